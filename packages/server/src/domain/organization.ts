@@ -1,0 +1,30 @@
+import type { Dialect } from './dialect.ts';
+import { Problem } from './problem.ts';
+import type { Stamp } from './stamp.ts';
+
+/** A name and a value, as organizations and environments carry them. */
+export interface Property {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** A tenant. The dialect is its home dialect and never changes (design.md, "Dialects"). */
+export interface Organization extends Stamp {
+  readonly id: string;
+  readonly name: string;
+  readonly dialect: Dialect;
+  readonly displayName: string;
+  /** Set by operators; what each view adds by itself (`features.…`) is not stored. */
+  readonly properties: readonly Property[];
+}
+
+const organizationName = /^[a-z0-9][a-z0-9-]{0,62}$/;
+
+/** @throws Problem request.invalid */
+export function parseOrganizationName(value: string): string {
+  if (organizationName.test(value)) return value;
+  throw new Problem('request.invalid', {
+    field: 'name',
+    reason: 'takes lower-case letters, digits and hyphens, begins with a letter or digit, and has at most 63 characters',
+  });
+}

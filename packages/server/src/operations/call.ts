@@ -1,0 +1,104 @@
+import type { Account } from '../domain/account.ts';
+import type { AuditOperation } from '../domain/audit.ts';
+import type { ChangeDraft } from '../domain/change.ts';
+import type { Authorship } from '../domain/developer.ts';
+import type { Organization } from '../domain/organization.ts';
+import { type Permission, permits, type Verb } from '../domain/permission.ts';
+import { Problem } from '../domain/problem.ts';
+import { builtInRoles } from '../domain/role.ts';
+import type { StoreTransaction } from '../ports/store.ts';
+import type { Plane } from './plane.ts';
+
+/** What a surface tells of the request that a call came with: for the audit log and the logs, never for a decision. */
+export interface RequestFacts {
+  readonly id: string;
+  /** As called, without secrets. */
+  readonly uri: string;
+  readonly operation: AuditOperation;
+  /** The status that success is answered with. */
+  readonly responseCode: number;
+}
+
+/** An account at work, in no organization yet. */
+export interface AccountCall {
+  readonly account: Account;
+  readonly request: RequestFacts;
+}
+
+/** An account at work in one organization. Every operation on an organization's content takes one. */
+export interface Call extends AccountCall {
+  readonly organization: Organization;
+  /** Permissions of each role held; empty for a sysadmin, who needs none. */
+  readonly roles: readonly (readonly Permission[])[];
+}
+
+/**
+ * Enters an organization.
+ * @throws Problem auth.no-organization: unknown organization and no role in it look alike;
+ *   organization.not-found for a sysadmin, who may know
+ */
+export async function openCall(plane: Plane, { account, request }: AccountCall, name: string): Promise<Call> {
+  const organization = await plane.store.organizations.findByName(name);
+  if (account.sysadmin) {
+    if (organization === undefined) throw new Problem('organization.not-found', { organization: name });
+    return { account, request, organization, roles: [] };
+  }
+  const held = organization && (await plane.store.roles.listOfAccount(organization.id, account.id));
+  if (organization === undefined || held === undefined || held.length === 0) {
+    throw new Problem('auth.no-organization', { organization: name });
+  }
+  const roles = held.map((role) => role.permissions ?? builtInRoles[role.name] ?? []);
+  return { account, request, organization, roles };
+}
+
+/**
+ * @param path segments below the organization, e.g. `['developers', 'ann@example.com']`
+ * @throws Problem auth.forbidden
+ */
+export function authorize(call: Call, verb: Verb, path: readonly string[]): void {
+  if (call.account.sysadmin || call.roles.some((role) => permits(role, verb, path))) return;
+  throw new Problem('auth.forbidden', { account: call.account.email, permission: verb, path: `/${path.join('/')}` });
+}
+
+/** @throws Problem auth.forbidden */
+export function authorizeSysadmin(call: AccountCall, path: string): void {
+  if (call.account.sysadmin) return;
+  throw new Problem('auth.forbidden', { account: call.account.email, permission: 'sysadmin', path });
+}
+
+export function authorship(plane: Plane, call: AccountCall): Authorship {
+  return { at: plane.clock.now(), by: call.account.email };
+}
+
+export interface Recorded {
+  readonly organizationId: string | undefined;
+  readonly change: Omit<ChangeDraft, 'organizationId'>;
+  /** Canonical path below the organization (or below the plane), for the audit. */
+  readonly resource: string;
+  /** What was asked for, without secrets. */
+  readonly request?: object | undefined;
+  readonly at: number;
+}
+
+const auditRequestLengthMax = 4096;
+
+/** Appends the change and its audit entry in the writing transaction. Every write ends with it. */
+export function recordChange(transaction: StoreTransaction, call: AccountCall, recorded: Recorded): void {
+  const { organizationId, change, resource, request, at } = recorded;
+  transaction.append({ organizationId, ...change });
+  transaction.record({
+    organizationId,
+    at,
+    account: call.account.email,
+    operation: call.request.operation,
+    requestUri: call.request.uri,
+    responseCode: call.request.responseCode,
+    requestId: call.request.id,
+    resource,
+    request: request === undefined ? '' : boundText(JSON.stringify(request)),
+  });
+}
+
+function boundText(text: string): string {
+  return text.length <= auditRequestLengthMax ? text : `${text.slice(0, auditRequestLengthMax)}…`;
+}
