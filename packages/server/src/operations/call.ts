@@ -2,6 +2,7 @@ import type { Account } from '../domain/account.ts';
 import type { AuditOperation } from '../domain/audit.ts';
 import type { ChangeDraft } from '../domain/change.ts';
 import type { Authorship } from '../domain/developer.ts';
+import type { DialectRules } from '../domain/dialect.ts';
 import type { Organization } from '../domain/organization.ts';
 import { type Permission, permits, type Verb } from '../domain/permission.ts';
 import { Problem } from '../domain/problem.ts';
@@ -28,8 +29,19 @@ export interface AccountCall {
 /** An account at work in one organization. Every operation on an organization's content takes one. */
 export interface Call extends AccountCall {
   readonly organization: Organization;
+  /** Rules of the view that the call came through. */
+  readonly rules: DialectRules;
   /** Permissions of each role held; empty for a sysadmin, who needs none. */
   readonly roles: readonly (readonly Permission[])[];
+}
+
+/** Where a call goes. */
+export interface Place {
+  /** The organization's name as the caller gave it. */
+  readonly name: string;
+  /** Its row, where the surface has read it for this very request. */
+  readonly organization?: Organization | undefined;
+  readonly rules: DialectRules;
 }
 
 /**
@@ -37,18 +49,20 @@ export interface Call extends AccountCall {
  * @throws Problem auth.no-organization: unknown organization and no role in it look alike;
  *   organization.not-found for a sysadmin, who may know
  */
-export async function openCall(plane: Plane, { account, request }: AccountCall, name: string): Promise<Call> {
-  const organization = await plane.store.organizations.findByName(name);
+export async function openCall(plane: Plane, entering: AccountCall, place: Place): Promise<Call> {
+  const { account } = entering;
+  const { name, rules } = place;
+  const organization = place.organization ?? (await plane.store.organizations.findByName(name));
   if (account.sysadmin) {
     if (organization === undefined) throw new Problem('organization.not-found', { organization: name });
-    return { account, request, organization, roles: [] };
+    return { ...entering, organization, rules, roles: [] };
   }
   const held = organization && (await plane.store.roles.listOfAccount(organization.id, account.id));
   if (organization === undefined || held === undefined || held.length === 0) {
     throw new Problem('auth.no-organization', { organization: name });
   }
   const roles = held.map((role) => role.permissions ?? builtInRoles[role.name] ?? []);
-  return { account, request, organization, roles };
+  return { ...entering, organization, rules, roles };
 }
 
 /**

@@ -1,0 +1,344 @@
+import {
+  type Attribute,
+  type AttributeDraft,
+  findAttribute,
+  parseAttribute,
+  parseAttributes,
+  removeAttribute,
+  setAttribute,
+} from '../domain/attribute.ts';
+import {
+  createDeveloperFrom,
+  type Developer,
+  type DeveloperDraft,
+  type DeveloperStatus,
+  type DeveloperView,
+  keyOfEmail,
+  parseDeveloperProfile,
+  replaceDeveloperProfile,
+  withDeveloperAttributes,
+  withDeveloperStatus,
+} from '../domain/developer.ts';
+import type { Verb } from '../domain/permission.ts';
+import { Problem } from '../domain/problem.ts';
+import type { StoreTransaction, StoreView } from '../ports/store.ts';
+import { type Call, authorize, authorship, recordChange } from './call.ts';
+import type { Plane } from './plane.ts';
+
+/**
+ * What a path segment may stand for, in the order to try: an e-mail in any case, or an id. More than one where a
+ * dialect's clients encode twice (compat/x.md §1.0).
+ */
+export type DeveloperRef = readonly [string, ...string[]];
+
+/** Apps that a developer's answer names at most (compat/edge.md §3.1). */
+export const developerAppsShown = 100;
+
+/** @throws Problem auth.forbidden, developer.not-found */
+export async function getDeveloper(plane: Plane, call: Call, ref: DeveloperRef): Promise<DeveloperView> {
+  return viewDeveloper(plane.store, await loadDeveloper(plane.store, call, { verb: 'get', ref }));
+}
+
+/** @throws Problem auth.forbidden, developer.exists, request.missing, request.invalid, attribute.too-many */
+export async function createDeveloper(plane: Plane, call: Call, draft: DeveloperDraft): Promise<DeveloperView> {
+  authorize(call, 'put', ['developers']);
+  const profile = parseDeveloperProfile(draft, call.rules);
+  const identity = { id: plane.random.uuid(), organizationId: call.organization.id };
+  const developer = createDeveloperFrom(profile, identity, authorship(plane, call));
+  await plane.store.write(async (transaction) => {
+    if (!(await transaction.developers.insert(developer))) throw emailTaken(call, developer);
+    recordDeveloper(transaction, call, developer, { request: profile });
+  });
+  return { ...developer, apps: [], companies: [] };
+}
+
+/**
+ * Replaces the profile. The status stays; it has a call of its own.
+ * @throws Problem auth.forbidden, developer.not-found, developer.exists, developer.email-mismatch, request.missing,
+ *   request.invalid, attribute.too-many
+ */
+export async function updateDeveloper(
+  plane: Plane,
+  call: Call,
+  ref: DeveloperRef,
+  draft: DeveloperDraft,
+): Promise<DeveloperView> {
+  const { value } = await plane.store.write(async (transaction) => {
+    const current = await loadDeveloper(transaction, call, { verb: 'put', ref });
+    checkRename(call, current, ref, draft);
+    const profile = parseDeveloperProfile(draft, call.rules);
+    const next = replaceDeveloperProfile(current, profile, authorship(plane, call));
+    await saveDeveloper(transaction, call, next, { request: profile });
+    return viewDeveloper(transaction, next);
+  });
+  return value;
+}
+
+/** @throws Problem auth.forbidden, developer.not-found */
+export async function setDeveloperStatus(
+  plane: Plane,
+  call: Call,
+  ref: DeveloperRef,
+  status: DeveloperStatus,
+): Promise<void> {
+  await plane.store.write(async (transaction) => {
+    const current = await loadDeveloper(transaction, call, { verb: 'put', ref });
+    const next = withDeveloperStatus(current, status, authorship(plane, call));
+    await saveDeveloper(transaction, call, next, { request: { action: status } });
+  });
+}
+
+/**
+ * Deletes the developer; apps, keys and memberships are invisible at once and go in the background.
+ * @returns the developer as he was
+ * @throws Problem auth.forbidden, developer.not-found
+ */
+export async function deleteDeveloper(plane: Plane, call: Call, ref: DeveloperRef): Promise<DeveloperView> {
+  const { value } = await plane.store.write(async (transaction) => {
+    const developer = await loadDeveloper(transaction, call, { verb: 'delete', ref });
+    const view = await viewDeveloper(transaction, developer);
+    await transaction.developers.delete(developer);
+    recordDeveloper(transaction, call, developer, { kind: 'delete', at: plane.clock.now() });
+    return view;
+  });
+  return value;
+}
+
+export interface DeveloperListQuery {
+  /** Whether the answer shows whole developers: then their apps and companies are read too. */
+  readonly expand: boolean;
+  /** Page size; the dialect's largest where absent. */
+  readonly count?: number | undefined;
+  /** First developer of the page, inclusive: an e-mail or an id. */
+  readonly startKey?: string | undefined;
+  /** Only owners of an app of this name; then pages do not apply (compat/x.md §1.2). */
+  readonly app?: string | undefined;
+  /** Only these, by id or e-mail. */
+  readonly ids?: readonly string[] | undefined;
+  readonly includeCompany: boolean;
+}
+
+/**
+ * By e-mail, bytewise.
+ * @throws Problem auth.forbidden, request.invalid, developer.not-found for an unknown `startKey`
+ */
+export async function listDevelopers(plane: Plane, call: Call, query: DeveloperListQuery): Promise<DeveloperView[]> {
+  authorize(call, 'get', ['developers']);
+  const developers = await selectDevelopers(plane.store, call, query);
+  return query.expand ? viewDevelopers(plane.store, developers) : developers.map(withoutDependents);
+}
+
+async function selectDevelopers(view: StoreView, call: Call, query: DeveloperListQuery): Promise<Developer[]> {
+  const organizationId = call.organization.id;
+  const limitMax = call.rules.developerPageMax;
+  const limit = query.count ?? limitMax;
+  if (limit < 1 || limit > limitMax) {
+    throw new Problem('request.invalid', { field: 'count', reason: `takes 1 to ${limitMax}` });
+  }
+  if (query.app !== undefined) return view.developers.listByApp(organizationId, query.app, limitMax);
+  if (query.ids !== undefined) return view.developers.listByIds(organizationId, query.ids.slice(0, limitMax));
+  const from = query.startKey === undefined ? undefined : await resolveStartKey(view, call, query.startKey);
+  const withoutCompany = call.rules.companyDevelopersHidden && !query.includeCompany;
+  return view.developers.list(organizationId, { from, limit, withoutCompany });
+}
+
+async function resolveStartKey(view: StoreView, call: Call, startKey: string): Promise<string> {
+  const developer = await findDeveloper(view, call, [startKey]);
+  if (developer === undefined) throw unknownDeveloper(call, startKey);
+  return keyOfEmail(developer.email);
+}
+
+/** @throws Problem auth.forbidden, developer.not-found */
+export async function listDeveloperAttributes(
+  plane: Plane,
+  call: Call,
+  ref: DeveloperRef,
+): Promise<readonly Attribute[]> {
+  return (await loadDeveloper(plane.store, call, { verb: 'get', ref, below: ['attributes'] })).attributes;
+}
+
+/** @throws Problem auth.forbidden, developer.not-found, attribute.not-found */
+export async function getDeveloperAttribute(
+  plane: Plane,
+  call: Call,
+  ref: DeveloperRef,
+  name: string,
+): Promise<Attribute> {
+  const developer = await loadDeveloper(plane.store, call, { verb: 'get', ref, below: ['attributes', name] });
+  return requireAttribute(developer, name);
+}
+
+/**
+ * Replaces the whole list.
+ * @throws Problem auth.forbidden, developer.not-found, attribute.too-many, request.missing, request.invalid
+ */
+export async function replaceDeveloperAttributes(
+  plane: Plane,
+  call: Call,
+  ref: DeveloperRef,
+  drafts: readonly AttributeDraft[],
+): Promise<readonly Attribute[]> {
+  const attributes = parseAttributes(drafts, call.rules.attributesMax, 'attribute');
+  return editAttributes(plane, call, { ref, below: ['attributes'], verb: 'put', edit: () => attributes });
+}
+
+/**
+ * Sets one attribute, new or not.
+ * @throws Problem auth.forbidden, developer.not-found, attribute.too-many, request.missing, request.invalid
+ */
+export async function setDeveloperAttribute(
+  plane: Plane,
+  call: Call,
+  ref: DeveloperRef,
+  draft: AttributeDraft,
+): Promise<Attribute> {
+  const attribute = parseAttribute(draft, '');
+  const edit = (developer: Developer) => setAttribute(developer.attributes, attribute, call.rules.attributesMax);
+  await editAttributes(plane, call, { ref, below: ['attributes', attribute.name], verb: 'put', edit });
+  return attribute;
+}
+
+/**
+ * @returns the attribute as it was
+ * @throws Problem auth.forbidden, developer.not-found, attribute.not-found
+ */
+export async function deleteDeveloperAttribute(
+  plane: Plane,
+  call: Call,
+  ref: DeveloperRef,
+  name: string,
+): Promise<Attribute> {
+  let removed: Attribute | undefined;
+  const edit = (developer: Developer) => {
+    removed = requireAttribute(developer, name);
+    return removeAttribute(developer.attributes, name);
+  };
+  await editAttributes(plane, call, { ref, below: ['attributes', name], verb: 'delete', edit });
+  if (removed === undefined) throw new Problem('attribute.not-found', { attribute: name, owner: ref[0] });
+  return removed;
+}
+
+interface Target {
+  readonly verb: Verb;
+  readonly ref: DeveloperRef;
+  /** Segments below the developer, for the permission and the audit. */
+  readonly below?: readonly string[];
+}
+
+interface AttributeEdit extends Target {
+  readonly below: readonly string[];
+  readonly edit: (developer: Developer) => Attribute[];
+}
+
+async function editAttributes(plane: Plane, call: Call, edit: AttributeEdit): Promise<readonly Attribute[]> {
+  const { value } = await plane.store.write(async (transaction) => {
+    const current = await loadDeveloper(transaction, call, edit);
+    const attributes = edit.edit(current);
+    const next = withDeveloperAttributes(current, attributes, authorship(plane, call));
+    await saveDeveloper(transaction, call, next, { below: edit.below, request: { attributes } });
+    return attributes;
+  });
+  return value;
+}
+
+function requireAttribute(developer: Developer, name: string): Attribute {
+  const attribute = findAttribute(developer.attributes, name);
+  if (attribute === undefined) throw new Problem('attribute.not-found', { attribute: name, owner: developer.email });
+  return attribute;
+}
+
+async function findDeveloper(view: StoreView, call: Call, ref: DeveloperRef): Promise<Developer | undefined> {
+  for (const text of ref) {
+    const developer = text.includes('@')
+      ? await view.developers.findByEmail(call.organization.id, keyOfEmail(text))
+      : await view.developers.find(call.organization.id, text);
+    if (developer !== undefined) return developer;
+  }
+  return undefined;
+}
+
+/**
+ * Finds and authorises in one step. The permission is judged on the e-mail, whichever name the caller used, so that
+ * an id opens no door that the e-mail does not; and before absence is told, so that a refusal reveals nothing.
+ */
+async function loadDeveloper(view: StoreView, call: Call, { verb, ref, below = [] }: Target): Promise<Developer> {
+  const developer = await findDeveloper(view, call, ref);
+  authorize(call, verb, ['developers', developer ? keyOfEmail(developer.email) : ref[0], ...below]);
+  if (developer === undefined) throw unknownDeveloper(call, ref[0]);
+  return developer;
+}
+
+function checkRename(call: Call, current: Developer, ref: DeveloperRef, draft: DeveloperDraft): void {
+  if (draft.email === undefined) return;
+  const mismatch = new Problem('developer.email-mismatch', { path: ref[0], body: draft.email });
+  if (call.rules.updateById === 'refused' && ref.every((text) => keyOfEmail(text) !== keyOfEmail(current.email))) {
+    throw mismatch;
+  }
+  if (call.rules.emailRename === 'refused' && keyOfEmail(draft.email) !== keyOfEmail(current.email)) throw mismatch;
+}
+
+interface DeveloperRecord {
+  readonly kind?: 'put' | 'delete';
+  readonly below?: readonly string[];
+  readonly request?: object;
+  readonly at?: number;
+}
+
+async function saveDeveloper(
+  transaction: StoreTransaction,
+  call: Call,
+  developer: Developer,
+  record: DeveloperRecord,
+): Promise<void> {
+  if (!(await transaction.developers.update(developer))) throw emailTaken(call, developer);
+  recordDeveloper(transaction, call, developer, record);
+}
+
+function recordDeveloper(
+  transaction: StoreTransaction,
+  call: Call,
+  developer: Developer,
+  record: DeveloperRecord,
+): void {
+  recordChange(transaction, call, {
+    organizationId: developer.organizationId,
+    change: {
+      noun: 'developer',
+      entityId: developer.id,
+      kind: record.kind ?? 'put',
+      version: developer.version,
+    },
+    resource: ['', 'developers', keyOfEmail(developer.email), ...(record.below ?? [])].join('/'),
+    request: record.request,
+    at: record.at ?? developer.lastModifiedAt,
+  });
+}
+
+async function viewDeveloper(view: StoreView, developer: Developer): Promise<DeveloperView> {
+  const apps = await view.developers.appNames(developer.id, developerAppsShown);
+  const companies = await view.developers.companyNames(developer.id);
+  return { ...developer, apps, companies };
+}
+
+async function viewDevelopers(view: StoreView, developers: readonly Developer[]): Promise<DeveloperView[]> {
+  const ids = developers.map(({ id }) => id);
+  const apps = await view.developers.appNamesOfMany(ids, developerAppsShown);
+  const companies = await view.developers.companyNamesOfMany(ids);
+  return developers.map((developer) => ({
+    ...developer,
+    apps: apps.get(developer.id) ?? [],
+    companies: companies.get(developer.id) ?? [],
+  }));
+}
+
+function withoutDependents(developer: Developer): DeveloperView {
+  return { ...developer, apps: [], companies: [] };
+}
+
+function emailTaken(call: Call, developer: Developer): Problem {
+  return new Problem('developer.exists', { email: developer.email, organization: call.organization.name });
+}
+
+function unknownDeveloper(call: Call, developer: string): Problem {
+  return new Problem('developer.not-found', { developer, organization: call.organization.name });
+}

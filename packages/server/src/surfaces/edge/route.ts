@@ -1,0 +1,38 @@
+import type { FastifyRequest } from 'fastify';
+import { dialectRules } from '../../domain/dialect.ts';
+import type { Answer } from '../http/answer.ts';
+import type { Exchange, Route } from '../http/route.ts';
+import { createVisitor } from '../http/visit.ts';
+import { encodeXml } from './xml.ts';
+import { type JsonValue, printJackson } from './jackson.ts';
+import { chooseFormat } from './negotiate.ts';
+import type { XmlDocument } from './xml-shape.ts';
+
+/** A row of the Edge registry. */
+export interface EdgeRoute extends Route {
+  /** How an XML body of this route reads; absent: the body comes as a form, or there is none. */
+  readonly document?: XmlDocument | undefined;
+  /** Whether the body may come as an HTML form instead. */
+  readonly form?: boolean | undefined;
+}
+
+/** Makes handlers that enter the organization under Edge's rules. */
+export const visit = createVisitor(dialectRules.edge);
+
+export const always = (): boolean => true;
+
+/** For POST routes that are an action or an update: an action ignores whatever body comes (compat/edge.md §1.3). */
+export function unlessAction(http: FastifyRequest): boolean {
+  return (http.query as { action?: unknown }).action === undefined;
+}
+
+/** The route's success in the format that the client likes. */
+export function answer({ http, route }: Exchange, value: JsonValue, document: XmlDocument): Answer {
+  if (chooseFormat(http.headers.accept) === 'xml') {
+    return { status: route.status, contentType: 'application/xml', body: encodeXml(value, document) };
+  }
+  return { status: route.status, contentType: 'application/json', body: printJackson(value) };
+}
+
+/** 204: no body, no content type. */
+export const nothing: Answer = { status: 204 };

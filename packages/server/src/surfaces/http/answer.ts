@@ -1,0 +1,17 @@
+import type { FastifyReply } from 'fastify';
+
+/** What a surface sends, ready but for the wire. */
+export interface Answer {
+  readonly status: number;
+  /** Absent together with the body. */
+  readonly contentType?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly body?: string | undefined;
+}
+
+export function sendAnswer(reply: FastifyReply, answer: Answer): FastifyReply {
+  reply.code(answer.status);
+  if (answer.headers !== undefined) reply.headers(answer.headers);
+  if (answer.contentType !== undefined) reply.header('content-type', answer.contentType);
+  return reply.send(answer.body);
+}

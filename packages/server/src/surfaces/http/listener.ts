@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyServerFactoryHandler } from 'fastify';
+
+/** Bounds of one listener. Everything that a stranger can make grow has one. */
+export interface ListenerOptions {
+  /** Certificate and key in PEM; absent: plain HTTP. */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
+  /** Addresses and networks whose X-Forwarded-For is believed. Empty: none. */
+  readonly trustedProxies: readonly string[];
+  readonly bodyBytesMax: number;
+  readonly logger: FastifyBaseLogger;
+  /** Stands between the socket and the router; absent: nothing does. */
+  readonly door?: ((route: RequestListener) => RequestListener) | undefined;
+}
+
+/** Longest segment of a path, decoded: a consumer key of 2 KB and more. */
+const paramLengthMax = 4096;
+const headerBytesMax = 16_384;
+const requestTimeoutMs = 30_000;
+const keepAliveTimeoutMs = 72_000;
+
+/** A Fastify instance with our limits, logs and request ids, and no routes yet. */
+export function createListener(options: ListenerOptions): FastifyInstance {
+  const app = Fastify({
+    loggerInstance: options.logger,
+    disableRequestLogging: true,
+    genReqId: () => randomUUID(),
+    bodyLimit: options.bodyBytesMax,
+    trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: paramLengthMax },
+    serverFactory: (handler) => createBoundedServer(options, handler),
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    ajv: { customOptions: { coerceTypes: true, removeAdditional: false, allErrors: false, useDefaults: true } },
+  });
+  app.decorateRequest('account', undefined);
+  app.decorateRequest('doorNote', undefined);
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    done();
+  });
+  return app;
+}
+
+function createBoundedServer(options: ListenerOptions, handler: FastifyServerFactoryHandler): Server {
+  const route = handler as RequestListener;
+  const listener = options.door ? options.door(route) : route;
+  const bounds = {
+    maxHeaderSize: headerBytesMax,
+    requestTimeout: requestTimeoutMs,
+    headersTimeout: requestTimeoutMs,
+    keepAliveTimeout: keepAliveTimeoutMs,
+  };
+  return options.tls ? createTlsServer({ ...bounds, ...options.tls }, listener) : createServer(bounds, listener);
+}

@@ -1,0 +1,63 @@
+import type { FastifyRequest, FastifySchema } from 'fastify';
+import type { Account } from '../../domain/account.ts';
+import type { AuditOperation } from '../../domain/audit.ts';
+import type { AccountCall, RequestFacts } from '../../operations/call.ts';
+import type { Plane } from '../../operations/plane.ts';
+import type { Answer } from './answer.ts';
+import type { DoorNote } from './door.ts';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+/** One row of a surface's route registry. What is not in the registry is not served. */
+export interface Route {
+  /** Unique; the operationId of the OpenAPI document. */
+  readonly id: string;
+  readonly method: Method;
+  /** Below the surface's prefix, in Fastify's notation: `/organizations/:organization`. */
+  readonly path: string;
+  readonly summary: string;
+  /** The noun, for grouping in the reference. */
+  readonly tag: string;
+  /** Parameters, body and answers: validated, and shown in the OpenAPI document. */
+  readonly schema: FastifySchema;
+  /** The status of success. */
+  readonly status: number;
+  /** Whether the surface reads a body; absent: whatever comes is ignored. */
+  readonly takesBody?: ((http: FastifyRequest) => boolean) | undefined;
+  handle(exchange: Exchange): Promise<Answer>;
+}
+
+/** A request under way, authenticated. */
+export interface Exchange extends AccountCall {
+  readonly plane: Plane;
+  readonly http: FastifyRequest;
+  readonly note: DoorNote;
+  readonly route: Route;
+}
+
+const auditOperations: Readonly<Record<Method, AuditOperation>> = {
+  GET: 'UPDATE',
+  POST: 'CREATE',
+  PUT: 'UPDATE',
+  DELETE: 'DELETE',
+};
+
+export function openExchange(
+  plane: Plane,
+  route: Route,
+  http: FastifyRequest,
+  context: { readonly account: Account; readonly note: DoorNote; readonly uri: string },
+): Exchange {
+  const request: RequestFacts = {
+    id: http.id,
+    uri: context.uri,
+    operation: auditOperations[route.method],
+    responseCode: route.status,
+  };
+  return { plane, http, route, account: context.account, note: context.note, request };
+}
+
+/** The same call, answered with another status than the route's own: an `action` on an update route. */
+export function withStatus<C extends AccountCall>(call: C, responseCode: number): C {
+  return { ...call, request: { ...call.request, responseCode } };
+}

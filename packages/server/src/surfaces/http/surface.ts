@@ -1,0 +1,159 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import type { Account } from '../../domain/account.ts';
+import { Problem } from '../../domain/problem.ts';
+import { authenticate } from '../../operations/authentication.ts';
+import type { Plane } from '../../operations/plane.ts';
+import { type Answer, sendAnswer } from './answer.ts';
+import { type DoorNote, readDoorNote } from './door.ts';
+import { problemOf } from './failure.ts';
+import type { Presented } from './presented.ts';
+import { openExchange, type Route } from './route.ts';
+import { redactUri } from './uri.ts';
+
+/** How one surface speaks. Each dialect is one of these, over the same operations (style.md, habit 3). */
+export interface Surface<R extends Route = Route> {
+  /** Path below which its routes lie, e.g. `/edge/v1`. */
+  readonly prefix: string;
+  readonly routes: readonly R[];
+  readPresented(request: FastifyRequest): Presented;
+  /** Turns the raw body into the value that the route's schema describes. Throws Problem. */
+  decodeBody(route: R, request: FastifyRequest, bytes: Buffer): unknown;
+  encodeProblem(problem: Problem, request: FastifyRequest): Answer;
+  /** A bug: one fixed sentence, no detail. */
+  encodeBug(request: FastifyRequest): Answer;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who calls; set before the body is read. */
+    account: Account | undefined;
+    doorNote: DoorNote | undefined;
+  }
+}
+
+/** Serves a surface's routes below its prefix, encapsulated: its own body parsing and its own error answers. */
+export async function serveSurface<R extends Route>(
+  app: FastifyInstance,
+  plane: Plane,
+  surface: Surface<R>,
+): Promise<void> {
+  await app.register(
+    async (scope) => {
+      readRawBodies(scope);
+      answerFailures(scope, surface);
+      scope.addHook('onRequest', async (request) => {
+        if (request.routeOptions.config.open === true) return;
+        const note = readDoorNote(request.raw);
+        if (note.failure !== undefined) throw note.failure;
+        request.doorNote = note;
+        request.account = await authenticate(plane, surface.readPresented(request), request.ip);
+      });
+      for (const route of surface.routes) addRoute(scope, { plane, surface, route });
+      refuseOtherMethods(scope, surface.routes);
+    },
+    { prefix: surface.prefix },
+  );
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Answers without an account: it only says what is wrong with the request line. */
+    open?: boolean;
+  }
+}
+
+/** Bodies arrive as bytes, whatever their media type: the surface decides what it takes, after authentication. */
+function readRawBodies(scope: FastifyInstance): void {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+}
+
+interface Registration<R extends Route> {
+  readonly plane: Plane;
+  readonly surface: Surface<R>;
+  readonly route: R;
+}
+
+function addRoute<R extends Route>(scope: FastifyInstance, { plane, surface, route }: Registration<R>): void {
+  scope.route({
+    method: route.method,
+    url: route.path,
+    schema: { operationId: route.id, summary: route.summary, tags: [route.tag], ...route.schema },
+    preValidation: (request, _reply, done) => {
+      try {
+        request.body = decodeBody(surface, route, request);
+        done();
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+    handler: async (request, reply) => {
+      const { account } = request;
+      if (account === undefined) throw new Problem('auth.missing', {});
+      const note = request.doorNote ?? {};
+      const exchange = openExchange(plane, route, request, { account, note, uri: redactUri(request.originalUrl) });
+      return sendAnswer(reply, await route.handle(exchange));
+    },
+  });
+}
+
+const noBytes = Buffer.alloc(0);
+
+function decodeBody<R extends Route>(surface: Surface<R>, route: R, request: FastifyRequest): unknown {
+  if (route.takesBody?.(request) !== true) return undefined;
+  const bytes = Buffer.isBuffer(request.body) ? request.body : noBytes;
+  return surface.decodeBody(route, request, bytes);
+}
+
+function answerFailures(scope: FastifyInstance, surface: Failure['surface']): void {
+  scope.setErrorHandler((error, request, reply) => answerFailure({ error, request, reply, surface }));
+  scope.setNotFoundHandler((request, reply) =>
+    sendAnswer(reply, surface.encodeProblem(unknownRoute(request), request)),
+  );
+}
+
+interface Failure {
+  readonly error: unknown;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly surface: Pick<Surface, 'encodeProblem' | 'encodeBug'>;
+}
+
+/** Answers what was thrown: a Problem in the surface's shape; a bug logged whole and answered with one sentence. */
+export function answerFailure({ error, request, reply, surface }: Failure): FastifyReply {
+  const problem = problemOf(error, request.routeOptions.bodyLimit);
+  if (problem !== undefined) return sendAnswer(reply, surface.encodeProblem(problem, request));
+  request.log.error({ err: error }, 'bug: a request failed for a reason that no problem code names');
+  return sendAnswer(reply, surface.encodeBug(request));
+}
+
+export function unknownRoute(request: FastifyRequest): Problem {
+  return new Problem('route.not-found', { method: request.method, path: pathOf(request) });
+}
+
+function pathOf(request: FastifyRequest): string {
+  return redactUri(request.originalUrl).split('?', 1)[0] ?? '/';
+}
+
+const methods: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'];
+
+/** A path that exists answers 405 to the verbs that it does not have. HEAD goes with GET. */
+function refuseOtherMethods(scope: FastifyInstance, routes: readonly Route[]): void {
+  const allowedByPath = new Map<string, Set<string>>();
+  for (const { path, method } of routes) {
+    allowedByPath.set(path, (allowedByPath.get(path) ?? new Set()).add(method));
+  }
+  for (const [path, allowed] of allowedByPath) {
+    const refused = methods.filter((method) => !allowed.has(method));
+    scope.route({
+      method: refused,
+      url: path,
+      config: { open: true },
+      schema: { hide: true },
+      exposeHeadRoute: false,
+      handler: async (request) => {
+        throw new Problem('request.method-not-allowed', { method: request.method, allowed: [...allowed] });
+      },
+    });
+  }
+}
