@@ -60,15 +60,15 @@ function encodeDeveloper(developer: DeveloperView, organizationName: string): St
   };
 }
 
-function answerDeveloper(at: Visit<never>, developer: DeveloperView): Answer {
+function answerDeveloper(at: Visit<OrganizationParams>, developer: DeveloperView): Answer {
   return answer(at, encodeDeveloper(developer, at.call.organization.name), shape.developerDocument);
 }
 
-function answerAttribute(at: Visit<never>, { name, value }: Attribute): Answer {
+function answerAttribute(at: Visit<OrganizationParams>, { name, value }: Attribute): Answer {
   return answer(at, { name, value }, shape.attributeDocument);
 }
 
-function answerAttributes(at: Visit<never>, attributes: readonly Attribute[]): Answer {
+function answerAttributes(at: Visit<OrganizationParams>, attributes: readonly Attribute[]): Answer {
   return answer(at, { attribute: [...attributes] }, shape.attributesDocument);
 }
 

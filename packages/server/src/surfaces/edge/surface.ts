@@ -8,11 +8,16 @@ import { developerRoutes } from './developer.ts';
 import { chooseFormat, classifyBody } from './negotiate.ts';
 import { type EdgeError, edgeProblem, encodeEdgeError } from './problem.ts';
 import type { EdgeRoute } from './route.ts';
+import { components } from './schema.ts';
 import { decodeXml } from './xml.ts';
 
 /** The classic Apigee Edge API. */
 export const edgeSurface: Surface<EdgeRoute> = {
   prefix: '/edge/v1',
+  title: 'Claviger, Edge dialect',
+  description: 'Compatible with the Apigee management API of classic Edge.',
+  components,
+  validatesBody: true,
   routes: [...developerRoutes],
   readPresented: (request) => readAuthorization(request.headers),
   decodeBody,

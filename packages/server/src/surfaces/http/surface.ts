@@ -5,6 +5,7 @@ import { authenticate } from '../../operations/authentication.ts';
 import type { Plane } from '../../operations/plane.ts';
 import { type Answer, sendAnswer } from './answer.ts';
 import { type DoorNote, readDoorNote } from './door.ts';
+import { describeSurface } from './document.ts';
 import { problemOf } from './failure.ts';
 import type { Presented } from './presented.ts';
 import { openExchange, type Route } from './route.ts';
@@ -15,6 +16,13 @@ export interface Surface<R extends Route = Route> {
   /** Path below which its routes lie, e.g. `/edge/v1`. */
   readonly prefix: string;
   readonly routes: readonly R[];
+  /** What the OpenAPI document says of itself. */
+  readonly title: string;
+  readonly description: string;
+  /** Named schemas that routes refer to as `Name#`. */
+  readonly components: readonly (object & { $id?: string | undefined })[];
+  /** False where `decodeBody` checks the body itself and its schema is for the document only. */
+  readonly validatesBody: boolean;
   readPresented(request: FastifyRequest): Presented;
   /** Turns the raw body into the value that the route's schema describes. Throws Problem. */
   decodeBody(route: R, request: FastifyRequest, bytes: Buffer): unknown;
@@ -31,14 +39,23 @@ declare module 'fastify' {
   }
 }
 
+/** What is served, for who wants to tell of it. */
+export interface ServedSurface {
+  /** The OpenAPI document, made from the schemas that the routes use. After `ready()`. */
+  document(): object;
+}
+
 /** Serves a surface's routes below its prefix, encapsulated: its own body parsing and its own error answers. */
 export async function serveSurface<R extends Route>(
   app: FastifyInstance,
   plane: Plane,
   surface: Surface<R>,
-): Promise<void> {
+): Promise<ServedSurface> {
+  let document = (): object => ({});
   await app.register(
     async (scope) => {
+      document = await describeSurface(scope, surface);
+      compileSchemas(scope, surface);
       readRawBodies(scope);
       answerFailures(scope, surface);
       scope.addHook('onRequest', async (request) => {
@@ -53,6 +70,19 @@ export async function serveSurface<R extends Route>(
     },
     { prefix: surface.prefix },
   );
+  return { document: () => document() };
+}
+
+/** Answers are encoded by the surface; a schema of an answer is for the document alone. */
+function compileSchemas<R extends Route>(scope: FastifyInstance, surface: Surface<R>): void {
+  for (const component of surface.components) scope.addSchema(component);
+  scope.setSerializerCompiler(() => (value) => JSON.stringify(value));
+  if (surface.validatesBody) return;
+  scope.addHook('onRoute', (options) => {
+    const { validatorCompiler } = scope;
+    if (validatorCompiler === undefined) return;
+    options.validatorCompiler = (part) => (part.httpPart === 'body' ? () => true : validatorCompiler(part));
+  });
 }
 
 declare module 'fastify' {

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { ConfigError } from './error.ts';
+import { configFileSetting, type RawSettings, type SettingName, settings } from './setting.ts';
+
+/**
+ * Gathers the settings: a flag wins over the environment, the environment over the file.
+ * @throws ConfigError
+ */
+export function gatherSettings(
+  flags: Readonly<Record<string, string | undefined>>,
+  environment: Readonly<Record<string, string | undefined>>,
+): RawSettings {
+  const file = readConfigFile(flags[configFileSetting.flag] ?? environment[configFileSetting.env]);
+  const raw: RawSettings = {};
+  for (const name of Object.keys(settings) as SettingName[]) {
+    const { flag, env } = settings[name];
+    const value = flags[flag] ?? presence(environment[env]) ?? file[flag];
+    if (value !== undefined) raw[name] = value;
+  }
+  return raw;
+}
+
+/** An empty variable counts as absent, as container files set it so. */
+function presence(value: string | undefined): string | undefined {
+  return value === '' ? undefined : value;
+}
+
+/** Read by the commands, not by the server. */
+const otherVariables = new Set(['CLAVIGER_URL', 'CLAVIGER_TOKEN', configFileSetting.env]);
+
+/**
+ * Variables that look like settings and are none: worth a warning. Not a refusal, since a cluster puts variables of its
+ * own into a container, as CLAVIGER_PORT for a service of that name.
+ */
+export function findUnknownVariables(environment: Readonly<Record<string, string | undefined>>): string[] {
+  const known = new Set<string>(Object.values(settings).map(({ env }) => env));
+  return Object.keys(environment).filter(
+    (name) => name.startsWith('CLAVIGER_') && !known.has(name) && !otherVariables.has(name),
+  );
+}
+
+function readConfigFile(path: string | undefined): Readonly<Record<string, string>> {
+  if (path === undefined) return {};
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new ConfigError(`The settings file ${path} can't be read as JSON: ${(error as Error).message}`);
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    throw new ConfigError(`The settings file ${path} has to hold one object.`);
+  }
+  const flags = new Set<string>(Object.values(settings).map(({ flag }) => flag));
+  const values: Record<string, string> = {};
+  for (const [name, value] of Object.entries(parsed)) {
+    if (!flags.has(name)) throw new ConfigError(`The settings file ${path} names \`${name}\`, which is not a setting.`);
+    if (typeof value !== 'string' && typeof value !== 'number') {
+      throw new ConfigError(`The settings file ${path} gives \`${name}\` a value that is no text or number.`);
+    }
+    values[name] = String(value);
+  }
+  return values;
+}

@@ -1,0 +1,32 @@
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import type { ServedSurface } from './surface.ts';
+
+export interface ReferencedSurface extends ServedSurface {
+  /** Part of the file name: `/openapi/edge.json`. */
+  readonly name: string;
+  readonly title: string;
+}
+
+/**
+ * The OpenAPI documents, and a page at `/docs` on which each call can be made against this very server. All of it is
+ * served from here; the page loads nothing from elsewhere.
+ */
+export async function serveReference(app: FastifyInstance, surfaces: readonly ReferencedSurface[]): Promise<void> {
+  for (const surface of surfaces) {
+    app.get(`/openapi/${surface.name}.json`, { schema: { hide: true } }, async () => surface.document());
+  }
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: true,
+    uiConfig: {
+      urls: surfaces.map(({ name, title }) => ({ url: `/openapi/${name}.json`, name: title })),
+      layout: 'StandaloneLayout',
+      deepLinking: true,
+      docExpansion: 'list',
+      displayRequestDuration: true,
+      tryItOutEnabled: true,
+    },
+    theme: { title: 'Claviger API reference' },
+  });
+}
