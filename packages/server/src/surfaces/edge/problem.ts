@@ -1,0 +1,149 @@
+import type { ProblemTable } from '../../domain/problem.ts';
+import { printJackson } from './jackson.ts';
+import type { BodyFormat } from './negotiate.ts';
+import { errorDocument } from './shape.ts';
+import { encodeXml } from './xml.ts';
+
+/** An error as the Edge dialect answers it (compat/edge.md §1.4). */
+export interface EdgeError {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+function answer(status: number, code: string, message: string): EdgeError {
+  return { status, code, message };
+}
+
+/** RFC 9110 wants a challenge on every 401; Basic is the one that tools know how to answer. */
+function challenge(code: string, message: string): EdgeError {
+  return { status: 401, code, message, headers: { 'WWW-Authenticate': 'Basic realm="Claviger"' } };
+}
+
+function retryLater(error: EdgeError, seconds: number): EdgeError {
+  return { ...error, headers: { 'Retry-After': String(Math.max(1, Math.ceil(seconds))) } };
+}
+
+/**
+ * The Edge dialect's answer to every problem. Codes and texts are the real ones where one was seen (compat/edge.md
+ * §13.1): `developer.service.*`, `organizations.keymanagement.AttributeDoesntExist`, `rest.interceptor.name_mismatch`
+ * and the `messaging.config.beans.*` of environments. The others are ours in the same manner: family, then what is
+ * the matter. Statuses as §10 settles them: wrong credentials 401; unknown organization, no role in it or missing
+ * permission 403. Nothing here is a 500.
+ */
+export const edgeProblem: ProblemTable<EdgeError> = {
+  'request.malformed': ({ reason }) =>
+    answer(400, 'rest.request.MalformedBody', `The request body can not be read: ${reason}`),
+  'request.invalid': ({ field, reason }) => answer(400, 'rest.request.InvalidValue', `${field} ${reason}`),
+  'request.missing': ({ field }) => answer(400, 'rest.request.MissingValue', `${field} is required`),
+  'request.unknown-fields': ({ fields }) =>
+    answer(400, 'rest.request.UnknownFields', `Unknown fields: ${fields.join(', ')}`),
+  'request.too-large': ({ limitBytes }) =>
+    answer(413, 'rest.request.TooLarge', `The request body is larger than ${limitBytes} bytes`),
+  'request.unsupported-media-type': ({ mediaType }) =>
+    answer(415, 'rest.request.UnsupportedMediaType', `Content-Type ${mediaType} is not supported here`),
+  'request.method-not-allowed': ({ method, allowed }) => ({
+    ...answer(405, 'rest.request.MethodNotAllowed', `Method ${method} is not allowed here`),
+    headers: { Allow: allowed.join(', ') },
+  }),
+  'request.unknown-action': ({ action, allowed }) =>
+    answer(400, 'rest.request.InvalidAction', `Action ${action} is not one of [${allowed.join(', ')}]`),
+  // Without the path: it may hold a consumer key (G9).
+  'route.not-found': ({ method }) => answer(404, 'rest.request.ResourceNotFound', `No resource for this ${method}`),
+  'auth.missing': () =>
+    challenge('security.authentication.CredentialsRequired', 'Credentials are required to call this API'),
+  'auth.wrong-credentials': () =>
+    challenge('security.authentication.InvalidCredentials', 'The credentials are invalid or have expired'),
+  'auth.throttled': ({ retryAfterSeconds }) =>
+    retryLater(
+      answer(429, 'security.authentication.TooManyAttempts', 'Too many attempts with wrong credentials, try later'),
+      retryAfterSeconds,
+    ),
+  'auth.no-organization': ({ organization }) =>
+    answer(
+      403,
+      'security.authorization.OrganizationAccessDenied',
+      `Organization ${organization} does not exist, or you have no role in it`,
+    ),
+  'auth.forbidden': ({ account, permission, path }) =>
+    answer(
+      403,
+      'security.authorization.PermissionDenied',
+      `User ${account} does not have permission ${permission} on ${path}`,
+    ),
+  'organization.not-found': ({ organization }) =>
+    answer(404, 'messaging.config.beans.OrganizationDoesNotExist', `Organization ${organization} does not exist`),
+  'organization.exists': ({ organization }) =>
+    answer(409, 'messaging.config.beans.OrganizationAlreadyExists', `Organization ${organization} already exists`),
+  'environment.not-found': ({ environment, organization }) =>
+    answer(
+      404,
+      'messaging.config.beans.EnvironmentDoesNotExist',
+      `Environment ${environment} does not exist in organization ${organization}`,
+    ),
+  'environment.exists': ({ environment, organization }) =>
+    answer(
+      409,
+      'messaging.config.beans.EnvironmentAlreadyExists',
+      `Environment ${environment} already exists in organization ${organization}`,
+    ),
+  'developer.not-found': ({ developer, organization }) =>
+    answer(
+      404,
+      developer.includes('@')
+        ? 'developer.service.DeveloperDoesNotExist'
+        : 'developer.service.DeveloperIdDoesNotExist',
+      `DeveloperId ${developer} does not exist in organization ${organization}`,
+    ),
+  'developer.exists': ({ email, organization }) =>
+    answer(
+      409,
+      'developer.service.DeveloperAlreadyExists',
+      `Developer with email ${email} already exists in organization ${organization}`,
+    ),
+  'developer.email-mismatch': ({ path, body }) =>
+    answer(
+      400,
+      'rest.interceptor.name_mismatch',
+      `Developer ${path} in the URL does not match ${body} in the request body`,
+    ),
+  'attribute.not-found': ({ attribute, owner }) =>
+    answer(
+      404,
+      'organizations.keymanagement.AttributeDoesntExist',
+      `Attribute ${attribute} does not exist for ${owner}`,
+    ),
+  'attribute.too-many': ({ limit }) =>
+    answer(400, 'organizations.keymanagement.AttributeLimitExceeded', `More than ${limit} attributes are not allowed`),
+  'account.not-found': ({ account }) =>
+    answer(404, 'usersandroles.UserDoesNotExist', `User ${account} does not exist`),
+  'account.exists': ({ account }) => answer(409, 'usersandroles.UserAlreadyExists', `User ${account} already exists`),
+  // Without what was named: it may be the token itself (G9).
+  'account-token.not-found': () => answer(404, 'usersandroles.TokenDoesNotExist', 'Token does not exist'),
+  'role.not-found': ({ role, organization }) =>
+    answer(404, 'usersandroles.RoleDoesNotExist', `Role ${role} does not exist in organization ${organization}`),
+  'role.exists': ({ role, organization }) =>
+    answer(409, 'usersandroles.RoleAlreadyExists', `Role ${role} already exists in organization ${organization}`),
+  'role.built-in': ({ role }) =>
+    answer(400, 'usersandroles.BuiltInRole', `Role ${role} is built in and can not be changed or deleted`),
+  'role.in-use': ({ role }) =>
+    answer(409, 'usersandroles.RoleHasUsers', `Unable to delete role ${role} as there are one or more users in it`),
+  'role-member.not-found': ({ role, account }) =>
+    answer(404, 'usersandroles.UserNotInRole', `User ${account} does not have role ${role}`),
+  'permission.not-found': ({ role, path }) =>
+    answer(404, 'usersandroles.PermissionDoesNotExist', `Role ${role} has no permission on ${path}`),
+  'entity.changed': ({ noun }) =>
+    answer(412, 'rest.request.PreconditionFailed', `The ${noun} was changed by somebody else`),
+  'store.unavailable': ({ retryAfterSeconds }) =>
+    retryLater(
+      answer(503, 'rest.service.Unavailable', 'The service can not answer at the moment, nothing was changed'),
+      retryAfterSeconds,
+    ),
+};
+
+/** The body of an error, in the format that the answer would have had. */
+export function encodeEdgeError({ code, message }: Pick<EdgeError, 'code' | 'message'>, format: BodyFormat): string {
+  const body = { code, message, contexts: [] };
+  return format === 'xml' ? encodeXml(body, errorDocument) : printJackson(body);
+}
