@@ -16,7 +16,7 @@ import {
 } from '../../operations/developer.ts';
 import type { Answer } from '../http/answer.ts';
 import { withStatus } from '../http/route.ts';
-import type { OrganizationParams, Visit } from '../http/visit.ts';
+import type { Visit } from '../http/visit.ts';
 import { always, answer, type EdgeRoute, nothing, unlessAction, visit } from './route.ts';
 import * as schema from './schema.ts';
 import * as shape from './shape.ts';
@@ -60,19 +60,19 @@ function encodeDeveloper(developer: DeveloperView, organizationName: string): St
   };
 }
 
-function answerDeveloper(at: Visit<OrganizationParams>, developer: DeveloperView): Answer {
+function answerDeveloper(at: Visit, developer: DeveloperView): Answer {
   return answer(at, encodeDeveloper(developer, at.call.organization.name), shape.developerDocument);
 }
 
-function answerAttribute(at: Visit<OrganizationParams>, { name, value }: Attribute): Answer {
+function answerAttribute(at: Visit, { name, value }: Attribute): Answer {
   return answer(at, { name, value }, shape.attributeDocument);
 }
 
-function answerAttributes(at: Visit<OrganizationParams>, attributes: readonly Attribute[]): Answer {
+function answerAttributes(at: Visit, attributes: readonly Attribute[]): Answer {
   return answer(at, { attribute: [...attributes] }, shape.attributesDocument);
 }
 
-const list = visit(async (at: Visit<OrganizationParams, Query>) => {
+const list = visit(async (at: Visit<unknown, Query>) => {
   const { query } = at;
   const whole = query.expand === true || query.app !== undefined;
   const developers = await listDevelopers(at.plane, at.call, {
@@ -88,7 +88,7 @@ const list = visit(async (at: Visit<OrganizationParams, Query>) => {
   return answer(at, { developer }, shape.developersDocument);
 });
 
-const create = visit(async (at: Visit<OrganizationParams, unknown, Draft>) =>
+const create = visit(async (at: Visit<unknown, unknown, Draft>) =>
   answerDeveloper(at, await createDeveloper(at.plane, at.call, at.body)),
 );
 

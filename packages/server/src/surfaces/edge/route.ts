@@ -17,7 +17,7 @@ export interface EdgeRoute extends Route {
 }
 
 /** Makes handlers that enter the organization under Edge's rules. */
-export const visit = createVisitor(dialectRules.edge);
+export const visit = createVisitor(dialectRules.edge, 'organization');
 
 export const always = (): boolean => true;
 
@@ -26,12 +26,13 @@ export function unlessAction(http: FastifyRequest): boolean {
   return (http.query as { action?: unknown }).action === undefined;
 }
 
-/** The route's success in the format that the client likes. */
-export function answer({ http, route }: Exchange, value: JsonValue, document: XmlDocument): Answer {
+/** The route's success in the format that the client likes. `value` is made of plain JSON values. */
+export function answer({ http, route }: Exchange, value: object, document: XmlDocument): Answer {
+  const json = value as JsonValue;
   if (chooseFormat(http.headers.accept) === 'xml') {
-    return { status: route.status, contentType: 'application/xml', body: encodeXml(value, document) };
+    return { status: route.status, contentType: 'application/xml', body: encodeXml(json, document) };
   }
-  return { status: route.status, contentType: 'application/json', body: printJackson(value) };
+  return { status: route.status, contentType: 'application/json', body: printJackson(json) };
 }
 
 /** 204: no body, no content type. */

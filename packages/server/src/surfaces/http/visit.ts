@@ -4,29 +4,27 @@ import type { Answer } from './answer.ts';
 import type { Exchange } from './route.ts';
 
 /** An exchange inside an organization, with the parts of the request by name. The schemas of the route hold for them. */
-export interface Visit<Params = OrganizationParams, Query = unknown, Body = unknown> extends Exchange {
+export interface Visit<Params = unknown, Query = unknown, Body = unknown> extends Exchange {
   readonly call: Call;
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
 }
 
-export interface OrganizationParams {
-  readonly organization: string;
-}
-
-export type Visitor = <P extends OrganizationParams, Q, B>(
+export type Visitor = <P, Q, B>(
   handle: (visit: Visit<P, Q, B>) => Promise<Answer>,
 ) => (exchange: Exchange) => Promise<Answer>;
 
-/** Makes handlers that first enter the organization of the path, under one dialect's rules. */
-export function createVisitor(rules: DialectRules): Visitor {
-  return <P extends OrganizationParams, Q, B>(handle: (visit: Visit<P, Q, B>) => Promise<Answer>) =>
+/**
+ * Makes handlers that first enter the organization of the path, under one dialect's rules.
+ * @param parameter the path parameter that names the organization
+ */
+export function createVisitor(rules: DialectRules, parameter: string): Visitor {
+  return <P, Q, B>(handle: (visit: Visit<P, Q, B>) => Promise<Answer>) =>
     async (exchange) => {
       const { plane, http, note } = exchange;
-      const params = http.params as P;
-      const place = { name: params.organization, organization: note.organization, rules };
-      const call = await openCall(plane, exchange, place);
-      return handle({ ...exchange, call, params, query: http.query as Q, body: http.body as B });
+      const name = (http.params as Record<string, string>)[parameter] ?? '';
+      const call = await openCall(plane, exchange, { name, organization: note.organization, rules });
+      return handle({ ...exchange, call, params: http.params as P, query: http.query as Q, body: http.body as B });
     };
 }

@@ -1,0 +1,129 @@
+import type { FastifyRequest, FastifySchema } from 'fastify';
+import { dialectRules } from '../../domain/dialect.ts';
+import { Problem } from '../../domain/problem.ts';
+import type { Answer } from '../http/answer.ts';
+import type { Exchange, Route } from '../http/route.ts';
+import { createVisitor } from '../http/visit.ts';
+import { type DiscoveryMethod, flatPathOf, type QueryParameter, routePathOf } from './discovery-method.ts';
+import { applyFieldMask, parseFieldMask } from './field-mask.ts';
+import type { JsonObject } from './json.ts';
+import type { Message, MessageInput, MessageOutput } from './message.ts';
+import { jsonContentType, parsePrettyPrint, prettyPrint } from './print.ts';
+import { encodeMessage } from './proto-json.ts';
+import { emptyMessage } from './schema/empty.ts';
+
+/** A row of the X registry: a method as discovery tells of it, and what handles it. */
+export interface XRoute extends Route {
+  readonly described: DiscoveryMethod;
+}
+
+/** Makes handlers that enter the organization under X's rules. */
+export const visit = createVisitor(dialectRules.x, 'organizationsId');
+
+/** The body of a route whose method takes `message`, as `decodeBody` left it. */
+export type BodyOf<M extends Message> = MessageInput<M>;
+
+const hole = /\{([^{}]+)\}/g;
+const errorRef = { $ref: 'XError#' };
+const nothing = { type: 'null', description: 'No content.' };
+
+export type Handlers = Readonly<Record<string, Route['handle']>>;
+
+/**
+ * A row for each method. Throws at start where a method has no handler, so that what discovery lists is served.
+ * Methods that answer with the empty message answer 204.
+ */
+export function createRoutes(methods: readonly DiscoveryMethod[], handlers: Handlers): XRoute[] {
+  return methods.map((described) => {
+    const handle = handlers[described.id];
+    if (handle === undefined) throw new Error(`${described.id} has no handler`);
+    return createRoute(described, handle, described.response === emptyMessage ? 204 : 200);
+  });
+}
+
+function createRoute(described: DiscoveryMethod, handle: Route['handle'], status: number): XRoute {
+  const { id, httpMethod, doc, request } = described;
+  if (httpMethod === 'PATCH') throw new Error(`${id}: no route takes PATCH`);
+  return {
+    id,
+    method: httpMethod,
+    path: routePathOf(described).slice('/v1'.length),
+    summary: doc,
+    tag: id.split('.').at(-2) ?? 'organizations',
+    status,
+    takesBody: request === undefined ? undefined : () => true,
+    schema: describeSchema(described, status),
+    described,
+    handle: async (exchange) => {
+      checkGlobalQuery(exchange.http, described.response);
+      return handle(exchange);
+    },
+  };
+}
+
+/** Query parameters that every method takes (compat/x.md §1.0). */
+const globalQuery: Readonly<Record<string, QueryParameter>> = {
+  alt: { type: 'string', doc: 'Form of the answer: `json`.' },
+  fields: { type: 'string', doc: 'Shows only these members, as `email,attributes(name)`.' },
+  prettyPrint: { type: 'string', doc: '`false` leaves out line ends and indentation.' },
+};
+
+const queryTypes = {
+  string: { type: 'string' },
+  boolean: { type: 'boolean' },
+  int64: { type: 'integer' },
+  int32: { type: 'integer' },
+} as const;
+
+function describeSchema(described: DiscoveryMethod, status: number): FastifySchema {
+  const names = [...flatPathOf(described).matchAll(hole)].map((match) => match[1] ?? '');
+  const query = Object.entries({ ...described.query, ...globalQuery });
+  return {
+    params: {
+      type: 'object',
+      properties: Object.fromEntries(names.map((name) => [name, { type: 'string' }])),
+      required: names,
+    },
+    querystring: {
+      type: 'object',
+      properties: Object.fromEntries(query.map(([name, { type, doc }]) => [name, { ...queryTypes[type], description: doc }])),
+    },
+    ...(described.request && { body: { $ref: `${described.request.name}#` } }),
+    response: {
+      [status]: status === 204 ? nothing : { $ref: `${described.response.name}#` },
+      '4xx': errorRef,
+      '5xx': errorRef,
+    },
+  };
+}
+
+/** The route's success, with the members that `fields` asks for. */
+export function answer<M extends Message>(at: Exchange, message: M, value: MessageOutput<M>): Answer {
+  const query = at.http.query as Readonly<Record<string, string | undefined>>;
+  const mask = parseFieldMask(query['fields'], message);
+  return answerJson(at, applyFieldMask(mask, encodeMessage(message, value)));
+}
+
+export function answerJson({ http, route }: Exchange, json: JsonObject | readonly string[]): Answer {
+  return { status: route.status, contentType: jsonContentType, body: prettyPrint(json, readPretty(http)) };
+}
+
+/** 204: no body, which every client takes (compat/x.md §1.0, "Status codes"). */
+export const noContent: Answer = { status: 204 };
+
+/**
+ * Before a change is made, so that a wrong `alt` or `fields` changes nothing.
+ * @throws Problem request.invalid
+ */
+function checkGlobalQuery(http: FastifyRequest, message: Message): void {
+  const query = http.query as Readonly<Record<string, string | undefined>>;
+  if (query['alt'] !== undefined && query['alt'] !== 'json') {
+    throw new Problem('request.invalid', { field: 'alt', reason: 'has to be json, the only form that is served' });
+  }
+  parsePrettyPrint(query['prettyPrint']);
+  parseFieldMask(query['fields'], message);
+}
+
+function readPretty(http: FastifyRequest): boolean {
+  return parsePrettyPrint((http.query as Readonly<Record<string, string | undefined>>)['prettyPrint']);
+}
