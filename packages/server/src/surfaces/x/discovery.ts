@@ -1,10 +1,4 @@
-import {
-  type DiscoveryMethod,
-  flatPathOf,
-  pathOf,
-  patternOf,
-  type QueryParameter,
-} from './discovery-method.ts';
+import { type DiscoveryMethod, flatPathOf, pathOf, patternOf, type QueryParameter } from './discovery-method.ts';
 import type { JsonObject } from './json.ts';
 import { type Field, type FieldType, listMessages, type Message, type ScalarType } from './message.ts';
 

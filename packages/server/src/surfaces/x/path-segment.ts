@@ -1,4 +1,4 @@
-const escape = /%[0-9A-Fa-f]{2}/;
+const escaped = /%[0-9A-Fa-f]{2}/;
 // No stored name holds one, and an engine may refuse to look for it.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const control = /[\u0000-\u001f\u007f]/;
@@ -10,7 +10,7 @@ const control = /[\u0000-\u001f\u007f]/;
  * @param segment percent-decoded once, `+` left alone
  */
 export function alternativeSegments(segment: string): readonly string[] {
-  if (!escape.test(segment)) return [segment];
+  if (!escaped.test(segment)) return [segment];
   try {
     const decoded = decodeURIComponent(segment);
     return control.test(decoded) ? [segment] : [segment, decoded];

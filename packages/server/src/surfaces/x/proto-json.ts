@@ -1,7 +1,14 @@
 import { Problem } from '../../domain/problem.ts';
 import { joinFieldPath } from './field-path.ts';
 import { isJsonObject, type Json, type JsonObject } from './json.ts';
-import { type EnumType, type Field, isMessage, type Message, type MessageInput, type MessageOutput } from './message.ts';
+import {
+  type EnumType,
+  type Field,
+  isMessage,
+  type Message,
+  type MessageInput,
+  type MessageOutput,
+} from './message.ts';
 
 /** Unknown members that are told of. A body of many thousand must not make an answer that is larger still. */
 const unknownFieldsMax = 100;
@@ -129,18 +136,17 @@ function decodeInteger(json: Json, place: Place, max: number): number | undefine
   return value + 0;
 }
 
-const scalarDecoders: Readonly<
-  Record<Extract<Field['type'], string>, (json: Json, place: Place) => Json | undefined>
-> = {
-  string: decodeText,
-  bytes: decodeText,
-  timestamp: decodeText,
-  bool: (json, place) => (typeof json === 'boolean' ? json : refuse(place, 'has to be true or false')),
-  int32: (json, place) => decodeInteger(json, place, 2 ** 31 - 1),
-  int64: (json, place) => decodeInteger(json, place, Number.MAX_SAFE_INTEGER),
-  double: (json, place) => {
-    const value = readNumber(json, numberShape);
-    return Number.isFinite(value) ? value : refuse(place, 'has to be a number');
-  },
-  any: (json) => json,
-};
+const scalarDecoders: Readonly<Record<Extract<Field['type'], string>, (json: Json, place: Place) => Json | undefined>> =
+  {
+    string: decodeText,
+    bytes: decodeText,
+    timestamp: decodeText,
+    bool: (json, place) => (typeof json === 'boolean' ? json : refuse(place, 'has to be true or false')),
+    int32: (json, place) => decodeInteger(json, place, 2 ** 31 - 1),
+    int64: (json, place) => decodeInteger(json, place, Number.MAX_SAFE_INTEGER),
+    double: (json, place) => {
+      const value = readNumber(json, numberShape);
+      return Number.isFinite(value) ? value : refuse(place, 'has to be a number');
+    },
+    any: (json) => json,
+  };

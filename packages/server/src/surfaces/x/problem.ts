@@ -1,0 +1,266 @@
+import type { Problem, ProblemCode, ProblemTable } from '../../domain/problem.ts';
+import { answerProblem } from '../../domain/problem.ts';
+import { splitFieldPath } from './field-path.ts';
+import type { JsonObject } from './json.ts';
+
+/** Names of google.rpc.Code that this dialect answers with. */
+export type RpcStatus =
+  | 'ABORTED'
+  | 'FAILED_PRECONDITION'
+  | 'INTERNAL'
+  | 'INVALID_ARGUMENT'
+  | 'NOT_FOUND'
+  | 'PERMISSION_DENIED'
+  | 'RESOURCE_EXHAUSTED'
+  | 'UNAUTHENTICATED'
+  | 'UNAVAILABLE';
+
+/** A refusal as this dialect answers it (compat/x.md §1.0, "Errors"). */
+export interface XError {
+  readonly httpStatus: number;
+  readonly rpcStatus: RpcStatus;
+  /** Edge's code, which clients compare. Absent where Google answers without one (401). */
+  readonly type?: string;
+  /** What the refusal is about, e.g. `organizations/myorg/developers/ann@example.com`. */
+  readonly subject?: string;
+  readonly message: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** What follows PreconditionFailure. */
+  readonly details?: readonly JsonObject[];
+}
+
+const typeUrl = 'type.googleapis.com/google.rpc.';
+
+/** Where no Edge code was ever seen, the code is one of our own in the same manner. */
+export const xProblem: ProblemTable<XError> = {
+  'request.malformed': ({ reason }) =>
+    invalid('rest.interceptor.malformed_request', `Invalid JSON payload received: ${reason}.`),
+  'request.invalid': ({ field, reason }) =>
+    violation('rest.interceptor.invalid_value', [{ field, description: `Invalid value at '${field}': it ${reason}.` }]),
+  'request.missing': ({ field }) =>
+    violation('rest.interceptor.missing_value', [{ field, description: `Missing value at '${field}'.` }]),
+  'request.unknown-fields': ({ fields }) =>
+    violation('rest.interceptor.unknown_fields', fields.map(describeUnknownField)),
+  'request.too-large': ({ limitBytes }) => ({
+    ...invalid('rest.interceptor.request_too_large', `The request is larger than ${limitBytes} bytes.`),
+    httpStatus: 413,
+  }),
+  'request.unsupported-media-type': ({ mediaType }) => ({
+    ...invalid(
+      'rest.interceptor.unsupported_media_type',
+      mediaType === ''
+        ? 'The body has no content type; send application/json.'
+        : `The content type ${mediaType} is not spoken here; send application/json.`,
+    ),
+    httpStatus: 415,
+  }),
+  'request.method-not-allowed': ({ method, allowed }) => ({
+    ...invalid('rest.interceptor.method_not_allowed', `The method ${method} is not allowed here.`),
+    httpStatus: 405,
+    headers: { Allow: allowed.join(', ') },
+  }),
+  'request.unknown-action': ({ action, allowed }) =>
+    violation('rest.interceptor.invalid_action', [
+      { field: 'action', description: `Invalid value at 'action': ${action} is not one of ${allowed.join(', ')}.` },
+    ]),
+  'route.not-found': ({ method, path }) =>
+    notFound('rest.interceptor.resource_not_found', path, `There is no ${method} ${path} on this server.`),
+  'auth.missing': () =>
+    unauthenticated('CREDENTIALS_MISSING', 'The request has no valid credentials: send a token.', ''),
+  'auth.wrong-credentials': () =>
+    unauthenticated(
+      'ACCESS_TOKEN_TYPE_UNSUPPORTED',
+      'The credentials of the request are not valid.',
+      ', error="invalid_token"',
+    ),
+  'auth.throttled': ({ retryAfterSeconds }) => ({
+    httpStatus: 429,
+    rpcStatus: 'RESOURCE_EXHAUSTED',
+    type: 'rest.interceptor.too_many_attempts',
+    message: 'Too many wrong credentials. Try again later.',
+    ...retryAfter(retryAfterSeconds),
+  }),
+  'auth.no-organization': ({ organization }) =>
+    denied(
+      `organizations/${organization}`,
+      `Permission denied on resource "organizations/${organization}" (or it may not exist)`,
+    ),
+  'auth.forbidden': ({ account, permission, path }) =>
+    denied(path, `Permission '${permission}' denied on resource "${path}" for ${account}`),
+  'organization.not-found': ({ organization }) =>
+    notFound(
+      'messaging.config.beans.OrganizationDoesNotExist',
+      `organizations/${organization}`,
+      `Organization ${organization} does not exist`,
+    ),
+  'organization.exists': ({ organization }) =>
+    aborted(
+      'messaging.config.beans.OrganizationAlreadyExists',
+      `organizations/${organization}`,
+      `Organization ${organization} already exists`,
+    ),
+  'environment.not-found': ({ environment, organization }) =>
+    notFound(
+      'messaging.config.beans.EnvironmentDoesNotExist',
+      `organizations/${organization}/environments/${environment}`,
+      `Environment ${environment} does not exist in organization ${organization}`,
+    ),
+  'environment.exists': ({ environment, organization }) =>
+    aborted(
+      'messaging.config.beans.EnvironmentAlreadyExists',
+      `organizations/${organization}/environments/${environment}`,
+      `Environment ${environment} already exists in organization ${organization}`,
+    ),
+  'developer.not-found': ({ developer, organization }) =>
+    notFound(
+      'developer.service.DeveloperDoesNotExist',
+      `organizations/${organization}/developers/${developer}`,
+      `DeveloperId ${developer} does not exist in organization ${organization}`,
+    ),
+  'developer.exists': ({ email, organization }) =>
+    aborted(
+      'developer.service.DeveloperAlreadyExists',
+      `organizations/${organization}/developers/${email}`,
+      `Developer with email ${email} already exists in organization ${organization}`,
+    ),
+  'developer.email-mismatch': ({ path, body }) =>
+    invalid('rest.interceptor.name_mismatch', `The path names ${path}, the body names ${body}`, path),
+  'attribute.not-found': ({ attribute, owner }) =>
+    notFound(
+      'organizations.keymanagement.AttributeDoesntExist',
+      `${owner}/attributes/${attribute}`,
+      `Attribute ${attribute} does not exist under ${owner}`,
+    ),
+  'attribute.too-many': ({ limit }) =>
+    invalid('organizations.keymanagement.TooManyAttributes', `No more than ${limit} attributes are allowed`),
+  'account.not-found': ({ account }) =>
+    notFound('usersandroles.UserDoesNotExist', account, `User ${account} does not exist`),
+  'account.exists': ({ account }) =>
+    aborted('usersandroles.UserAlreadyExists', account, `User ${account} already exists`),
+  'account-token.not-found': ({ token }) =>
+    notFound('usersandroles.TokenDoesNotExist', token, `Token ${token} does not exist`),
+  'role.not-found': ({ role, organization }) =>
+    notFound('usersandroles.RoleDoesNotExist', role, `Role ${role} does not exist in organization ${organization}`),
+  'role.exists': ({ role, organization }) =>
+    aborted('usersandroles.RoleAlreadyExists', role, `Role ${role} already exists in organization ${organization}`),
+  'role.built-in': ({ role }) =>
+    precondition('usersandroles.RoleIsBuiltIn', role, `Role ${role} is built in and can not be changed`),
+  'role.in-use': ({ role }) => precondition('usersandroles.RoleInUse', role, `Role ${role} still has members`),
+  'role-member.not-found': ({ role, account }) =>
+    notFound('usersandroles.UserNotInRole', account, `User ${account} does not have role ${role}`),
+  'permission.not-found': ({ role, path }) =>
+    notFound('usersandroles.PermissionDoesNotExist', path, `Role ${role} has no permission on ${path}`),
+  'entity.changed': ({ noun }) =>
+    aborted('rest.interceptor.entity_changed', noun, `The ${noun} was changed by somebody else. Read it and try again`),
+  'store.unavailable': ({ retryAfterSeconds }) => ({
+    httpStatus: 503,
+    rpcStatus: 'UNAVAILABLE',
+    type: 'rest.interceptor.service_unavailable',
+    message: 'The service is unavailable for now. Nothing was written. Try again later.',
+    ...retryAfter(retryAfterSeconds),
+  }),
+};
+
+/** The one answer to a bug: tells nothing of it. */
+export const xInternalError: XError = {
+  httpStatus: 500,
+  rpcStatus: 'INTERNAL',
+  type: 'rest.interceptor.internal_error',
+  message: 'Internal error encountered.',
+};
+
+export function answerXProblem(problem: Problem<ProblemCode>): XError {
+  return answerProblem(xProblem, problem);
+}
+
+/**
+ * The body of a refusal. PreconditionFailure comes first, since clients read Edge's code from
+ * `details[0].violations[0].type`; RequestInfo comes last.
+ */
+export function encodeXError(error: XError, requestId: string): JsonObject {
+  const { httpStatus, rpcStatus, type, subject = '', message, details = [] } = error;
+  const failure = type !== undefined && {
+    '@type': `${typeUrl}PreconditionFailure`,
+    violations: [{ type, ...(subject !== '' && { subject }), description: message }],
+  };
+  return {
+    error: {
+      code: httpStatus,
+      message,
+      status: rpcStatus,
+      details: [...(failure ? [failure] : []), ...details, { '@type': `${typeUrl}RequestInfo`, requestId }],
+    },
+  };
+}
+
+function invalid(type: string, message: string, subject = ''): XError {
+  return { httpStatus: 400, rpcStatus: 'INVALID_ARGUMENT', type, subject, message };
+}
+
+function notFound(type: string, subject: string, message: string): XError {
+  return { httpStatus: 404, rpcStatus: 'NOT_FOUND', type, subject, message };
+}
+
+/** A taken name is ABORTED here, not ALREADY_EXISTS (recorded for keys). */
+function aborted(type: string, subject: string, message: string): XError {
+  return { httpStatus: 409, rpcStatus: 'ABORTED', type, subject, message };
+}
+
+function precondition(type: string, subject: string, message: string): XError {
+  return { httpStatus: 400, rpcStatus: 'FAILED_PRECONDITION', type, subject, message };
+}
+
+function denied(subject: string, message: string): XError {
+  return {
+    httpStatus: 403,
+    rpcStatus: 'PERMISSION_DENIED',
+    type: 'rest.interceptor.permission_denied',
+    subject,
+    message,
+  };
+}
+
+interface FieldViolation {
+  /** Absent at the top of the body. */
+  readonly field?: string;
+  readonly description: string;
+}
+
+/** One sentence for each member that is wrong, and the same for machines in BadRequest. */
+function violation(type: string, violations: readonly FieldViolation[]): XError {
+  const message = violations.map(({ description }) => description).join('\n');
+  const fieldViolations = violations.map(({ field, description }) => ({
+    ...(field !== undefined && { field }),
+    description,
+  }));
+  return { ...invalid(type, message), details: [{ '@type': `${typeUrl}BadRequest`, fieldViolations }] };
+}
+
+/** Google's sentence, which clients show as it is. */
+function describeUnknownField(path: string): FieldViolation {
+  const { parent, name } = splitFieldPath(path);
+  const place = parent === '' ? '' : ` at '${parent}'`;
+  return {
+    ...(parent !== '' && { field: parent }),
+    description: `Invalid JSON payload received. Unknown name "${name}"${place}: Cannot find field.`,
+  };
+}
+
+/** Google's 401 carries ErrorInfo and no Edge code; clients read its `reason`. */
+function unauthenticated(reason: string, message: string, challenge: string): XError {
+  return {
+    httpStatus: 401,
+    rpcStatus: 'UNAUTHENTICATED',
+    message,
+    headers: { 'WWW-Authenticate': `Bearer realm="claviger"${challenge}` },
+    details: [{ '@type': `${typeUrl}ErrorInfo`, reason, domain: 'googleapis.com' }],
+  };
+}
+
+function retryAfter(seconds: number): Pick<XError, 'headers' | 'details'> {
+  const whole = Math.max(1, Math.ceil(seconds));
+  return {
+    headers: { 'Retry-After': String(whole) },
+    details: [{ '@type': `${typeUrl}RetryInfo`, retryDelay: `${whole}s` }],
+  };
+}
