@@ -75,7 +75,7 @@ const needsEscape = /["\\\u0000-\u001f\ud800-\udfff]/;
 function printText(text: string): string {
   if (!needsEscape.test(text)) return `"${text}"`;
   // Differs from Jackson in the case of the hex digits only. A backslash of the text itself comes as two.
-  return JSON.stringify(text).replace(/\\(?:u([0-9a-f]{4})|.)/g, (escape, hex: string | undefined) =>
-    hex === undefined ? escape : `\\u${hex.toUpperCase()}`,
+  return JSON.stringify(text).replace(/\\(?:u([0-9a-f]{4})|.)/g, (escaped, hex: string | undefined) =>
+    hex === undefined ? escaped : `\\u${hex.toUpperCase()}`,
   );
 }

@@ -20,9 +20,9 @@ interface Preference {
 const noPreference: Preference = { quality: 0, exactness: 0 };
 
 /**
- * The format to answer in. JSON unless XML is liked better: Edge answers JSON to a missing header, to any type at all
- * (compat/edge.md §1.2), and, rather than refuse, to what it can't write. At the same `q` the type that is
- * named wins over the one that a wildcard covers, as `application/xml, *` + `/*` is meant.
+ * The format to answer in: JSON unless XML is liked better. So a missing header and one that takes anything get JSON
+ * (compat/edge.md §1.2), and so does one that takes neither, rather than a refusal. At the same `q` a type that is
+ * named wins over one that only a wildcard covers: who names XML and then anything means XML.
  */
 export function chooseFormat(accept: string | undefined): BodyFormat {
   if (accept === undefined || accept.trim() === '') return 'json';

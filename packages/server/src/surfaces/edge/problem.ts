@@ -91,9 +91,7 @@ export const edgeProblem: ProblemTable<EdgeError> = {
   'developer.not-found': ({ developer, organization }) =>
     answer(
       404,
-      developer.includes('@')
-        ? 'developer.service.DeveloperDoesNotExist'
-        : 'developer.service.DeveloperIdDoesNotExist',
+      developer.includes('@') ? 'developer.service.DeveloperDoesNotExist' : 'developer.service.DeveloperIdDoesNotExist',
       `DeveloperId ${developer} does not exist in organization ${organization}`,
     ),
   'developer.exists': ({ email, organization }) =>
@@ -116,8 +114,7 @@ export const edgeProblem: ProblemTable<EdgeError> = {
     ),
   'attribute.too-many': ({ limit }) =>
     answer(400, 'organizations.keymanagement.AttributeLimitExceeded', `More than ${limit} attributes are not allowed`),
-  'account.not-found': ({ account }) =>
-    answer(404, 'usersandroles.UserDoesNotExist', `User ${account} does not exist`),
+  'account.not-found': ({ account }) => answer(404, 'usersandroles.UserDoesNotExist', `User ${account} does not exist`),
   'account.exists': ({ account }) => answer(409, 'usersandroles.UserAlreadyExists', `User ${account} already exists`),
   // Without what was named: it may be the token itself (G9).
   'account-token.not-found': () => answer(404, 'usersandroles.TokenDoesNotExist', 'Token does not exist'),

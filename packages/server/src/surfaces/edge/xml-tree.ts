@@ -10,6 +10,8 @@ export interface XmlElement {
   readonly text: string;
 }
 
+/** Characters of a document: the parser reads about seven a microsecond, and nobody else is served meanwhile. */
+export const xmlLengthMax = 1_048_576;
 /** A body of a management call has a handful of levels and some hundred elements; more is somebody's bomb. */
 export const xmlDepthMax = 32;
 /** Elements and attributes of a document together. */
@@ -17,7 +19,10 @@ export const xmlNodesMax = 10_000;
 /** Characters in one element, or in one attribute's value. */
 export const xmlTextLengthMax = 65_536;
 
-/** @throws Problem request.malformed; `place` and `reason` make the sentence and hold nothing of the body's values */
+/**
+ * @param reason tells a person what to mend, and holds nothing of the body's values: one may be a password (G9)
+ * @throws Problem request.malformed
+ */
 export function refuseXml(reason: string): never {
   throw new Problem('request.malformed', { reason });
 }
@@ -31,11 +36,12 @@ interface OpenElement {
 
 /**
  * Reads a document into a tree, safe by construction: a document type declaration is refused, so there are no
- * entities but XML's own five and nothing is ever fetched; depth, number of nodes and length of texts are bounded.
- * Comments and processing instructions are passed over.
+ * entities but XML's own five and nothing is ever fetched; length, depth, number of nodes and length of each text
+ * are bounded. Comments and processing instructions are passed over.
  * @throws Problem request.malformed
  */
 export function parseXmlTree(text: string): XmlElement {
+  if (text.length > xmlLengthMax) refuseXml(`it is longer than ${xmlLengthMax} characters`);
   if (!text.isWellFormed()) refuseXml('it holds half of a surrogate pair');
   const builder = new XmlTreeBuilder();
   builder.read(text);
@@ -64,8 +70,7 @@ class XmlTreeBuilder {
   }
 
   read(text: string): void {
-    // A byte order mark is no part of the document.
-    this.#parser.write(text.startsWith('\ufeff') ? text.slice(1) : text).close();
+    this.#parser.write(text).close();
   }
 
   #refuse(reason: string): never {

@@ -123,7 +123,8 @@ function encodeRecord(name: string, object: JsonObject, shape: XmlRecord, indent
   let start = `${indent}<${name}`;
   for (const attribute of shape.attributes.keys()) {
     const value = object[attribute];
-    if (value !== undefined && value !== null) start += ` ${attribute}="${escapeAttribute(scalarText(value, attribute))}"`;
+    if (value !== undefined && value !== null)
+      start += ` ${attribute}="${escapeAttribute(scalarText(value, attribute))}"`;
   }
   if (shape.text !== undefined) return `${start}>${escapeText(scalarText(object[shape.text] ?? '', name))}</${name}>`;
   const children: string[] = [];

@@ -28,7 +28,10 @@ test('prints empty things with a blank between the brackets', () => {
 test('prints arrays on the line where they begin and indents for objects only', () => {
   assert.equal(printJackson(['prod', 'test']), '[ "prod", "test" ]');
   assert.equal(printJackson([[1, 2], [{ a: 1 }]]), '[ [ 1, 2 ], [ {\n  "a" : 1\n} ] ]');
-  assert.equal(printJackson({ a: [{ b: null }, { c: true }] }), '{\n  "a" : [ {\n    "b" : null\n  }, {\n    "c" : true\n  } ]\n}');
+  assert.equal(
+    printJackson({ a: [{ b: null }, { c: true }] }),
+    '{\n  "a" : [ {\n    "b" : null\n  }, {\n    "c" : true\n  } ]\n}',
+  );
 });
 
 test('prints a bare scalar as it is', () => {
@@ -79,10 +82,13 @@ test('what is printed parses to the value, whatever it is', () => {
 
 test('any text, lone surrogates included, survives as a value and as a name', () => {
   fc.assert(
-    fc.property(fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit)) }), (text) => {
-      assert.deepEqual(JSON.parse(printJackson([text])), [text]);
-      assert.deepEqual(Object.keys(JSON.parse(printJackson({ [text]: 1 })) as object), [text]);
-    }),
+    fc.property(
+      fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit)) }),
+      (text) => {
+        assert.deepEqual(JSON.parse(printJackson([text])), [text]);
+        assert.deepEqual(Object.keys(JSON.parse(printJackson({ [text]: 1 })) as object), [text]);
+      },
+    ),
     { numRuns: 500 },
   );
 });
