@@ -1,6 +1,7 @@
 import type { Dialect } from './dialect.ts';
 import { Problem } from './problem.ts';
 import type { Stamp } from './stamp.ts';
+import { parseText } from './text.ts';
 
 /** A name and a value, as organizations and environments carry them. */
 export interface Property {
@@ -26,5 +27,27 @@ export function parseOrganizationName(value: string): string {
   throw new Problem('request.invalid', {
     field: 'name',
     reason: 'takes lower-case letters, digits and hyphens, begins with a letter or digit, and has at most 63 characters',
+  });
+}
+
+export const propertiesMax = 100;
+
+/**
+ * A whole list, each name once.
+ * @throws Problem request.invalid, request.missing
+ */
+export function parseProperties(drafts: readonly Property[]): Property[] {
+  if (drafts.length > propertiesMax) {
+    throw new Problem('request.invalid', { field: 'properties', reason: `takes at most ${propertiesMax}` });
+  }
+  const names = new Set<string>();
+  return drafts.map(({ name, value }, index) => {
+    const field = `properties.property[${index}]`;
+    if (names.has(name)) throw new Problem('request.invalid', { field, reason: `names the property ${name} twice` });
+    names.add(name);
+    return {
+      name: parseText(name, { field: `${field}.name`, lengthMax: 255 }),
+      value: parseText(value, { field: `${field}.value`, lengthMax: 2048, empty: 'allowed' }),
+    };
   });
 }

@@ -44,6 +44,8 @@ export interface ProblemFacts {
   'attribute.too-many': { limit: number };
   'account.not-found': { account: string };
   'account.exists': { account: string };
+  /** Nobody would be left who may manage organizations and accounts. */
+  'account.last-sysadmin': { account: string };
   'account-token.not-found': { token: string };
   'role.not-found': { role: string; organization: string };
   'role.exists': { role: string; organization: string };

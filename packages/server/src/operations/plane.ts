@@ -1,9 +1,11 @@
 import type { Clock } from '../ports/clock.ts';
+import type { Digests } from '../ports/digest.ts';
 import type { Log } from '../ports/log.ts';
 import type { Passwords } from '../ports/password.ts';
 import type { Random } from '../ports/random.ts';
 import type { Store } from '../ports/store.ts';
 import type { ForeignTokens, Tokens } from '../ports/token.ts';
+import type { SignInMemory } from './sign-in.ts';
 
 /** All that operations need of the world. Made once, by serve.ts. */
 export interface Plane {
@@ -13,6 +15,9 @@ export interface Plane {
   readonly log: Log;
   readonly passwords: Passwords;
   readonly tokens: Tokens;
+  readonly digests: Digests;
+  /** Made with `new SignInMemory(clock, digests)`, once per process. */
+  readonly signIns: SignInMemory;
   /** Absent where no OpenID issuer is configured. */
   readonly foreignTokens: ForeignTokens | undefined;
 }

@@ -7,7 +7,8 @@ export interface TokenClaims {
   readonly passwordVersion: number;
   readonly clientId: string;
   readonly grantType: string;
-  /** Milliseconds since 1970 UTC. */
+  /** When the password was given; stays the same over refreshes. Milliseconds since 1970 UTC, as are the next two. */
+  readonly authenticatedAt: number;
   readonly issuedAt: number;
   readonly expiresAt: number;
   readonly jti: string;

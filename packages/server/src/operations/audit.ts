@@ -1,0 +1,87 @@
+import type { AuditEntry } from '../domain/audit.ts';
+import { normalizePath } from '../domain/permission.ts';
+import { Problem } from '../domain/problem.ts';
+import { authorizeSelf } from './account.ts';
+import { type AccountCall, authorize, type Call } from './call.ts';
+import type { Plane } from './plane.ts';
+
+/** Which entries (compat/edge.md §9). */
+export interface AuditWindow {
+  /** `today` (also `day`), `week` or `month`; absent: today. Counts where neither time is given. */
+  readonly timeline?: string | undefined;
+  /** Milliseconds since 1970 UTC, both inclusive. */
+  readonly startTime?: number | undefined;
+  readonly endTime?: number | undefined;
+  /** At most {@link auditRowsMax}, which is also the default. */
+  readonly rows?: number | undefined;
+}
+
+export interface AuditSearch extends AuditWindow {
+  /** Segments below the organization; empty: all of it. */
+  readonly resource: readonly string[];
+  /** Whether entities below the resource count too; absent: yes. */
+  readonly expand?: boolean | undefined;
+  /** E-mail of an account. */
+  readonly user?: string | undefined;
+  readonly operation?: string | undefined;
+}
+
+export const auditRowsMax = 1000;
+const day = 86_400_000;
+
+/**
+ * What was done in the organization, newest first. Unknown entities have no entries.
+ * @throws Problem auth.forbidden, request.invalid
+ */
+export async function queryAudit(plane: Plane, call: Call, search: AuditSearch): Promise<AuditEntry[]> {
+  authorize(call, 'get', ['audits', ...search.resource]);
+  return plane.store.audit.list({
+    organizationId: call.organization.id,
+    resource: normalizePath(search.resource.join('/')),
+    beneath: search.expand ?? true,
+    account: search.user,
+    operation: search.operation?.toUpperCase(),
+    ...resolveWindow(search, plane.clock.now()),
+  });
+}
+
+/**
+ * What an account did, over all organizations: for itself and for sysadmins.
+ * @throws Problem auth.forbidden, request.invalid
+ */
+export async function queryAccountAudit(
+  plane: Plane,
+  call: AccountCall,
+  { email, ...window }: AuditWindow & { readonly email: string },
+): Promise<AuditEntry[]> {
+  authorizeSelf(call, email);
+  return plane.store.audit.listOfAccount(email, resolveWindow(window, plane.clock.now()));
+}
+
+function resolveWindow(window: AuditWindow, now: number): { from: number; to: number; limit: number } {
+  const { startTime, endTime, rows = auditRowsMax } = window;
+  if (!Number.isInteger(rows) || rows < 1 || rows > auditRowsMax) {
+    throw new Problem('request.invalid', { field: 'rows', reason: `takes a whole number from 1 to ${auditRowsMax}` });
+  }
+  const from = startTime ?? (endTime === undefined ? startOfTimeline(window.timeline ?? 'today', now) : 0);
+  const last = endTime ?? now;
+  if (!Number.isSafeInteger(from) || !Number.isSafeInteger(last) || last < from) {
+    throw new Problem('request.invalid', { field: 'startTime', reason: 'has to lie before endTime' });
+  }
+  return { from, to: last + 1, limit: rows };
+}
+
+/** Today begins at midnight UTC; a week and a month count back 7 and 30 days from now. */
+function startOfTimeline(timeline: string, now: number): number {
+  switch (timeline) {
+    case 'today':
+    case 'day':
+      return now - (now % day);
+    case 'week':
+      return now - 7 * day;
+    case 'month':
+      return now - 30 * day;
+    default:
+      throw new Problem('request.invalid', { field: 'timeline', reason: 'takes today, week or month' });
+  }
+}

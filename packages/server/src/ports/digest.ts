@@ -1,0 +1,10 @@
+/** Fast hashes of things that are already unguessable, or that never leave this process. Never for storing passwords. */
+export interface Digests {
+  /** SHA-256 of the UTF-8 text, in hex. */
+  sha256Hex(text: string): string;
+  /**
+   * A fingerprint under a random key of this process: equal texts give equal fingerprints here and unrelated ones
+   * elsewhere, so comparing two of them tells nothing about the texts. MUST cost microseconds.
+   */
+  fingerprint(text: string): string;
+}
