@@ -7,8 +7,8 @@ import { type SigningKey, signingAlgorithm } from './signing-key.ts';
 
 export interface TokenSettings {
   readonly key: SigningKey;
-  /** Without a trailing slash. */
-  readonly publicUrl: string;
+  /** Without a trailing slash; asked at use, since a free port is known only after listening. */
+  readonly publicUrl: () => string;
   readonly clock: Clock;
   /** Verified tokens kept, so that a busy client does not pay for a signature check with every request. */
   readonly rememberedMax?: number;
@@ -30,14 +30,14 @@ const tokenLengthMax = 8192;
 
 /** Our own JWTs, with the claims that clients of UAA read. */
 export function createTokens({ key, publicUrl, clock, rememberedMax = 2000 }: TokenSettings): Tokens {
-  const issuer = `${publicUrl}/oauth/token`;
+  const issuer = () => `${publicUrl()}/oauth/token`;
   const remembered = new RecentMap<string, TokenClaims>(rememberedMax);
 
   async function check(token: string): Promise<TokenClaims | undefined> {
     try {
       const { payload } = await jwtVerify(token, key.publicKey, {
         algorithms: [signingAlgorithm],
-        issuer,
+        issuer: issuer(),
         requiredClaims: ['exp', 'iat', 'jti', 'sub'],
         currentDate: new Date(clock.now()),
       });
@@ -50,7 +50,7 @@ export function createTokens({ key, publicUrl, clock, rememberedMax = 2000 }: To
 
   return {
     sign: (claims) =>
-      new SignJWT({ ...writeClaims(claims), iss: issuer })
+      new SignJWT({ ...writeClaims(claims), iss: issuer() })
         .setProtectedHeader({ alg: signingAlgorithm, kid: key.id, typ: 'JWT' })
         .sign(key.privateKey),
     async verify(token) {

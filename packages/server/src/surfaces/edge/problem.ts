@@ -117,6 +117,8 @@ export const edgeProblem: ProblemTable<EdgeError> = {
   'account.not-found': ({ account }) => answer(404, 'usersandroles.UserDoesNotExist', `User ${account} does not exist`),
   'account.exists': ({ account }) => answer(409, 'usersandroles.UserAlreadyExists', `User ${account} already exists`),
   // Without what was named: it may be the token itself (G9).
+  'account.last-sysadmin': ({ account }) =>
+    answer(409, 'usersandroles.LastSystemAdministrator', `User ${account} is the last active system administrator`),
   'account-token.not-found': () => answer(404, 'usersandroles.TokenDoesNotExist', 'Token does not exist'),
   'role.not-found': ({ role, organization }) =>
     answer(404, 'usersandroles.RoleDoesNotExist', `Role ${role} does not exist in organization ${organization}`),

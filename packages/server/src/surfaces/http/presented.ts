@@ -1,10 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-
-/** The credentials that a request shows, not yet checked. */
-export type Presented =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'basic'; readonly login: string; readonly password: string }
-  | { readonly kind: 'bearer'; readonly token: string };
+import type { Presented } from '../../operations/authentication.ts';
 
 const none: Presented = { kind: 'none' };
 // One space, no tabs, no other separators: two readers of a lenient form could see two tokens (Keycloak GHSA-gv94).

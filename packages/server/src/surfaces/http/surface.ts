@@ -1,13 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import type { Account } from '../../domain/account.ts';
 import { Problem } from '../../domain/problem.ts';
-import { authenticate } from '../../operations/authentication.ts';
+import { authenticate, type Presented } from '../../operations/authentication.ts';
 import type { Plane } from '../../operations/plane.ts';
 import { type Answer, sendAnswer } from './answer.ts';
 import { type DoorNote, readDoorNote } from './door.ts';
 import { describeSurface } from './document.ts';
 import { problemOf } from './failure.ts';
-import type { Presented } from './presented.ts';
 import { openExchange, type Route } from './route.ts';
 import { redactUri } from './uri.ts';
 

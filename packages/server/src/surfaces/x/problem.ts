@@ -137,6 +137,12 @@ export const xProblem: ProblemTable<XError> = {
     notFound('usersandroles.UserDoesNotExist', account, `User ${account} does not exist`),
   'account.exists': ({ account }) =>
     aborted('usersandroles.UserAlreadyExists', account, `User ${account} already exists`),
+  'account.last-sysadmin': ({ account }) =>
+    precondition(
+      'usersandroles.LastSystemAdministrator',
+      account,
+      `User ${account} is the last active system administrator`,
+    ),
   'account-token.not-found': ({ token }) =>
     notFound('usersandroles.TokenDoesNotExist', token, `Token ${token} does not exist`),
   'role.not-found': ({ role, organization }) =>

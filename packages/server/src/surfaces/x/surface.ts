@@ -1,8 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '../../domain/problem.ts';
+import type { Presented } from '../../operations/authentication.ts';
 import type { Answer } from '../http/answer.ts';
 import { parseJsonBody } from '../http/json.ts';
-import { type Presented, readAuthorization } from '../http/presented.ts';
+import { readAuthorization } from '../http/presented.ts';
 import type { Surface } from '../http/surface.ts';
 import { redactUri } from '../http/uri.ts';
 import { developerRoutes } from './developer.ts';

@@ -37,6 +37,7 @@ const examples: { readonly [C in ProblemCode]: readonly [ProblemFacts[C], number
   'attribute.too-many': [{ limit: 18 }, 400],
   'account.not-found': [{ account: 'a@b.c' }, 404],
   'account.exists': [{ account: 'a@b.c' }, 409],
+  'account.last-sysadmin': [{ account: 'a@b.c' }, 409],
   'account-token.not-found': [{ token: 'SECRETKEY' }, 404],
   'role.not-found': [{ role: 'r', organization: 'org' }, 404],
   'role.exists': [{ role: 'r', organization: 'org' }, 409],
