@@ -11,11 +11,13 @@ import { systemRandom } from './adapters/random.ts';
 import { loadSigningKey } from './adapters/signing-key.ts';
 import { createTokens } from './adapters/token.ts';
 import { type Config, type StoreLocation, urlOfListener } from './config/config.ts';
-import { ensureFirstAccount, type FirstAccount } from './operations/first-account.ts';
+import type { FirstAccount } from './operations/first-account.ts';
+import { prepareFirstStart } from './operations/first-start.ts';
 import type { Plane } from './operations/plane.ts';
 import { SignInMemory } from './operations/sign-in.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Store } from './ports/store.ts';
+import { startSweeper } from './runtime/sweeper.ts';
 import { openPostgresStore } from './store/postgres/open.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import { edgeSurface } from './surfaces/edge/surface.ts';
@@ -43,7 +45,7 @@ export interface RunningServer {
 
 /** Structured logs as JSON lines on standard error; standard output is for people. */
 export function createLogger(level: Config['logLevel']): Logger {
-  return pino({ level, base: undefined }, pino.destination({ dest: 2, sync: false, minLength: 4096 }));
+  return pino({ level, base: null }, pino.destination({ dest: 2, sync: false, minLength: 4096 }));
 }
 
 /**
@@ -86,16 +88,19 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   const publicUrl = () => url;
   const plane = await openPlane(config, log, publicUrl);
   try {
-    const firstAccount = await prepareFirstStart(plane, config);
+    const firstAccount = await prepareFirstStart(plane, {
+      admin: { email: config.adminEmail, password: config.adminPassword },
+      organization: { name: config.firstOrganization, dialect: config.firstOrganizationDialect },
+    });
     const app = await buildManagementApp(plane, config, { log, publicUrl });
     await app.listen({ host: config.listen.host, port: config.listen.port });
     const { port } = app.server.address() as AddressInfo;
     const listening = urlOfListener({ host: config.listen.host, port }, config.tls !== undefined);
     url ||= listening;
-    const upkeep = startUpkeep(plane);
+    const sweeper = startSweeper({ store: plane.store, log });
     const close = async () => {
       await app.close();
-      await upkeep.stop();
+      await sweeper.stop();
       await plane.store.close();
     };
     return { plane, url: listening, firstAccount, close };

@@ -1,3 +1,4 @@
+import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import type { ServedSurface } from './surface.ts';
@@ -16,17 +17,21 @@ export async function serveReference(app: FastifyInstance, surfaces: readonly Re
   for (const surface of surfaces) {
     app.get(`/openapi/${surface.name}.json`, { schema: { hide: true } }, async () => surface.document());
   }
-  await app.register(swaggerUi, {
-    routePrefix: '/docs',
-    staticCSP: true,
-    uiConfig: {
-      urls: surfaces.map(({ name, title }) => ({ url: `/openapi/${name}.json`, name: title })),
-      layout: 'StandaloneLayout',
-      deepLinking: true,
-      docExpansion: 'list',
-      displayRequestDuration: true,
-      tryItOutEnabled: true,
-    },
-    theme: { title: 'Claviger API reference' },
+  await app.register(async (scope) => {
+    // The page wants a document in its own scope, and shows the ones that `urls` names.
+    await scope.register(swagger);
+    await scope.register(swaggerUi, {
+      routePrefix: '/docs',
+      staticCSP: true,
+      uiConfig: {
+        urls: surfaces.map(({ name, title }) => ({ url: `/openapi/${name}.json`, name: title })),
+        layout: 'StandaloneLayout',
+        deepLinking: true,
+        docExpansion: 'list',
+        displayRequestDuration: true,
+        tryItOutEnabled: true,
+      },
+      theme: { title: 'Claviger API reference' },
+    });
   });
 }
