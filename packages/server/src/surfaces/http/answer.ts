@@ -9,8 +9,11 @@ export interface Answer {
   readonly body?: string | undefined;
 }
 
+const asItIs = (body: unknown): string => body as string;
+
+/** The media type goes out as the surface wrote it: Edge's JSON has no charset (compat/edge.md §1.2). */
 export function sendAnswer(reply: FastifyReply, answer: Answer): FastifyReply {
-  reply.code(answer.status);
+  reply.code(answer.status).serializer(asItIs);
   if (answer.headers !== undefined) reply.headers(answer.headers);
   if (answer.contentType !== undefined) reply.header('content-type', answer.contentType);
   return reply.send(answer.body);
