@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Problem, type ProblemCode, type ProblemFacts } from '../../../src/domain/problem.ts';
+import { encodeXError, type XError, xInternalError } from '../../../src/surfaces/x/error.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../../src/surfaces/x/json.ts';
 import { encodeNotFoundPage } from '../../../src/surfaces/x/not-found-page.ts';
-import {
-  answerXProblem,
-  encodeXError,
-  type XError,
-  xInternalError,
-  xProblem,
-} from '../../../src/surfaces/x/problem.ts';
+import { answerXProblem, xProblem } from '../../../src/surfaces/x/problem.ts';
 import { decodeMessage } from '../../../src/surfaces/x/proto-json.ts';
 import { developerMessage } from '../../../src/surfaces/x/schema/developer.ts';
 
