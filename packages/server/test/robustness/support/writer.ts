@@ -38,7 +38,9 @@ export class Writer {
   /** Until it is stopped. A connection that ends leaves one call unanswered, and the writer goes on elsewhere. */
   async run(): Promise<void> {
     while (!this.#stopped) {
-      const answered = randomInt(12) === 0 ? await this.#setShared() : await this.#changeOwn();
+      const cell = this.#openCell();
+      const shared = cell.unanswered === undefined && randomInt(12) === 0;
+      const answered = shared ? await this.#setShared(cell) : await this.#changeOwn();
       if (!answered) await sleep(5);
     }
   }
@@ -67,17 +69,13 @@ export class Writer {
     return slot;
   }
 
-  async #setShared(): Promise<boolean> {
-    const cell = this.#openCell();
+  async #setShared(cell: SharedCell): Promise<boolean> {
     const value = `value ${++this.#serial}`;
     const path = `${pickOrganization()}/developers/${cell.email}/attributes/${cell.name}`;
     const outcome = await this.#call({ method: 'POST', path, body: { name: cell.name, value } });
     if (outcome.kind === 'acknowledged') cell.value = value;
-    // From here on nobody knows which of the two it is: the next round has a cell of its own.
-    if (outcome.kind === 'unanswered') {
-      cell.unanswered = value;
-      this.stop();
-    }
+    // From here on nobody knows which of the two it is: the writer leaves the cell alone.
+    if (outcome.kind === 'unanswered') cell.unanswered = value;
     return outcome.kind === 'acknowledged';
   }
 
