@@ -136,10 +136,7 @@ async function selectDevelopers(view: StoreView, call: Call, query: DeveloperLis
     throw new Problem('request.invalid', { field: 'count', reason: `takes 1 to ${limitMax}` });
   }
   if (query.app !== undefined) return view.developers.listByApp(organizationId, query.app, limitMax);
-  if (query.ids !== undefined) {
-    const keys = query.ids.slice(0, limitMax).map((text) => (text.includes('@') ? keyOfEmail(text) : text));
-    return view.developers.listByIds(organizationId, keys);
-  }
+  if (query.ids !== undefined) return view.developers.listByIds(organizationId, query.ids.slice(0, limitMax));
   const from = query.startKey === undefined ? undefined : await resolveStartKey(view, call, query.startKey);
   const withoutCompany = call.rules.companyDevelopersHidden && !query.includeCompany;
   return view.developers.list(organizationId, { from, limit, withoutCompany });
