@@ -1,0 +1,139 @@
+import type { Attribute } from '../domain/attribute.ts';
+import { type Developer, type DeveloperStatus, keyOfEmail } from '../domain/developer.ts';
+import type { DeveloperPage, DeveloperReader, DeveloperWriter } from '../ports/store.ts';
+import { appNames, appNamesOfMany } from './app.ts';
+import { companyNamesOfMany } from './company.ts';
+import {
+  find,
+  findByEmail,
+  findOtherByEmail,
+  insert,
+  listAfter,
+  listAfterWithoutCompany,
+  listByApp,
+  listByIds,
+  listFrom,
+  listFromWithoutCompany,
+  remove,
+  update,
+} from './developer-statement.ts';
+import { type Executor, Rerun } from './engine.ts';
+import { requireOrganization } from './owner.ts';
+import type { DeveloperRow } from './schema.ts';
+import { fromStamp, toStamp } from './stamp.ts';
+import { scheduleSweep } from './sweep.ts';
+
+/** Rows of developers, and what other rows say of them. */
+export class DeveloperTable implements DeveloperReader, DeveloperWriter {
+  readonly #executor: Executor;
+
+  constructor(executor: Executor) {
+    this.#executor = executor;
+  }
+
+  async findByEmail(organizationId: string, emailKey: string): Promise<Developer | undefined> {
+    const row = await this.#executor.first(findByEmail, { organizationId, emailKey });
+    return row && toDeveloper(row);
+  }
+
+  async find(organizationId: string, id: string): Promise<Developer | undefined> {
+    const row = await this.#executor.first(find, { organizationId, id });
+    return row && toDeveloper(row);
+  }
+
+  async list(organizationId: string, { from, after, limit, withoutCompany }: DeveloperPage): Promise<Developer[]> {
+    const [fromStatement, afterStatement] = withoutCompany
+      ? [listFromWithoutCompany, listAfterWithoutCompany]
+      : [listFrom, listAfter];
+    const statement = after === undefined ? fromStatement : afterStatement;
+    const rows = await this.#executor.rows(statement, { organizationId, key: after ?? from ?? '', limit });
+    return rows.map(toDeveloper);
+  }
+
+  async listByApp(organizationId: string, appName: string, limit: number): Promise<Developer[]> {
+    return (await this.#executor.rows(listByApp, { organizationId, appName, limit })).map(toDeveloper);
+  }
+
+  async listByIds(organizationId: string, idsOrEmailKeys: readonly string[]): Promise<Developer[]> {
+    return (await this.#executor.rows(listByIds, { organizationId, keys: idsOrEmailKeys })).map(toDeveloper);
+  }
+
+  async appNames(developerId: string, limit: number): Promise<string[]> {
+    const rows = await this.#executor.rows(appNames, { ownerId: developerId, limit });
+    return rows.map(({ name }) => name);
+  }
+
+  async appNamesOfMany(developerIds: readonly string[], limitEach: number): Promise<Map<string, string[]>> {
+    const rows = await this.#executor.rows(appNamesOfMany, { ownerIds: developerIds, limitEach });
+    return groupNames(rows);
+  }
+
+  async companyNames(developerId: string): Promise<string[]> {
+    return (await this.companyNamesOfMany([developerId])).get(developerId) ?? [];
+  }
+
+  async companyNamesOfMany(developerIds: readonly string[]): Promise<Map<string, string[]>> {
+    return groupNames(await this.#executor.rows(companyNamesOfMany, { developerIds }));
+  }
+
+  async insert(developer: Developer): Promise<boolean> {
+    if ((await this.#executor.run(insert, fromDeveloper(developer))) === 1) return true;
+    await requireOrganization(this.#executor, developer.organizationId);
+    return false;
+  }
+
+  async update(developer: Developer): Promise<boolean> {
+    const row = fromDeveloper(developer);
+    if ((await this.#executor.run(update, { ...row, expected: developer.version - 1 })) === 1) return true;
+    if ((await this.#executor.first(findOtherByEmail, row)) === undefined) throw new Rerun('developer');
+    return false;
+  }
+
+  async delete({ id, version }: Developer): Promise<void> {
+    if ((await this.#executor.run(remove, { id, expected: version })) === 0) throw new Rerun('developer');
+    await scheduleSweep(this.#executor, 'developer', id);
+  }
+}
+
+function groupNames(rows: readonly { owner: string; name: string }[]): Map<string, string[]> {
+  const names = new Map<string, string[]>();
+  for (const { owner, name } of rows) {
+    const known = names.get(owner);
+    if (known === undefined) names.set(owner, [name]);
+    else known.push(name);
+  }
+  return names;
+}
+
+function toDeveloper(row: DeveloperRow): Developer {
+  return {
+    id: row.id,
+    organizationId: row.organization_id,
+    email: row.email,
+    firstName: row.first_name,
+    lastName: row.last_name,
+    userName: row.user_name ?? undefined,
+    status: row.status as DeveloperStatus,
+    attributes: JSON.parse(row.attributes) as Attribute[],
+    accessType: row.access_type ?? undefined,
+    appFamily: row.app_family ?? undefined,
+    ...toStamp(row),
+  };
+}
+
+function fromDeveloper(developer: Developer): DeveloperRow {
+  return {
+    id: developer.id,
+    organization_id: developer.organizationId,
+    email: developer.email,
+    email_key: keyOfEmail(developer.email),
+    first_name: developer.firstName,
+    last_name: developer.lastName,
+    user_name: developer.userName ?? null,
+    status: developer.status,
+    attributes: JSON.stringify(developer.attributes),
+    access_type: developer.accessType ?? null,
+    app_family: developer.appFamily ?? null,
+    ...fromStamp(developer),
+  };
+}

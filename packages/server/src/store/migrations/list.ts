@@ -1,0 +1,37 @@
+import { ground } from './0001-ground.ts';
+import type { Migration, SchemaEditor } from './migration.ts';
+
+/** All migrations, oldest first. */
+export const allMigrations: readonly Migration[] = [ground];
+
+/** The schema that these migrations end with. */
+export function newestOf(migrations: readonly Migration[]): number {
+  return migrations.at(-1)?.number ?? 0;
+}
+
+/**
+ * Brings the schema forward to the newest of `migrations`; resolves to the numbers of those that ran.
+ * @throws Error where the store was made by a newer version
+ */
+export async function migrate(editor: SchemaEditor, migrations: readonly Migration[]): Promise<number[]> {
+  const { text, integer } = editor.types;
+  if (!(await editor.hasTable('migration'))) {
+    await editor.execute(`create table migration (number ${integer} primary key, name ${text} not null)`);
+  }
+  const current = await readSchema(editor);
+  const newest = newestOf(migrations);
+  if (current > newest) {
+    throw new Error(`the store has schema ${current}, made by a newer claviger; this one knows schemas up to ${newest}`);
+  }
+  const pending = migrations.filter(({ number }) => number > current);
+  for (const migration of pending) {
+    await migration.up(editor);
+    await editor.execute(`insert into migration (number, name) values (${migration.number}, '${migration.name}')`);
+  }
+  return pending.map(({ number }) => number);
+}
+
+async function readSchema(editor: SchemaEditor): Promise<number> {
+  const [row] = await editor.query('select max(number) as number from migration');
+  return Number(row?.['number'] ?? 0);
+}

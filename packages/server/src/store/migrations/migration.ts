@@ -1,0 +1,27 @@
+import type { StoredRow } from '../engine.ts';
+
+/** Column types, in the engine's words. Text is ordered by its bytes. */
+export interface ColumnTypes {
+  readonly text: string;
+  readonly integer: string;
+  /** A primary key that the engine draws, always above all it drew before. */
+  readonly serial: string;
+}
+
+/** What a migration works with. Everything happens in one transaction. */
+export interface SchemaEditor {
+  readonly types: ColumnTypes;
+  /** One statement. */
+  execute(text: string): Promise<void>;
+  query(text: string): Promise<StoredRow[]>;
+  /** Whether a table of that name exists. */
+  hasTable(name: string): Promise<boolean>;
+}
+
+/** One step of the schema, forward only, with the data that is there. Never edited once it is released. */
+export interface Migration {
+  /** 1 for the first, then without a gap. */
+  readonly number: number;
+  readonly name: string;
+  up(editor: SchemaEditor): Promise<void>;
+}

@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import { Problem } from '../domain/problem.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Committed, Store, StoreArchive, StoreTransaction, StoreView } from '../ports/store.ts';
+import { AccountTable } from './account.ts';
+import { Archive } from './archive.ts';
+import { AuditTable } from './audit.ts';
+import { ChangeTable, epochSetting } from './change.ts';
+import { DeveloperTable } from './developer.ts';
+import { type Engine, type Executor, type Outbox, Rerun, unavailable, type Work } from './engine.ts';
+import { EnvironmentTable } from './environment.ts';
+import { allMigrations, migrate } from './migrations/list.ts';
+import type { Migration } from './migrations/migration.ts';
+import { OrganizationTable } from './organization.ts';
+import { RoleTable } from './role.ts';
+import { SettingTable } from './setting.ts';
+import { sweepSome } from './sweep.ts';
+
+/** A work that meets a row which others keep changing runs at most so often. */
+const runsMax = 20;
+
+/** Written by `check`, to see that the store can be written. */
+const checkSetting = 'check.at';
+
+/** What statements see, on a connection or in a transaction. */
+class View implements StoreView {
+  readonly organizations: OrganizationTable;
+  readonly environments: EnvironmentTable;
+  readonly developers: DeveloperTable;
+  readonly accounts: AccountTable;
+  readonly roles: RoleTable;
+  readonly audit: AuditTable;
+  readonly settings: SettingTable;
+
+  constructor(executor: Executor) {
+    this.organizations = new OrganizationTable(executor);
+    this.environments = new EnvironmentTable(executor);
+    this.developers = new DeveloperTable(executor);
+    this.accounts = new AccountTable(executor);
+    this.roles = new RoleTable(executor);
+    this.audit = new AuditTable(executor);
+    this.settings = new SettingTable(executor);
+  }
+}
+
+class Transaction extends View implements StoreTransaction {
+  readonly #outbox: Outbox;
+
+  constructor(executor: Executor, outbox: Outbox) {
+    super(executor);
+    this.#outbox = outbox;
+  }
+
+  append(change: Parameters<StoreTransaction['append']>[0]): void {
+    this.#outbox.changes.push(change);
+  }
+
+  record(entry: Parameters<StoreTransaction['record']>[0]): void {
+    this.#outbox.entries.push(entry);
+  }
+}
+
+/** The store, written once over what an engine offers. */
+class SqlStore extends View implements Store {
+  readonly #engine: Engine;
+  readonly #clock: Clock;
+  readonly feed: ChangeTable;
+  readonly archive: StoreArchive;
+
+  constructor(engine: Engine, clock: Clock, migrations: readonly Migration[]) {
+    super(engine.reader);
+    this.#engine = engine;
+    this.#clock = clock;
+    this.feed = new ChangeTable(engine);
+    this.archive = new Archive(engine, migrations);
+  }
+
+  write<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<Committed<T>> {
+    return this.#transact((executor, outbox) => work(new Transaction(executor, outbox)));
+  }
+
+  async snapshot<T>(work: (view: StoreView) => Promise<T>): Promise<T> {
+    const snapshot = await this.#engine.openSnapshot();
+    try {
+      return await work(new View(snapshot.executor));
+    } finally {
+      await snapshot.close();
+    }
+  }
+
+  async sweep(rowsMax: number): Promise<number> {
+    return (await this.#transact((executor) => sweepSome(executor, rowsMax))).value;
+  }
+
+  async check(): Promise<void> {
+    await this.write((transaction) => transaction.settings.set(checkSetting, String(this.#clock.now())));
+  }
+
+  close(): Promise<void> {
+    return this.#engine.close();
+  }
+
+  async #transact<T>(work: Work<T>): Promise<Committed<T>> {
+    let last: Rerun | undefined;
+    for (let run = 0; run < runsMax; run++) {
+      try {
+        return await this.#engine.transact(work);
+      } catch (error) {
+        if (!(error instanceof Rerun)) throw error;
+        last = error;
+      }
+    }
+    throw last?.noun === undefined ? unavailable() : new Problem('entity.changed', { noun: last.noun });
+  }
+}
+
+export interface AssembleOptions {
+  readonly clock: Clock;
+  /** All known migrations, oldest first; tests pass fewer, to make a store of an earlier version. */
+  readonly migrations?: readonly Migration[] | undefined;
+}
+
+/**
+ * Brings the schema forward, and makes a store of an engine.
+ * @throws Error where the store was made by a newer version
+ */
+export async function assembleStore(engine: Engine, options: AssembleOptions): Promise<Store> {
+  const migrations = options.migrations ?? allMigrations;
+  await engine.rebuild((rebuilder) => migrate(rebuilder, migrations));
+  const store = new SqlStore(engine, options.clock, migrations);
+  await store.write((transaction) => transaction.settings.setIfAbsent(epochSetting, randomUUID()));
+  return store;
+}

@@ -1,0 +1,114 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import type { Executor, StoredRow } from '../engine.ts';
+import type { StatementWatch } from '../explain.ts';
+import type { Compiled, Compiler, Statement } from '../statement.ts';
+import { translateSqliteError } from './error.ts';
+
+export interface ConnectionOptions {
+  readonly file: string;
+  readonly access: 'read' | 'write';
+  readonly compiler: Compiler;
+  readonly watch?: StatementWatch | undefined;
+}
+
+interface Prepared {
+  readonly compiled: Compiled;
+  readonly statement: StatementSync;
+}
+
+/** Milliseconds to wait for a lock: of a checkpoint, or of another process that looks into the file. */
+const busyTimeout = 5000;
+
+/** One connection and its prepared statements. Throws only what `translateSqliteError` makes. */
+export class SqliteConnection implements Executor {
+  readonly #db: DatabaseSync;
+  readonly #compiler: Compiler;
+  readonly #watch: StatementWatch | undefined;
+  readonly #prepared = new Map<object, Prepared>();
+
+  constructor({ file, access, compiler, watch }: ConnectionOptions) {
+    this.#compiler = compiler;
+    this.#watch = watch;
+    this.#db = guard('open', () => new DatabaseSync(file, { readOnly: access === 'read', timeout: busyTimeout }));
+    if (access === 'write') {
+      // FULL syncs the log at every commit: an answered write survives a power cut (G1).
+      for (const pragma of ['journal_mode = wal', 'synchronous = full', 'foreign_keys = on']) {
+        this.execute(`pragma ${pragma}`);
+      }
+    }
+  }
+
+  get isTransaction(): boolean {
+    return this.#db.isTransaction;
+  }
+
+  execute(text: string): void {
+    guard(text, () => this.#db.exec(text));
+  }
+
+  query(text: string, values: readonly SQLInputValue[] = []): StoredRow[] {
+    return guard(text, () => this.#db.prepare(text).all(...values)) as StoredRow[];
+  }
+
+  prepare(text: string): StatementSync {
+    return guard(text, () => this.#db.prepare(text));
+  }
+
+  rowsNow<Args extends object, Row>(statement: Statement<Args, Row>, args: Args): Row[] {
+    const prepared = this.#prepare(statement);
+    return guard(statement.name, () => prepared.statement.all(...bind(prepared, args))) as Row[];
+  }
+
+  firstNow<Args extends object, Row>(statement: Statement<Args, Row>, args: Args): Row | undefined {
+    const prepared = this.#prepare(statement);
+    return guard(statement.name, () => prepared.statement.get(...bind(prepared, args))) as Row | undefined;
+  }
+
+  runNow<Args extends object>(statement: Statement<Args, unknown>, args: Args): number {
+    const prepared = this.#prepare(statement);
+    return Number(guard(statement.name, () => prepared.statement.run(...bind(prepared, args))).changes);
+  }
+
+  async rows<Args extends object, Row>(statement: Statement<Args, Row>, args: Args): Promise<Row[]> {
+    return this.rowsNow(statement, args);
+  }
+
+  async first<Args extends object, Row>(statement: Statement<Args, Row>, args: Args): Promise<Row | undefined> {
+    return this.firstNow(statement, args);
+  }
+
+  async run<Args extends object>(statement: Statement<Args, unknown>, args: Args): Promise<number> {
+    return this.runNow(statement, args);
+  }
+
+  close(): void {
+    this.#prepared.clear();
+    if (this.#db.isOpen) this.#db.close();
+  }
+
+  #prepare<Args, Row>(statement: Statement<Args, Row>): Prepared {
+    const known = this.#prepared.get(statement);
+    if (known !== undefined) return known;
+    const compiled = this.#compiler.compile(statement);
+    const prepared = { compiled, statement: this.prepare(compiled.text) };
+    this.#prepared.set(statement, prepared);
+    this.#watch?.({ name: compiled.name, text: compiled.text, plan: this.#explain(compiled.text) });
+    return prepared;
+  }
+
+  #explain(text: string): string[] {
+    return this.query(`explain query plan ${text}`).map((row) => String(row['detail']));
+  }
+}
+
+function bind({ compiled }: Prepared, args: object): SQLInputValue[] {
+  return compiled.bind(args).map((value) => (Array.isArray(value) ? JSON.stringify(value) : value)) as SQLInputValue[];
+}
+
+function guard<T>(statement: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw translateSqliteError(error, statement);
+  }
+}

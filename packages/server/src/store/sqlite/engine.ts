@@ -1,0 +1,68 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { Committed } from '../../ports/store.ts';
+import { Bell, type Engine, type Executor, type Rebuilder, type Snapshot, type Work } from '../engine.ts';
+import type { StatementWatch } from '../explain.ts';
+import { SqliteConnection } from './connection.ts';
+import { createSqliteCompiler } from './grammar.ts';
+import { createSqliteRebuilder } from './rebuilder.ts';
+import { SqliteSnapshots } from './snapshot.ts';
+import { SqliteWriter } from './writer.ts';
+
+export interface SqliteEngineOptions {
+  readonly file: string;
+  readonly clock: Clock;
+  readonly watch?: StatementWatch | undefined;
+  /** Called when everything is closed. */
+  readonly release: () => void;
+}
+
+/** SQLite through node:sqlite: one connection that writes, one for reads, and one for each snapshot under way. */
+export class SqliteEngine implements Engine {
+  readonly #bell = new Bell();
+  readonly #writer: SqliteWriter;
+  readonly #reader: SqliteConnection;
+  readonly #snapshots: SqliteSnapshots;
+  readonly #release: () => void;
+
+  constructor({ file, clock, watch, release }: SqliteEngineOptions) {
+    const compiler = createSqliteCompiler();
+    const connect = (access: 'read' | 'write') => new SqliteConnection({ file, access, compiler, watch });
+    this.#writer = new SqliteWriter({
+      connect: () => connect('write'),
+      now: () => clock.now(),
+      ring: () => this.#bell.ring(),
+    });
+    this.#reader = connect('read');
+    this.#snapshots = new SqliteSnapshots(() => connect('read'));
+    this.#release = release;
+  }
+
+  get reader(): Executor {
+    return this.#reader;
+  }
+
+  transact<T>(work: Work<T>): Promise<Committed<T>> {
+    return this.#writer.transact(work);
+  }
+
+  openSnapshot(): Promise<Snapshot> {
+    return this.#snapshots.open();
+  }
+
+  async rebuild<T>(work: (rebuilder: Rebuilder) => Promise<T>): Promise<T> {
+    const value = await this.#writer.exclusively((connection) => work(createSqliteRebuilder(connection)));
+    this.#bell.ring();
+    return value;
+  }
+
+  onCommit(listener: () => void): () => void {
+    return this.#bell.add(listener);
+  }
+
+  async close(): Promise<void> {
+    await this.#writer.close();
+    this.#snapshots.close();
+    this.#reader.close();
+    this.#release();
+  }
+}

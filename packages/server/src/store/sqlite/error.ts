@@ -1,0 +1,29 @@
+import { Rerun, unavailable } from '../engine.ts';
+
+/** Primary result codes of a store that is full, gone, locked or broken (sqlite.org/rescode.html). */
+const unavailableCodes: ReadonlySet<number> = new Set([
+  5, // BUSY
+  6, // LOCKED
+  7, // NOMEM
+  8, // READONLY
+  10, // IOERR
+  11, // CORRUPT
+  13, // FULL
+  14, // CANTOPEN
+  26, // NOTADB
+]);
+const constraintForeignKey = 787;
+
+/** What the driver threw, in the store's words. What is neither known nor expected is a bug and keeps its cause. */
+export function translateSqliteError(error: unknown, statement: string): Error {
+  const code = errorCode(error);
+  if (code !== undefined && unavailableCodes.has(code & 0xff)) return unavailable();
+  // The owner of the new row is gone.
+  if (code === constraintForeignKey) return new Rerun();
+  return new Error(`${statement} failed`, { cause: error });
+}
+
+function errorCode(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('errcode' in error)) return undefined;
+  return typeof error.errcode === 'number' ? error.errcode : undefined;
+}

@@ -1,0 +1,17 @@
+import { DatabaseSync } from 'node:sqlite';
+
+/**
+ * Takes the store for this process: an exclusive transaction on a tiny file of its own, which the kernel lets go when
+ * the process ends, however it ends. Returns what gives it back.
+ * @throws Error where another store has it
+ */
+export function takeOwnership(lockFile: string, file: string): () => void {
+  const lock = new DatabaseSync(lockFile, { timeout: 0 });
+  try {
+    lock.exec('begin exclusive');
+  } catch (cause) {
+    lock.close();
+    throw new Error(`${file} is in use by another claviger process`, { cause });
+  }
+  return () => lock.close();
+}

@@ -1,0 +1,185 @@
+import type { Committed } from '../../ports/store.ts';
+import { fromAudit, insertAudit } from '../audit.ts';
+import { fromChange, insertChange } from '../change.ts';
+import {
+  type Executor,
+  groupMax,
+  type Job,
+  type Outbox,
+  type Outcome,
+  queueMax,
+  settle,
+  unavailable,
+  type Work,
+} from '../engine.ts';
+import type { Statement } from '../statement.ts';
+import type { SqliteConnection } from './connection.ts';
+
+export interface WriterOptions {
+  /** Opens the one connection that writes; again after it was lost. */
+  readonly connect: () => SqliteConnection;
+  readonly now: () => number;
+  readonly ring: () => void;
+}
+
+/**
+ * The one writer. Works that come in one turn of the event loop share a commit: they run one after another, each in
+ * its savepoint, and are answered together once the commit is on disk.
+ */
+export class SqliteWriter {
+  readonly #options: WriterOptions;
+  readonly #queue: Job[] = [];
+  #connection: SqliteConnection | undefined;
+  /** The group or rebuild under way, or the last one; never rejects. */
+  #busy: Promise<void> = Promise.resolve();
+  #scheduled = false;
+
+  constructor(options: WriterOptions) {
+    this.#options = options;
+    this.#connection = options.connect();
+  }
+
+  transact<T>(work: Work<T>): Promise<Committed<T>> {
+    if (this.#queue.length >= queueMax) return Promise.reject(unavailable());
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ work, resolve: resolve as Job['resolve'], reject });
+      this.#schedule();
+    });
+  }
+
+  /** Runs `action` in a transaction of its own, between two groups. */
+  exclusively<T>(action: (connection: SqliteConnection) => Promise<T>): Promise<T> {
+    const result = this.#busy.then(async () => {
+      const connection = this.#begin();
+      try {
+        const value = await action(connection);
+        connection.execute('commit');
+        return value;
+      } catch (error) {
+        this.#rollBack(connection);
+        throw error;
+      }
+    });
+    this.#busy = result.then(
+      () => undefined,
+      () => undefined,
+    );
+    return result;
+  }
+
+  /** Waits for what is in line. */
+  async close(): Promise<void> {
+    while (this.#queue.length > 0 || this.#scheduled) await new Promise((resolve) => setImmediate(resolve));
+    await this.#busy;
+    this.#connection?.close();
+    this.#connection = undefined;
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    // A turn later, so that all requests read in one turn share the commit.
+    setImmediate(() => {
+      this.#busy = this.#busy.then(() => this.#runGroup());
+    });
+  }
+
+  async #runGroup(): Promise<void> {
+    this.#scheduled = false;
+    const jobs = this.#queue.splice(0, groupMax);
+    if (this.#queue.length > 0) this.#schedule();
+    const outcomes = await this.#commitGroup(jobs).catch((error: unknown): Outcome[] => jobs.map(() => ({ error })));
+    jobs.forEach((job, at) => settle(job, outcomes[at] ?? { error: unavailable() }));
+    if (outcomes.some((outcome) => 'committed' in outcome && outcome.committed.sequence !== undefined)) {
+      this.#options.ring();
+    }
+  }
+
+  async #commitGroup(jobs: readonly Job[]): Promise<Outcome[]> {
+    const connection = this.#begin();
+    const outcomes: Outcome[] = [];
+    try {
+      for (const job of jobs) {
+        outcomes.push(await this.#runJob(connection, job));
+        // A full disk or a broken file ends the whole transaction, with all that earlier works wrote.
+        if (!connection.isTransaction) throw unavailable();
+      }
+      connection.execute('commit');
+    } catch (error) {
+      this.#rollBack(connection);
+      throw error;
+    }
+    return outcomes;
+  }
+
+  async #runJob(connection: SqliteConnection, { work }: Job): Promise<Outcome> {
+    const executor = new WorkExecutor(connection);
+    const outbox: Outbox = { changes: [], entries: [] };
+    try {
+      connection.execute('savepoint work');
+      const value = await work(executor, outbox);
+      if (executor.failure !== undefined) throw executor.failure;
+      const sequence = this.#flush(connection, outbox);
+      connection.execute('release work');
+      return { committed: { value, sequence } };
+    } catch (error) {
+      if (connection.isTransaction) connection.execute('rollback to work; release work');
+      return { error };
+    }
+  }
+
+  #flush(connection: SqliteConnection, { changes, entries }: Outbox): number | undefined {
+    const at = this.#options.now();
+    let sequence: number | undefined;
+    for (const change of changes) sequence = connection.firstNow(insertChange, fromChange(change, at))?.sequence;
+    for (const entry of entries) connection.runNow(insertAudit, fromAudit(entry));
+    return sequence;
+  }
+
+  #begin(): SqliteConnection {
+    this.#connection ??= this.#options.connect();
+    this.#connection.execute('begin immediate');
+    return this.#connection;
+  }
+
+  /** After this nothing of the transaction is left, or the connection is given up and opened anew for the next one. */
+  #rollBack(connection: SqliteConnection): void {
+    try {
+      if (connection.isTransaction) connection.execute('rollback');
+    } catch {
+      this.#connection = undefined;
+      connection.close();
+    }
+  }
+}
+
+/** Remembers a statement that failed: a work that goes on after it has not done all it says. */
+class WorkExecutor implements Executor {
+  readonly #connection: SqliteConnection;
+  failure: unknown;
+
+  constructor(connection: SqliteConnection) {
+    this.#connection = connection;
+  }
+
+  rows<Args extends object, Row>(statement: Statement<Args, Row>, args: Args): Promise<Row[]> {
+    return this.#watch(() => this.#connection.rowsNow(statement, args));
+  }
+
+  first<Args extends object, Row>(statement: Statement<Args, Row>, args: Args): Promise<Row | undefined> {
+    return this.#watch(() => this.#connection.firstNow(statement, args));
+  }
+
+  run<Args extends object>(statement: Statement<Args, unknown>, args: Args): Promise<number> {
+    return this.#watch(() => this.#connection.runNow(statement, args));
+  }
+
+  async #watch<T>(action: () => T): Promise<T> {
+    try {
+      return action();
+    } catch (error) {
+      this.failure ??= error;
+      throw error;
+    }
+  }
+}

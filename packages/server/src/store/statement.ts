@@ -1,0 +1,114 @@
+import { type Compilable, type CompiledQuery, type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Tables } from './schema.ts';
+
+/**
+ * A statement that is written once, compiled once for each engine, and then run prepared: building a query anew costs
+ * more than running it. `Args` are the values it is run with, `Row` is what it answers.
+ */
+export interface Statement<Args, Row> {
+  /** As `developer.find`: tells statements apart in logs and plans, and names the prepared statement. */
+  readonly name: string;
+  readonly build: Build<Args, Row>;
+}
+
+/**
+ * `given` holds the members of `Args`. While the statement is built they are placeholders, typed as their values: pass
+ * them on, never look into them.
+ */
+export type Build<Args, Row> = (
+  db: Kysely<Tables>,
+  given: Args,
+  grammar: Grammar,
+) => Compilable<Row> | CompiledQuery<Row>;
+
+export function defineStatement<Args, Row>(name: string, build: Build<Args, Row>): Statement<Args, Row> {
+  return { name, build };
+}
+
+/** Where the SQL of the two engines differs. */
+export interface Grammar {
+  /** A column whose value is in a list given as one argument, so that the text does not grow with the list. */
+  isIn(column: string, list: readonly string[]): RawBuilder<boolean>;
+  /** A list given as one argument, as a table with the column `value` that holds each once. */
+  each(list: readonly string[]): RawBuilder<unknown>;
+  /** What names a row of any table. */
+  readonly rowAddress: 'rowid' | 'ctid';
+  /** Compares a row address with those that a query answers. */
+  isAddressIn(query: RawBuilder<unknown>): RawBuilder<boolean>;
+  /** Suffix of a select that keeps the row from being deleted until the transaction ends. */
+  readonly keyShare: RawBuilder<unknown>;
+  /** Suffix of a select that takes rows which nobody else holds. */
+  readonly skipLocked: RawBuilder<unknown>;
+}
+
+/** Stands for the argument of that name while a statement is built. */
+class Placeholder {
+  readonly name: string;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+}
+
+const placeholders: object = new Proxy({}, { get: (_, name) => new Placeholder(String(name)) });
+
+/** A statement's text for one engine, and where each parameter comes from. */
+export interface Compiled {
+  readonly name: string;
+  readonly text: string;
+  /** The parameters for these arguments, in the order of the text. */
+  readonly bind: (args: object) => unknown[];
+}
+
+/** Compiles each statement once. */
+export class Compiler {
+  readonly #db: Kysely<Tables>;
+  readonly #grammar: Grammar;
+  readonly #compiled = new Map<object, Compiled>();
+  readonly #names = new Set<string>();
+
+  constructor(db: Kysely<Tables>, grammar: Grammar) {
+    this.#db = db;
+    this.#grammar = grammar;
+  }
+
+  compile<Args, Row>(statement: Statement<Args, Row>): Compiled {
+    const known = this.#compiled.get(statement);
+    if (known !== undefined) return known;
+    if (this.#names.has(statement.name)) throw new Error(`two statements are named ${statement.name}`);
+    const built = statement.build(this.#db, placeholders as Args, this.#grammar);
+    const { sql: text, parameters } = 'compile' in built ? built.compile() : built;
+    const compiled: Compiled = { name: statement.name, text, bind: bindTo(parameters) };
+    this.#names.add(statement.name);
+    this.#compiled.set(statement, compiled);
+    return compiled;
+  }
+}
+
+function bindTo(parameters: readonly unknown[]): (args: object) => unknown[] {
+  return (args) => {
+    const values = args as Readonly<Record<string, unknown>>;
+    return parameters.map((parameter) => (parameter instanceof Placeholder ? values[parameter.name] : parameter));
+  };
+}
+
+/** The members of `given` by these names, for `values(…)` and `set(…)`. */
+export function pick<Row, Column extends keyof Row>(given: Row, columns: readonly Column[]): Pick<Row, Column> {
+  return Object.fromEntries(columns.map((column) => [column, given[column]])) as Pick<Row, Column>;
+}
+
+/**
+ * Inserts a row, unless its key is taken (then 0 rows) or its organization is gone (0 rows too). The organization
+ * can't be deleted until this transaction ends, so that no row slips in behind the sweep.
+ */
+export function insertBeneath<Row extends { organization_id: string }>(
+  table: string,
+  columns: readonly (keyof Row & string)[],
+): Build<Row, unknown> {
+  return (db, given, grammar) => {
+    const names = sql.join(columns.map((column) => sql.ref(column)));
+    const values = sql.join(columns.map((column) => sql.val(given[column])));
+    return sql`insert into ${sql.table(table)} (${names}) select ${values} from organization
+      where organization.id = ${given.organization_id} ${grammar.keyShare} on conflict do nothing`.compile(db);
+  };
+}
