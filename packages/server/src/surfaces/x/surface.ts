@@ -11,7 +11,8 @@ import { toJsonSchemas } from './json-schema.ts';
 import { listMessages } from './message.ts';
 import { encodeNotFoundPage } from './not-found-page.ts';
 import { jsonContentType, parsePrettyPrint, prettyPrint } from './print.ts';
-import { answerXProblem, encodeXError, type XError, xInternalError } from './problem.ts';
+import { encodeXError, type XError, xInternalError } from './error.ts';
+import { answerXProblem } from './problem.ts';
 import { decodeMessage } from './proto-json.ts';
 import type { XRoute } from './route.ts';
 
