@@ -51,12 +51,13 @@ export async function createOrganization(
     ...stampNew(at, by),
   };
   const environments = (draft.environments ?? defaultEnvironments).map(
-    (environment): Environment => ({
+    (environment, index): Environment => ({
       id: plane.random.uuid(),
       organizationId: organization.id,
       name: parseEnvironmentName(environment),
       properties: [],
-      ...stampNew(at, by),
+      // A millisecond apart, since lists show them in order of creation.
+      ...stampNew(at + index, by),
     }),
   );
   await plane.store.write(async (transaction) => {
