@@ -14,7 +14,8 @@ import {
 } from './permission.ts';
 import { builtInRoles } from './role.ts';
 
-const role = (...rows: [string, ...Verb[]][]): Permission[] => rows.map(([path, ...allowed]) => ({ path, verbs: allowed }));
+const role = (...rows: [string, ...Verb[]][]): Permission[] =>
+  rows.map(([path, ...allowed]) => ({ path, verbs: allowed }));
 
 /** Role, verb, path, allowed. */
 const table: [Permission[], Verb, string, boolean][] = [
@@ -79,10 +80,16 @@ const concretePath = fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 4 });
 
 test('who holds roles that include a grant may do himself whatever the grant allows', () => {
   fc.assert(
-    fc.property(fc.array(someRole, { maxLength: 3 }), someRole, concretePath, fc.constantFrom(...verbs), (held, granted, path, verb) => {
-      fc.pre(includesAll(held, granted));
-      if (permits(granted, verb, path)) assert.ok(held.some((one) => permits(one, verb, path)));
-    }),
+    fc.property(
+      fc.array(someRole, { maxLength: 3 }),
+      someRole,
+      concretePath,
+      fc.constantFrom(...verbs),
+      (held, granted, path, verb) => {
+        fc.pre(includesAll(held, granted));
+        if (permits(granted, verb, path)) assert.ok(held.some((one) => permits(one, verb, path)));
+      },
+    ),
     { numRuns: 3000 },
   );
 });
@@ -99,7 +106,10 @@ test('adding a permission joins verbs and removes none', () => {
   const before = role(['/developers', 'get', 'delete'], ['/apps', 'get']);
   const after = mergePermission(before, parsePermission({ path: 'developers/', verbs: ['put'] }));
   assert.deepEqual(after, role(['/developers', 'get', 'put', 'delete'], ['/apps', 'get']));
-  assert.deepEqual(mergePermission(before, parsePermission({ path: '/x', verbs: ['get'] })).at(-1), { path: '/x', verbs: ['get'] });
+  assert.deepEqual(mergePermission(before, parsePermission({ path: '/x', verbs: ['get'] })).at(-1), {
+    path: '/x',
+    verbs: ['get'],
+  });
 });
 
 test('taking verbs away leaves the others, and no path without a verb', () => {
@@ -111,7 +121,10 @@ test('taking verbs away leaves the others, and no path without a verb', () => {
 });
 
 test('what is no permission is refused', () => {
-  const draft = (path: string, ...asked: string[]) => () => parsePermission({ path, verbs: asked });
+  const draft =
+    (path: string, ...asked: string[]) =>
+    () =>
+      parsePermission({ path, verbs: asked });
   assert.throws(draft('/developers', 'post'), { code: 'request.invalid' });
   assert.throws(draft('/developers', 'GET'), { code: 'request.invalid' });
   assert.throws(draft('/developers'), { code: 'request.missing' });

@@ -111,7 +111,11 @@ async function listAll(plane: Plane): Promise<Organization[]> {
 }
 
 /** @throws Problem auth.forbidden, organization.not-found, request.invalid, request.missing */
-export async function updateOrganization(plane: Plane, call: Call, patch: OrganizationPatch): Promise<OrganizationView> {
+export async function updateOrganization(
+  plane: Plane,
+  call: Call,
+  patch: OrganizationPatch,
+): Promise<OrganizationView> {
   authorize(call, 'put', []);
   const { at, by } = authorship(plane, call);
   const displayName = patch.displayName === undefined ? undefined : parseDisplayName(patch.displayName);

@@ -43,7 +43,9 @@ test('nodes that start at the same moment make one first account', async () => {
   await using test = await openTestPlane();
   const { plane, admin } = test;
   await plane.store.write((transaction) => transaction.accounts.delete(admin));
-  const made = await Promise.all([1, 2, 3].map((node) => ensureFirstAccount(plane, { email: `a${node}@example.com`, password })));
+  const made = await Promise.all(
+    [1, 2, 3].map((node) => ensureFirstAccount(plane, { email: `a${node}@example.com`, password })),
+  );
   assert.equal(made.filter((one) => one !== undefined).length, 1);
   assert.equal((await plane.store.accounts.list({ limit: 10 })).length, 1);
 });
@@ -52,7 +54,12 @@ test('accounts are made, read, listed, changed and deleted by a sysadmin', async
   await using test = await openTestPlane();
   const { plane } = test;
   const admin = callAs(test.admin);
-  const made = await createAccount(plane, admin, { email: 'Ann@example.com', firstName: 'Ann', lastName: 'Other', password });
+  const made = await createAccount(plane, admin, {
+    email: 'Ann@example.com',
+    firstName: 'Ann',
+    lastName: 'Other',
+    password,
+  });
   assert.equal(made.createdBy, 'admin@example.com');
   assert.deepEqual(await getAccount(plane, admin, 'ann@EXAMPLE.com'), made);
   const emails = (await listAccounts(plane, admin, { limit: 10 })).map((account) => account.email);
@@ -163,5 +170,6 @@ test('every change is in the feed and in the audit, which holds no secret', asyn
   assert.equal(mine.length, 5);
   assert.ok(mine.every(({ resource, responseCode }) => resource.startsWith(`/users/${email}`) && responseCode === 201));
   const everything = JSON.stringify(entries);
-  for (const secret of [password, 'smuggled', 'a new password', text, 'argon2', 'SCRAM']) assert.ok(!everything.includes(secret));
+  for (const secret of [password, 'smuggled', 'a new password', text, 'argon2', 'SCRAM'])
+    assert.ok(!everything.includes(secret));
 });

@@ -3,10 +3,18 @@ import { test } from 'node:test';
 import { type AuditSearch, queryAccountAudit, queryAudit } from '../../src/operations/audit.ts';
 import { openCall } from '../../src/operations/call.ts';
 import { createEnvironment, deleteEnvironment } from '../../src/operations/environment.ts';
-import { addMember } from '../../src/operations/role-member.ts';
 import { createRoles } from '../../src/operations/role.ts';
+import { addMember } from '../../src/operations/role-member.ts';
 import { addPermissions } from '../../src/operations/role-permission.ts';
-import { callAs, callIn, makeAccount, makeOrganization, openTestPlane, problem, type TestPlane } from '../support/plane.ts';
+import {
+  callAs,
+  callIn,
+  makeAccount,
+  makeOrganization,
+  openTestPlane,
+  problem,
+  type TestPlane,
+} from '../support/plane.ts';
 
 const day = 86_400_000;
 
@@ -19,7 +27,11 @@ async function open(): Promise<{ test: TestPlane; search(more?: Partial<AuditSea
   const admin = await callIn(plane, test.admin);
   await addMember(plane, admin, { role: 'orgadmin', email: ann.email });
   const as = (operation: 'CREATE' | 'DELETE', responseCode: number) =>
-    openCall(plane, callAs(ann, { id: `ann-${operation}`, uri: '/v1/o/myorg/environments', operation, responseCode }), 'myorg');
+    openCall(
+      plane,
+      callAs(ann, { id: `ann-${operation}`, uri: '/v1/o/myorg/environments', operation, responseCode }),
+      'myorg',
+    );
   await createEnvironment(plane, await as('CREATE', 201), { name: 'dev' });
   test.clock.advance(10 * day);
   await deleteEnvironment(plane, await as('DELETE', 200), 'dev');
@@ -78,7 +90,9 @@ test('entries are found by resource and what lies beneath, by user, operation an
   assert.deepEqual(await search({ ...window, resource: ['environ'] }), []);
   assert.deepEqual(await search({ ...window, resource: ['nothing', 'there'] }), []);
   assert.equal((await search({ ...window, user: 'ann@EXAMPLE.com' })).length, 2);
-  assert.deepEqual(await search({ ...window, user: 'Ann@example.com', operation: 'create' }), ['CREATE /environments/dev']);
+  assert.deepEqual(await search({ ...window, user: 'Ann@example.com', operation: 'create' }), [
+    'CREATE /environments/dev',
+  ]);
   assert.equal((await search({ ...window, rows: 1 })).length, 1);
 });
 
@@ -104,12 +118,22 @@ test('what is authorised is what is read, however the path is cut', async () => 
   const admin = await callIn(plane, test.admin);
   const bob = await makeAccount(test, { email: 'bob@example.com' });
   await createRoles(plane, admin, ['auditor']);
-  const permissions = [{ path: '/audits/apps', verbs: ['get'] }, { path: '/audits/apps/secret', verbs: ['put'] }];
+  const permissions = [
+    { path: '/audits/apps', verbs: ['get'] },
+    { path: '/audits/apps/secret', verbs: ['put'] },
+  ];
   await addPermissions(plane, admin, { role: 'auditor', permissions });
   await addMember(plane, admin, { role: 'auditor', email: bob.email });
   const call = await callIn(plane, bob);
   assert.deepEqual(await queryAudit(plane, call, { resource: ['apps', 'open'] }), []);
-  for (const resource of [[], ['environments'], ['apps', 'secret'], ['apps/secret'], ['/apps/secret'], ['', 'apps', '/secret']]) {
+  for (const resource of [
+    [],
+    ['environments'],
+    ['apps', 'secret'],
+    ['apps/secret'],
+    ['/apps/secret'],
+    ['', 'apps', '/secret'],
+  ]) {
     await assert.rejects(queryAudit(plane, call, { resource }), problem('auth.forbidden'), JSON.stringify(resource));
   }
 });
@@ -121,7 +145,10 @@ test('an account reads what it did itself, over all organizations; a sysadmin re
   const ann = await plane.store.accounts.findByEmail('ann@example.com');
   assert.ok(ann);
   const own = await queryAccountAudit(plane, callAs(ann), { email: 'ann@example.com', timeline: 'month' });
-  assert.deepEqual(own.map(({ operation }) => operation), ['DELETE', 'CREATE']);
+  assert.deepEqual(
+    own.map(({ operation }) => operation),
+    ['DELETE', 'CREATE'],
+  );
   const seen = await queryAccountAudit(plane, callAs(test.admin), { email: 'ann@example.com', timeline: 'month' });
   assert.deepEqual(seen, own);
   const other = queryAccountAudit(plane, callAs(ann), { email: 'admin@example.com' });

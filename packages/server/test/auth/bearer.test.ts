@@ -69,7 +69,10 @@ test('a refresh token gives another access token, with the time at which the pas
   assert.equal(decodeJwt(second.access_token)['auth_time'], decodeJwt(first.access_token)['auth_time']);
   assert.notEqual(second.jti, first.jti);
   test.clock.advance(30 * 24 * hour);
-  assert.equal(await refusal(test, { grantType: 'refresh_token', refreshToken: second.refresh_token }), 'invalid_grant');
+  assert.equal(
+    await refusal(test, { grantType: 'refresh_token', refreshToken: second.refresh_token }),
+    'invalid_grant',
+  );
 });
 
 test('a refresh token is no access token, and the other way round', async () => {
@@ -135,7 +138,11 @@ test('a token made by hand signs in until it expires', async () => {
   await using test = await open();
   const { plane, clock, admin } = test;
   const endless = await createAccountToken(plane, callAs(admin), { email, label: 'ci' });
-  const short = await createAccountToken(plane, callAs(admin), { email, label: 'today', expiresAt: clock.now() + hour });
+  const short = await createAccountToken(plane, callAs(admin), {
+    email,
+    label: 'today',
+    expiresAt: clock.now() + hour,
+  });
   assert.equal((await bearer(test, endless.text)).email, email);
   assert.equal((await bearer(test, short.text)).email, email);
   clock.advance(hour);
@@ -175,7 +182,17 @@ test('tokens that were never made are refused, whatever they look like', async (
   await using test = await open();
   const { text } = await createAccountToken(test.plane, callAs(test.admin), { email, label: 'ci' });
   const changed = text.slice(0, 10) + (text[10] === 'a' ? 'b' : 'a') + text.slice(11);
-  for (const token of ['', 'x', 'clv_', 'clv_acc_', changed, `${text} `, text.toLowerCase(), 'a.b.c', 'clv_'.padEnd(99_999, 'z')]) {
+  for (const token of [
+    '',
+    'x',
+    'clv_',
+    'clv_acc_',
+    changed,
+    `${text} `,
+    text.toLowerCase(),
+    'a.b.c',
+    'clv_'.padEnd(99_999, 'z'),
+  ]) {
     await assert.rejects(bearer(test, token), wrong, token.slice(0, 20));
   }
 });
@@ -188,5 +205,6 @@ test('no password and no token lies in the store or the log', async () => {
   const files = ['claviger.db', 'claviger.db-wal'].map((name) => readFile(join(test.directory, name), 'latin1'));
   const kept = [...(await Promise.all(files)), ...test.logLines].join('\n');
   assert.ok(kept.includes(email), 'the search finds what is there');
-  for (const secret of [password, text, text.slice(8, -6), access_token, refresh_token]) assert.ok(!kept.includes(secret));
+  for (const secret of [password, text, text.slice(8, -6), access_token, refresh_token])
+    assert.ok(!kept.includes(secret));
 });

@@ -15,7 +15,15 @@ import {
   updateOrganization,
 } from '../../src/operations/organization.ts';
 import { addMember } from '../../src/operations/role-member.ts';
-import { callAs, callIn, makeAccount, makeOrganization, openTestPlane, problem, type TestPlane } from '../support/plane.ts';
+import {
+  callAs,
+  callIn,
+  makeAccount,
+  makeOrganization,
+  openTestPlane,
+  problem,
+  type TestPlane,
+} from '../support/plane.ts';
 
 const forbidden = problem('auth.forbidden');
 
@@ -57,7 +65,11 @@ test('a sysadmin sees all organizations, others those in which they hold a role'
     (await listOrganizations(test.plane, callAs(account))).map((organization) => organization.name);
   assert.deepEqual(await names(test.admin), ['alpha', 'beta', 'gamma']);
   assert.deepEqual(await names(), []);
-  for (const [organization, role] of [['gamma', 'user'], ['alpha', 'user'], ['alpha', 'devadmin']] as const) {
+  for (const [organization, role] of [
+    ['gamma', 'user'],
+    ['alpha', 'user'],
+    ['alpha', 'devadmin'],
+  ] as const) {
     const admin = await callIn(test.plane, test.admin, organization);
     await addMember(test.plane, admin, { role, email: ann.email });
   }
@@ -75,7 +87,10 @@ test('an organization is changed by its administrators, made and deleted by a sy
   assert.equal(organization.displayName, 'myorg');
   assert.equal(organization.lastModifiedBy, 'orgadmin@example.com');
   assert.equal((await updateOrganization(plane, orgadmin, { displayName: 'Mine' })).organization.version, 3);
-  await assert.rejects(updateOrganization(plane, orgadmin, { properties: [property, property] }), problem('request.invalid'));
+  await assert.rejects(
+    updateOrganization(plane, orgadmin, { properties: [property, property] }),
+    problem('request.invalid'),
+  );
   await assert.rejects(createOrganization(plane, orgadmin, { name: 'mine', dialect: 'edge' }), forbidden);
   await assert.rejects(deleteOrganization(plane, orgadmin, { name: 'myorg', confirm: 'myorg' }), forbidden);
   for (const role of ['businessuser', 'user', 'opsadmin', 'readonlyadmin', 'devadmin']) {

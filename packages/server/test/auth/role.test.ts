@@ -13,7 +13,15 @@ import {
   listAllPermissions,
   listPermissions,
 } from '../../src/operations/role-permission.ts';
-import { callAs, callIn, makeAccount, makeOrganization, openTestPlane, problem, type TestPlane } from '../support/plane.ts';
+import {
+  callAs,
+  callIn,
+  makeAccount,
+  makeOrganization,
+  openTestPlane,
+  problem,
+  type TestPlane,
+} from '../support/plane.ts';
 
 const forbidden = problem('auth.forbidden');
 
@@ -26,7 +34,11 @@ interface House {
 async function open(): Promise<House> {
   const test = await openTestPlane();
   await makeOrganization(test);
-  return { test, admin: await callIn(test.plane, test.admin), ann: await makeAccount(test, { email: 'ann@example.com' }) };
+  return {
+    test,
+    admin: await callIn(test.plane, test.admin),
+    ann: await makeAccount(test, { email: 'ann@example.com' }),
+  };
 }
 
 /** Makes a role with these permissions, gives it to the account and returns its call. */

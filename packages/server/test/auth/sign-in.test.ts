@@ -54,7 +54,7 @@ test('no credentials, and credentials that nobody can have, are refused without 
   assert.equal(test.hashes.verify, 0);
 });
 
-test('an account that is not there, is disabled or has no password costs the same hash and the same answer', async () => {
+test('an account that is absent, disabled or without a password costs the same hash and answer', async () => {
   await using test = await open();
   await makeAccount(test, { email: 'off@example.com', password });
   await updateAccount(test.plane, callAs(test.admin), { email: 'off@example.com', patch: { status: 'disabled' } });
@@ -89,7 +89,7 @@ test('a remembered password is forgotten after five minutes, however busy the cl
   assert.equal(test.hashes.verify, 3);
 });
 
-test('another password is not admitted while one is remembered, and a remembered one not for another account', async () => {
+test('a remembered password admits itself alone, and to its own account', async () => {
   await using test = await open();
   await makeAccount(test, { email: 'bob@example.com', password: 'another password' });
   await signInAs(test, email, password);
@@ -137,7 +137,7 @@ test('the wait is told, doubles with every further failure and has an end', asyn
   assert.deepEqual(waits, [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]);
 });
 
-test('a throttled account is admitted again after the wait, and the failures are forgotten after a quarter of an hour', async () => {
+test('a throttled account is admitted after the wait, and failures are forgotten in 15 minutes', async () => {
   await using test = await open();
   await guess(test, 6);
   test.clock.advance(1000);
@@ -209,7 +209,9 @@ test('all addresses of one IPv6 network count as one', async () => {
 
 test('guesses made at once are counted as they are made', async () => {
   await using test = await open();
-  const guesses = Array.from({ length: 60 }, (_, at) => signInAs(test, email, `guess number ${at}`, `198.51.100.${at}`));
+  const guesses = Array.from({ length: 60 }, (_, at) =>
+    signInAs(test, email, `guess number ${at}`, `198.51.100.${at}`),
+  );
   await Promise.allSettled(guesses);
   assert.equal(test.hashes.verify, 5);
 });

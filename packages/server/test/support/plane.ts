@@ -135,7 +135,10 @@ export function callIn(plane: Plane, account: Account, organization = 'myorg'): 
 }
 
 /** Makes an account by the first one. */
-export function makeAccount({ plane, admin }: TestPlane, draft: Partial<AccountDraft> & { email: string }): Promise<Account> {
+export function makeAccount(
+  { plane, admin }: TestPlane,
+  draft: Partial<AccountDraft> & { email: string },
+): Promise<Account> {
   return createAccount(plane, callAs(admin), { firstName: 'Ann', lastName: 'Other', ...draft });
 }
 
