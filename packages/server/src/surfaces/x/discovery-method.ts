@@ -45,7 +45,10 @@ export function patternOf({ resource }: DiscoveryMethod): string {
   return `^${resource.template.replace(hole, '[^/]+')}$`;
 }
 
-/** As a router takes it, e.g. `/v1/organizations/:organizationsId/developers` */
+/**
+ * As a router takes it, e.g. `/v1/organizations/:organizationsId/developers`. A colon that begins a verb, as in
+ * `:getProjectMapping`, is doubled: a router takes a single one for a parameter.
+ */
 export function routePathOf(method: DiscoveryMethod): string {
-  return `/${flatPathOf(method).replace(hole, ':$1')}`;
+  return `/${flatPathOf(method).replaceAll(':', '::').replace(hole, ':$1')}`;
 }
