@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { dialectRules } from '../../src/domain/dialect.ts';
 import { type AuditSearch, queryAccountAudit, queryAudit } from '../../src/operations/audit.ts';
 import { openCall } from '../../src/operations/call.ts';
 import { createEnvironment, deleteEnvironment } from '../../src/operations/environment.ts';
@@ -30,7 +31,7 @@ async function open(): Promise<{ test: TestPlane; search(more?: Partial<AuditSea
     openCall(
       plane,
       callAs(ann, { id: `ann-${operation}`, uri: '/v1/o/myorg/environments', operation, responseCode }),
-      'myorg',
+      { name: 'myorg', rules: dialectRules.edge },
     );
   await createEnvironment(plane, await as('CREATE', 201), { name: 'dev' });
   test.clock.advance(10 * day);

@@ -7,6 +7,7 @@ import { createPasswords } from '../../src/adapters/password.ts';
 import { systemRandom } from '../../src/adapters/random.ts';
 import { loadSigningKey } from '../../src/adapters/signing-key.ts';
 import { createTokens } from '../../src/adapters/token.ts';
+import { dialectRules } from '../../src/domain/dialect.ts';
 import type { Account } from '../../src/domain/account.ts';
 import { type AccountDraft, createAccount } from '../../src/operations/account.ts';
 import { type AccountCall, type Call, openCall, type RequestFacts } from '../../src/operations/call.ts';
@@ -105,7 +106,7 @@ async function makeParts(store: Store, clock: Clock): Promise<Omit<Plane, 'log' 
     clock,
     random: systemRandom,
     digests,
-    tokens: createTokens({ key, publicUrl, clock }),
+    tokens: createTokens({ key, publicUrl: () => publicUrl, clock }),
     signIns: new SignInMemory(clock, digests),
   };
 }
@@ -131,7 +132,7 @@ export function callAs(account: Account, request: Partial<RequestFacts> = {}): A
 
 /** The account at work in an organization. */
 export function callIn(plane: Plane, account: Account, organization = 'myorg'): Promise<Call> {
-  return openCall(plane, callAs(account), organization);
+  return openCall(plane, callAs(account), { name: organization, rules: dialectRules.edge });
 }
 
 /** Makes an account by the first one. */
