@@ -74,7 +74,9 @@ test('a token of the issuer for our audience tells its e-mail, and the issuer is
   const token = await provider.sign({ email: 'ann@example.com' });
   assert.deepEqual(await tokens.verify(token), { email: 'ann@example.com' });
   assert.deepEqual(await tokens.verify(token), { email: 'ann@example.com' });
-  assert.deepEqual(await tokens.verify(await provider.sign({ email: 'bob@example.com' })), { email: 'bob@example.com' });
+  assert.deepEqual(await tokens.verify(await provider.sign({ email: 'bob@example.com' })), {
+    email: 'bob@example.com',
+  });
   assert.deepEqual(provider.asked, ['/realm/.well-known/openid-configuration', '/realm/keys']);
 });
 
@@ -102,7 +104,8 @@ test('another audience, issuer or time is refused', async () => {
     { email, iss: `${provider.issuer}/` },
     { email, iss: 'https://elsewhere.example' },
   ];
-  for (const claims of refused) assert.equal(await tokens.verify(await provider.sign(claims)), undefined, JSON.stringify(claims));
+  for (const claims of refused)
+    assert.equal(await tokens.verify(await provider.sign(claims)), undefined, JSON.stringify(claims));
   assert.ok(await tokens.verify(await provider.sign({ email, aud: ['another-service', audience] })));
 });
 
@@ -126,9 +129,17 @@ test('no signature, a signature by HMAC with the public key, and a key in the he
   assert.equal(await tokens.verify(`${encode({ alg: 'none' })}.`), undefined);
   const hmac = encode({ alg: 'HS256', kid: 'one' });
   const secret = await exportSPKI(provider.keys.publicKey);
-  assert.equal(await tokens.verify(`${hmac}.${createHmac('sha256', secret).update(hmac).digest('base64url')}`), undefined);
+  assert.equal(
+    await tokens.verify(`${hmac}.${createHmac('sha256', secret).update(hmac).digest('base64url')}`),
+    undefined,
+  );
   const stranger = await generateKeyPair('ES256', { extractable: true });
-  const forged = await new SignJWT({ iss: provider.issuer, aud: audience, email: 'ann@example.com', exp: 9_999_999_999 })
+  const forged = await new SignJWT({
+    iss: provider.issuer,
+    aud: audience,
+    email: 'ann@example.com',
+    exp: 9_999_999_999,
+  })
     .setProtectedHeader({ alg: 'ES256', jwk: await exportJWK(stranger.publicKey), jku: `${provider.issuer}/forged` })
     .sign(stranger.privateKey);
   assert.equal(await tokens.verify(forged), undefined);

@@ -48,7 +48,12 @@ test('the key is taken from a value in base64, base64url or hex, and no file is 
 
 test('a value or file of another length or alphabet is refused without being shown', async () => {
   const file = join(directory, 'unused.key');
-  for (const value of ['short', 'not base64 at all!', Buffer.alloc(31).toString('base64'), Buffer.alloc(33).toString('hex')]) {
+  for (const value of [
+    'short',
+    'not base64 at all!',
+    Buffer.alloc(31).toString('base64'),
+    Buffer.alloc(33).toString('hex'),
+  ]) {
     await assert.rejects(loadMasterKey({ value, file }), (error: Error) => {
       assert.match(error.message, /^CLAVIGER_MASTER_KEY has to hold 32 bytes/);
       assert.ok(!error.message.includes(value));

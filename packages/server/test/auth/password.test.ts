@@ -36,11 +36,15 @@ test('the SCRAM verifier answers the exchange of RFC 7677 as printed there', asy
     'n=user,r=rOprNGfwEbeRWgbNEkqO,' +
     'r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096,' +
     'c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0';
-  const signature = createHmac('sha256', Buffer.from(serverKey ?? '', 'base64')).update(exchange).digest('base64');
+  const signature = createHmac('sha256', Buffer.from(serverKey ?? '', 'base64'))
+    .update(exchange)
+    .digest('base64');
   assert.equal(signature, '6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=');
   // The client's proof of the same exchange, which the stored key has to undo.
   const proof = Buffer.from('dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=', 'base64');
-  const mask = createHmac('sha256', Buffer.from(storedKey ?? '', 'base64')).update(exchange).digest();
+  const mask = createHmac('sha256', Buffer.from(storedKey ?? '', 'base64'))
+    .update(exchange)
+    .digest();
   const clientKey = proof.map((byte, at) => byte ^ (mask[at] ?? 0));
   assert.equal(createHash('sha256').update(clientKey).digest('base64'), storedKey);
 });

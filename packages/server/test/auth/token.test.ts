@@ -87,7 +87,11 @@ test('a token ends with its expiry, in memory too', async () => {
   assert.ok(await tokens.verify(token));
   test.clock.advance(61 * second);
   assert.equal(await tokens.verify(token), undefined);
-  const other = createTokens({ key: await loadSigningKey(test.plane.store, testMasterKey), publicUrl, clock: test.clock });
+  const other = createTokens({
+    key: await loadSigningKey(test.plane.store, testMasterKey),
+    publicUrl,
+    clock: test.clock,
+  });
   assert.equal(await other.verify(token), undefined);
 });
 
@@ -157,7 +161,10 @@ test('two nodes on one store sign with one key, and the public half alone is sho
   const other = createTokens({ key: again, publicUrl, clock: test.clock });
   assert.ok(await other.verify(await tokens.sign(claimsAt(now))));
   const { keys } = tokens.publicKeys() as { keys: Record<string, unknown>[] };
-  assert.deepEqual(keys.map((one) => Object.keys(one).sort()), [['alg', 'e', 'kid', 'kty', 'n', 'use']]);
+  assert.deepEqual(
+    keys.map((one) => Object.keys(one).sort()),
+    [['alg', 'e', 'kid', 'kty', 'n', 'use']],
+  );
 });
 
 test('nodes that make the key at the same moment agree on one', async () => {

@@ -21,7 +21,7 @@ import type { Store } from '../../src/ports/store.ts';
 import type { ForeignTokens } from '../../src/ports/token.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 
-/** The system's clock, which a test can move on. */
+/** Stands still at the moment it was made until a test moves it on. */
 export interface TestClock extends Clock {
   advance(milliseconds: number): void;
 }
@@ -49,10 +49,12 @@ export const publicUrl = 'http://127.0.0.1:8080';
 export const testMasterKey = new Uint8Array(32).fill(7);
 
 export function createTestClock(): TestClock {
+  const now = systemClock.now();
+  const monotonic = Math.round(systemClock.monotonic());
   let ahead = 0;
   return {
-    now: () => systemClock.now() + ahead,
-    monotonic: () => systemClock.monotonic() + ahead,
+    now: () => now + ahead,
+    monotonic: () => monotonic + ahead,
     advance(milliseconds) {
       ahead += milliseconds;
     },
@@ -133,7 +135,10 @@ export function callIn(plane: Plane, account: Account, organization = 'myorg'): 
 }
 
 /** Makes an account by the first one. */
-export function makeAccount({ plane, admin }: TestPlane, draft: Partial<AccountDraft> & { email: string }): Promise<Account> {
+export function makeAccount(
+  { plane, admin }: TestPlane,
+  draft: Partial<AccountDraft> & { email: string },
+): Promise<Account> {
   return createAccount(plane, callAs(admin), { firstName: 'Ann', lastName: 'Other', ...draft });
 }
 
