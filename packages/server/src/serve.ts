@@ -27,7 +27,7 @@ import { serveHealth } from './surfaces/http/health.ts';
 import { createListener } from './surfaces/http/listener.ts';
 import { serveMetrics } from './surfaces/http/metrics.ts';
 import { serveReference } from './surfaces/http/reference.ts';
-import { serveSurface } from './surfaces/http/surface.ts';
+import { answerUnrouted, serveSurface } from './surfaces/http/surface.ts';
 import { serveTokenEndpoint } from './surfaces/http/token-endpoint.ts';
 import { serveDiscovery } from './surfaces/x/discovery-route.ts';
 import { xSurface } from './surfaces/x/surface.ts';
@@ -78,7 +78,7 @@ export async function openPlane(config: Config, log: Logger, publicUrl: () => st
 
 function openStore(location: StoreLocation, log: Logger, clock: Clock): Promise<Store> {
   return location.engine === 'sqlite'
-    ? openSqliteStore({ file: location.file, log, clock })
+    ? openSqliteStore({ file: location.file, groupMax: location.groupMax, log, clock })
     : openPostgresStore({ url: location.url, log, clock });
 }
 
@@ -123,6 +123,7 @@ export async function buildManagementApp(
     trustedProxies,
     bodyBytesMax,
     logger: log,
+    refuse: (error, request, reply) => answerUnrouted([edgeSurface, xSurface], { error, request, reply }),
     door: (route) => openDoor({ findOrganization, defaultDialect }, route),
   });
   logRequests(app);

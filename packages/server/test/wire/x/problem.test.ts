@@ -34,6 +34,7 @@ const examples: ProblemFacts = {
   'attribute.too-many': { limit: 18 },
   'account.not-found': { account: 'ann@example.com' },
   'account.exists': { account: 'ann@example.com' },
+  'account.last-sysadmin': { account: 'ann@example.com' },
   'account-token.not-found': { token: 'b3c0' },
   'role.not-found': { role: 'editor', organization: 'myorg' },
   'role.exists': { role: 'editor', organization: 'myorg' },
