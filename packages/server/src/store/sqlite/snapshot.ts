@@ -41,7 +41,7 @@ export class SqliteSnapshots {
 
 async function* scan(connection: SqliteConnection, table: string): AsyncIterable<StoredRow> {
   const rows = connection.prepare(`select * from "${table}" order by ${keyOf(connection, table)}`).iterate();
-  for (const row of rows) yield row as StoredRow;
+  for (const row of rows) yield { ...row } as StoredRow;
 }
 
 function keyOf(connection: SqliteConnection, table: string): string {
