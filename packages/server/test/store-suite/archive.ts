@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ArchiveItem, Store } from '../../src/ports/store.ts';
-import { insertAccount, insertDeveloper, insertOrganization, makeChange, makeEntry, makeToken } from '../support/entity.ts';
+import {
+  insertAccount,
+  insertDeveloper,
+  insertOrganization,
+  makeChange,
+  makeEntry,
+  makeToken,
+} from '../support/entity.ts';
 import type { StoreEngine } from '../support/store.ts';
 import { collect, useStore } from './context.ts';
 
@@ -75,7 +82,11 @@ export function archiveSuite(engine: StoreEngine): void {
       const items = await collect(store.archive.dump());
       const [head, ...rest] = items;
       assert.ok(head?.kind === 'head');
-      const row = (table: string, content: Record<string, string>): ArchiveItem => ({ kind: 'row', table, row: content });
+      const row = (table: string, content: Record<string, string>): ArchiveItem => ({
+        kind: 'row',
+        table,
+        row: content,
+      });
       const broken: ArchiveItem[][] = [
         [],
         rest,

@@ -104,7 +104,10 @@ function listTests(engine: StoreEngine): void {
     const { id } = await insertOrganization(context.store);
     const [ann, bob] = [await insertDeveloper(context.store, id), await insertDeveloper(context.store, id)];
     const named = await context.store.developers.listByIds(id, [ann.id, ann.email, bob.email, randomUUID()]);
-    assert.deepEqual(named, [ann, bob].sort((left, right) => compareBytewise(left.email, right.email)));
+    assert.deepEqual(
+      named,
+      [ann, bob].sort((left, right) => compareBytewise(left.email, right.email)),
+    );
     assert.deepEqual(await context.store.developers.listByIds(id, []), []);
   });
 }

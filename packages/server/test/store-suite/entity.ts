@@ -270,7 +270,9 @@ function settingTests(engine: StoreEngine): void {
 
   it('lets one of many win who set a value that is absent', async () => {
     const values = ['1', '2', '3', '4'];
-    const won = await Promise.all(values.map((value) => context.store.write((t) => t.settings.setIfAbsent('once', value))));
+    const won = await Promise.all(
+      values.map((value) => context.store.write((t) => t.settings.setIfAbsent('once', value))),
+    );
     assert.equal(won.filter(({ value }) => value).length, 1);
     assert.equal(await context.store.settings.get('once'), values[won.findIndex(({ value }) => value)]);
   });

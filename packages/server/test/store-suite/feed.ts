@@ -89,7 +89,9 @@ export function feedSuite(engine: StoreEngine): void {
         makeChange(undefined, { noun: 'account' }),
         makeChange('org', { noun: 'role-member' }),
       ];
-      await store.write(async (t) => drafts.forEach((draft) => t.append(draft)));
+      await store.write(async (t) => {
+        for (const draft of drafts) t.append(draft);
+      });
       const changes = await store.feed.after(0, 2);
       assert.deepEqual(
         changes,

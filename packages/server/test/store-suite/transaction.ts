@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Problem } from '../../src/domain/problem.ts';
-import { insertDeveloper, insertOrganization, makeChange, makeDeveloper, makeEntry, nextVersion } from '../support/entity.ts';
+import {
+  insertDeveloper,
+  insertOrganization,
+  makeChange,
+  makeDeveloper,
+  makeEntry,
+  nextVersion,
+} from '../support/entity.ts';
 import type { StoreEngine } from '../support/store.ts';
 import { isProblem, useStore } from './context.ts';
 
@@ -86,7 +93,10 @@ function isolationTests(engine: StoreEngine): void {
     const developer = makeDeveloper(id);
     const { value } = await context.store.write(async (t) => {
       await t.developers.insert(developer);
-      return { inside: await t.developers.find(id, developer.id), outside: await context.store.developers.find(id, developer.id) };
+      return {
+        inside: await t.developers.find(id, developer.id),
+        outside: await context.store.developers.find(id, developer.id),
+      };
     });
     assert.deepEqual(value, { inside: developer, outside: undefined });
     assert.deepEqual(await context.store.developers.find(id, developer.id), developer);
@@ -102,7 +112,10 @@ function isolationTests(engine: StoreEngine): void {
     });
     assert.deepEqual(counts, [1, 1]);
     assert.equal((await context.store.developers.list(id, { limit: 9 })).length, 2);
-    assert.equal(await context.store.snapshot(async (view) => (await view.developers.list(id, { limit: 9 })).length), 2);
+    assert.equal(
+      await context.store.snapshot(async (view) => (await view.developers.list(id, { limit: 9 })).length),
+      2,
+    );
   });
 
   it('tells that it can be written', async () => {
@@ -160,9 +173,7 @@ function updateTests(engine: StoreEngine): void {
         }
       });
     await Promise.all(
-      Array.from({ length: 12 }, (_, at) =>
-        touch(at, at % 4 < 2 ? [ann.id, bob.id] : [bob.id, ann.id]),
-      ),
+      Array.from({ length: 12 }, (_, at) => touch(at, at % 4 < 2 ? [ann.id, bob.id] : [bob.id, ann.id])),
     );
     assert.equal((await first.developers.find(id, ann.id))?.version, 13);
     assert.equal((await first.developers.find(id, bob.id))?.version, 13);

@@ -22,7 +22,11 @@ describe('SQLite: the file', () => {
   after(() => rmSync(directory, { recursive: true, force: true }));
 
   it('writes through a connection that syncs at every commit', () => {
-    const connection = new SqliteConnection({ file: fileOf('full'), access: 'write', compiler: createSqliteCompiler() });
+    const connection = new SqliteConnection({
+      file: fileOf('full'),
+      access: 'write',
+      compiler: createSqliteCompiler(),
+    });
     assert.equal(connection.query('pragma synchronous')[0]?.['synchronous'], 2);
     assert.equal(connection.query('pragma journal_mode')[0]?.['journal_mode'], 'wal');
     assert.equal(connection.query('pragma foreign_keys')[0]?.['foreign_keys'], 1);
@@ -39,7 +43,11 @@ describe('SQLite: the file', () => {
   });
 
   it('is free again after its owner was killed', async () => {
-    const child = spawn(process.execPath, ['--input-type=module', '-e', `${ownerScript('killed')}; setInterval(() => {}, 1e6);`]);
+    const child = spawn(process.execPath, [
+      '--input-type=module',
+      '-e',
+      `${ownerScript('killed')}; setInterval(() => {}, 1e6);`,
+    ]);
     await once(child.stdout, 'data');
     await assert.rejects(open('killed'), /in use/);
     child.kill('SIGKILL');

@@ -1,4 +1,5 @@
-import type { Snapshot, StoredRow } from '../engine.ts';
+import type { Snapshot } from '../engine.ts';
+import type { StoredRow } from '../row.ts';
 import type { SqliteConnection } from './connection.ts';
 
 /** Connections kept open for the next snapshots: opening one reads the whole schema. */
