@@ -6,7 +6,9 @@ import { parseText } from '../domain/text.ts';
 import type { AccountSecrets, Page, StoreTransaction, StoreView } from '../ports/store.ts';
 import { withoutSecrets } from './authentication.ts';
 import { type AccountCall, authorizeSysadmin, authorship, recordChange } from './call.ts';
+import { operatorEmail } from './operator.ts';
 import type { Plane } from './plane.ts';
+import { requireVersion } from './precondition.ts';
 
 export interface AccountDraft {
   readonly email: string;
@@ -24,6 +26,8 @@ export interface AccountPatch {
   readonly lastName?: string | undefined;
   readonly status?: AccountStatus | undefined;
   readonly sysadmin?: boolean | undefined;
+  /** The version that the caller has seen; absent: any. */
+  readonly version?: number | undefined;
 }
 
 export type StoredAccount = Account & AccountSecrets;
@@ -69,7 +73,8 @@ export async function listAccounts(plane: Plane, call: AccountCall, page: Page):
 
 /**
  * Changes names (everybody his own), and e-mail, status and sysadmin (a sysadmin).
- * @throws Problem auth.forbidden, account.not-found, account.exists, account.last-sysadmin, request.invalid
+ * @throws Problem auth.forbidden, account.not-found, account.exists, account.last-sysadmin, entity.changed,
+ *   request.invalid
  */
 export async function updateAccount(
   plane: Plane,
@@ -83,6 +88,7 @@ export async function updateAccount(
   const { value } = await plane.store.write(async (transaction) => {
     await takeSysadminTurn(transaction, patch, at);
     const before = await findAccount(transaction, email);
+    requireVersion('account', before, patch.version);
     const account: StoredAccount = {
       ...before,
       ...parseNames({ firstName: patch.firstName ?? before.firstName, lastName: patch.lastName ?? before.lastName }),
@@ -159,7 +165,10 @@ export function pathOf(email: string): string {
 }
 
 function parseAccountEmail(email: string): string {
-  return parseEmail(email, { emailCapitals: 'kept' });
+  const parsed = parseEmail(email, { emailCapitals: 'kept' });
+  // The audit log would not tell the two apart.
+  if (keyOfEmail(parsed) !== operatorEmail) return parsed;
+  throw new Problem('request.invalid', { field: 'email', reason: 'is the name of the local operator' });
 }
 
 function parseNames({ firstName, lastName }: Pick<AccountDraft, 'firstName' | 'lastName'>): {
