@@ -63,6 +63,8 @@ export interface StoreTransaction extends StoreView {
   readonly accounts: AccountReader & AccountWriter;
   readonly roles: RoleReader & RoleWriter;
   readonly settings: SettingReader & SettingWriter;
+  readonly apps: AppWriter;
+  readonly companies: CompanyWriter;
   /** Appends to the feed in this transaction. Sequences are drawn at commit. */
   append(change: ChangeDraft): void;
   /** Appends to the audit log in this transaction. */
@@ -133,6 +135,32 @@ export interface DeveloperWriter {
   update(developer: Developer): Promise<boolean>;
   /** His apps, keys and memberships are invisible at once, and go with the sweep. */
   delete(developer: Developer): Promise<void>;
+}
+
+/** What other nouns need of an app so far: whose it is, and its name. */
+export interface AppRecord {
+  readonly id: string;
+  readonly organizationId: string;
+  /** Id of the developer. */
+  readonly ownerId: string;
+  readonly name: string;
+}
+export interface AppWriter {
+  /** False, and nothing written, where the owner has an app of that name. */
+  insert(app: AppRecord): Promise<boolean>;
+}
+
+/** What other nouns need of a company so far. */
+export interface CompanyRecord {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly name: string;
+}
+export interface CompanyWriter {
+  /** False, and nothing written, where the name is taken. */
+  insert(company: CompanyRecord): Promise<boolean>;
+  /** False where the developer is a member already. */
+  addMember(company: CompanyRecord, developerId: string): Promise<boolean>;
 }
 
 /** What an account signs in with. Never leaves store and operations. */
