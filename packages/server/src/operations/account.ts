@@ -1,12 +1,11 @@
-import { type Account, type AccountStatus, parsePassword } from '../domain/account.ts';
-import { keyOfEmail, parseEmail } from '../domain/developer.ts';
+import { type Account, type AccountStatus, parseAccountEmail, parsePassword } from '../domain/account.ts';
+import { keyOfEmail } from '../domain/developer.ts';
 import { Problem } from '../domain/problem.ts';
 import { stampChanged, stampNew } from '../domain/stamp.ts';
 import { parseText } from '../domain/text.ts';
 import type { AccountSecrets, Page, StoreTransaction, StoreView } from '../ports/store.ts';
 import { withoutSecrets } from './authentication.ts';
 import { type AccountCall, authorizeSysadmin, authorship, recordChange } from './call.ts';
-import { operatorEmail } from './operator.ts';
 import type { Plane } from './plane.ts';
 import { requireVersion } from './precondition.ts';
 
@@ -162,13 +161,6 @@ export function authorizeSelf(call: AccountCall, email: string): void {
 
 export function pathOf(email: string): string {
   return `/users/${keyOfEmail(email)}`;
-}
-
-function parseAccountEmail(email: string): string {
-  const parsed = parseEmail(email, { emailCapitals: 'kept' });
-  // The audit log would not tell the two apart.
-  if (keyOfEmail(parsed) !== operatorEmail) return parsed;
-  throw new Problem('request.invalid', { field: 'email', reason: 'is the name of the local operator' });
 }
 
 function parseNames({ firstName, lastName }: Pick<AccountDraft, 'firstName' | 'lastName'>): {

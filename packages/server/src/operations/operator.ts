@@ -1,8 +1,5 @@
-import type { Account } from '../domain/account.ts';
+import { type Account, operatorEmail } from '../domain/account.ts';
 import { stampNew } from '../domain/stamp.ts';
-
-/** E-mail under which audit and stamps name the operator. No account may take it. */
-export const operatorEmail = 'operator@localhost';
 
 /**
  * Who calls through the command socket, or opens the store himself: whoever may read the data directory may do
