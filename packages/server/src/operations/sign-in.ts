@@ -102,7 +102,9 @@ export class SignInMemory {
   /** What a wrong password is answered with. */
   refusal(party: SignInParty): Problem {
     const warned = this.#isKnown(party) && this.#knownPairs.count(pairOf(party)) > knownWarning;
-    return warned ? throttled(this.#knownPairs.waitMilliseconds(pairOf(party))) : new Problem('auth.wrong-credentials', {});
+    return warned
+      ? throttled(this.#knownPairs.waitMilliseconds(pairOf(party)))
+      : new Problem('auth.wrong-credentials', {});
   }
 
   async #count(party: SignInParty, check: () => Promise<boolean>): Promise<boolean> {

@@ -14,11 +14,23 @@ const revision = '20261122';
 /** Clients look their scopes up by Google's URL. */
 const scope = 'https://www.googleapis.com/auth/cloud-platform';
 
+export interface DiscoveryDocument extends JsonObject {
+  readonly rootUrl: string;
+  readonly parameters: JsonObject;
+  readonly schemas: Readonly<Record<string, JsonObject>>;
+  readonly resources: Readonly<Record<string, DiscoveryResource>>;
+}
+
+export interface DiscoveryResource extends JsonObject {
+  readonly methods: Readonly<Record<string, JsonObject>>;
+  readonly resources: Readonly<Record<string, DiscoveryResource>>;
+}
+
 /**
  * The discovery document from which Google's clients build themselves (compat/x.md §3): ids, paths, parameters and
  * schema names are Google's, the words and the selection are ours.
  */
-export function buildDiscovery({ rootUrl, routes }: DiscoveryOptions): JsonObject {
+export function buildDiscovery({ rootUrl, routes }: DiscoveryOptions): DiscoveryDocument {
   const root = rootUrl.endsWith('/') ? rootUrl : `${rootUrl}/`;
   return {
     kind: 'discovery#restDescription',
@@ -85,36 +97,21 @@ function queryEnum(description: string, values: Readonly<Record<string, string>>
 }
 
 /** A resource while it is being put together: the tree that the ids spell. */
-interface Resource {
-  readonly methods: Map<string, JsonObject>;
-  readonly resources: Map<string, Resource>;
+interface ResourceDraft extends DiscoveryResource {
+  readonly methods: Record<string, JsonObject>;
+  readonly resources: Record<string, ResourceDraft>;
 }
 
-function describeResources(routes: readonly DiscoveryMethod[]): JsonObject {
-  const top: Resource = { methods: new Map(), resources: new Map() };
+function describeResources(routes: readonly DiscoveryMethod[]): DiscoveryDocument['resources'] {
+  const api: ResourceDraft = { methods: {}, resources: {} };
   for (const route of routes) {
     const [, ...path] = route.id.split('.');
     const method = path.pop() ?? '';
-    let resource = top;
-    for (const name of path) {
-      const below: Resource = resource.resources.get(name) ?? { methods: new Map(), resources: new Map() };
-      resource.resources.set(name, below);
-      resource = below;
-    }
-    resource.methods.set(method, describeMethod(route));
+    let resource = api;
+    for (const name of path) resource = resource.resources[name] ??= { methods: {}, resources: {} };
+    resource.methods[method] = describeMethod(route);
   }
-  return toObject(top.resources, describeResource);
-}
-
-function describeResource({ methods, resources }: Resource): JsonObject {
-  return {
-    ...(methods.size > 0 && { methods: toObject(methods, (method) => method) }),
-    ...(resources.size > 0 && { resources: toObject(resources, describeResource) }),
-  };
-}
-
-function toObject<V>(map: ReadonlyMap<string, V>, describe: (value: V) => JsonObject): JsonObject {
-  return Object.fromEntries([...map].map(([name, value]) => [name, describe(value)]));
+  return api.resources;
 }
 
 function describeMethod(method: DiscoveryMethod): JsonObject {
@@ -154,7 +151,7 @@ const queryTypes: Readonly<Record<QueryParameter['type'], JsonObject>> = {
   int32: { type: 'integer', format: 'int32' },
 };
 
-function describeSchemas(routes: readonly DiscoveryMethod[]): JsonObject {
+function describeSchemas(routes: readonly DiscoveryMethod[]): DiscoveryDocument['schemas'] {
   const roots = routes.flatMap(({ request, response }) => (request === undefined ? [response] : [request, response]));
   return Object.fromEntries(listMessages(roots).map((message) => [message.name, describeSchema(message)]));
 }

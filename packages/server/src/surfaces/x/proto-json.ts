@@ -128,11 +128,20 @@ function decodeText(json: Json, place: Place): string | undefined {
   return typeof json === 'string' ? json : refuse(place, 'has to be a string');
 }
 
-function decodeInteger(json: Json, place: Place, max: number): number | undefined {
+interface IntegerRange {
+  readonly min: number;
+  readonly max: number;
+}
+
+const int32Range: IntegerRange = { min: -(2 ** 31), max: 2 ** 31 - 1 };
+/** Of an int64 what a double holds exactly. */
+const int64Range: IntegerRange = { min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER };
+
+function decodeInteger(json: Json, place: Place, { min, max }: IntegerRange): number | undefined {
   const value = readNumber(json, integerShape);
   if (!Number.isInteger(value)) return refuse(place, 'has to be a whole number');
   // Beyond, a JSON number no longer says which one was meant: refused rather than rounded.
-  if (Math.abs(value) > max) return refuse(place, `is beyond ${max}`);
+  if (value < min || value > max) return refuse(place, `is not from ${min} to ${max}`);
   return value + 0;
 }
 
@@ -142,8 +151,8 @@ const scalarDecoders: Readonly<Record<Extract<Field['type'], string>, (json: Jso
     bytes: decodeText,
     timestamp: decodeText,
     bool: (json, place) => (typeof json === 'boolean' ? json : refuse(place, 'has to be true or false')),
-    int32: (json, place) => decodeInteger(json, place, 2 ** 31 - 1),
-    int64: (json, place) => decodeInteger(json, place, Number.MAX_SAFE_INTEGER),
+    int32: (json, place) => decodeInteger(json, place, int32Range),
+    int64: (json, place) => decodeInteger(json, place, int64Range),
     double: (json, place) => {
       const value = readNumber(json, numberShape);
       return Number.isFinite(value) ? value : refuse(place, 'has to be a number');
