@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { describeOnEveryStore } from '../support/every-store.ts';
+import { defineApigeeEdgeJs } from './apigee-edge-js.ts';
+import { defineApigeetool } from './apigeetool.ts';
+import { defineGoogleapis } from './googleapis.ts';
+import { openRecorder, type Recorder } from './recorder.ts';
+import { findMissing, formatRows } from './report.ts';
+import { defineReplay } from './replay.ts';
+import { drupal } from './replay/drupal.ts';
+import { apigeecli, python } from './replay/google.ts';
+import { mavenEdge, mavenX } from './replay/maven.ts';
+import { migrateImport } from './replay/migrate.ts';
+import { phpClient, phpHybrid, phpOauth } from './replay/php.ts';
+import { google, scastria, zambien } from './replay/terraform.ts';
+import type { ClientSuite } from './suite.ts';
+
+const replays = [
+  phpClient,
+  phpOauth,
+  phpHybrid,
+  drupal,
+  scastria,
+  zambien,
+  google,
+  mavenEdge,
+  mavenX,
+  migrateImport,
+  apigeecli,
+  python,
+];
+
+// Clients write into HOME and read .netrc and proxies from around them: they get a world of their own.
+const home = mkdtempSync(join(tmpdir(), 'claviger-clients-'));
+process.env['HOME'] = home;
+process.env['NO_PROXY'] = '127.0.0.1';
+after(() => rmSync(home, { recursive: true, force: true }));
+
+describeOnEveryStore('clients of Apigee', (server) => {
+  let opened: Recorder | undefined;
+  before(() => {
+    opened = openRecorder(server().url);
+  });
+  after(() => opened?.[Symbol.dispose]());
+  const recorder = () => {
+    assert.ok(opened);
+    return opened;
+  };
+  const suite: ClientSuite = { server, recorder, home };
+
+  defineApigeetool(suite);
+  defineApigeeEdgeJs(suite);
+  defineGoogleapis(suite);
+  for (const replay of replays) defineReplay(replay, suite);
+
+  describe('the run', () => {
+    it('prints every client × method × path × status', async () => {
+      const rows = await recorder().rows();
+      console.log(formatRows(rows));
+    });
+  });
+});
