@@ -179,7 +179,7 @@ export async function buildManagementApp(
     trustedProxies,
     bodyBytesMax,
     logger: log,
-    refuse: (error, request, reply) => answerUnrouted([edgeSurface, xSurface], { error, request, reply }),
+    refuse: (error, request, reply) => answerUnrouted([edgeSurface, xSurface, nativeSurface], { error, request, reply }),
     door: (route) => openDoor({ findOrganization, defaultDialect }, route),
   });
   logRequests(app);
@@ -201,7 +201,13 @@ export async function buildManagementApp(
 /** The native API for whoever may open the command socket, who is the operator. */
 async function buildCommandApp(plane: Plane, config: Config, log: Logger): Promise<FastifyInstance> {
   const { bodyBytesMax, store } = config;
-  const app = createListener({ trustedProxies: [], bodyBytesMax, logger: log, requestTimeoutMs: 0 });
+  const app = createListener({
+    trustedProxies: [],
+    bodyBytesMax,
+    logger: log,
+    requestTimeoutMs: 0,
+    refuse: (error, request, reply) => answerUnrouted([nativeSurface], { error, request, reply }),
+  });
   logRequests(app);
   // A command that was told of another store must not change this one.
   app.get('/store', { schema: { hide: true } }, async () => ({ store: describeStore(store) }));
