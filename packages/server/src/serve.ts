@@ -78,7 +78,7 @@ export async function openPlane(config: Config, log: Logger, publicUrl: () => st
 
 function openStore(location: StoreLocation, log: Logger, clock: Clock): Promise<Store> {
   return location.engine === 'sqlite'
-    ? openSqliteStore({ file: location.file, log, clock })
+    ? openSqliteStore({ file: location.file, groupMax: location.groupMax, log, clock })
     : openPostgresStore({ url: location.url, log, clock });
 }
 

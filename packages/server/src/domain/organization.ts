@@ -31,7 +31,7 @@ export function parseOrganizationName(value: string): string {
   });
 }
 
-export const propertiesMax = 100;
+const propertiesMax = 100;
 
 /**
  * A whole list, each name once.

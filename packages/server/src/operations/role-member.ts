@@ -1,8 +1,7 @@
 import type { Account } from '../domain/account.ts';
 import { keyOfEmail } from '../domain/developer.ts';
 import { Problem } from '../domain/problem.ts';
-import { builtInRoles, isBuiltInRole } from '../domain/role.ts';
-import { stampChanged } from '../domain/stamp.ts';
+import { builtInRoles } from '../domain/role.ts';
 import { compareBytewise } from '../domain/text.ts';
 import type { StoreTransaction } from '../ports/store.ts';
 import { authorizeSelf, findAccount } from './account.ts';
@@ -114,7 +113,6 @@ async function giveRole(
   authorizeGrant(call, permissions);
   const account = await findAccount(transaction, email);
   if (!(await transaction.roles.addMember(call.organization.id, role, account.id))) return;
-  if (!isBuiltInRole(role)) await touchRole(transaction, call, { role, at });
   recordMember(transaction, call, { role, account, kind: 'put', at });
 }
 
@@ -128,28 +126,6 @@ export async function deleteMember(plane: Plane, call: Call, { role, email }: Me
     const removed = account && (await transaction.roles.removeMember(call.organization.id, role, account.id));
     if (account === undefined || removed !== true) throw new Problem('role-member.not-found', { role, account: email });
     recordMember(transaction, call, { role, account, kind: 'delete', at });
-  });
-}
-
-/**
- * Gives a role that got a member its next version: a deletion of the role at the same moment, which saw no member,
- * then has to look again, and no membership is left behind for a later role of that name.
- */
-async function touchRole(
-  transaction: StoreTransaction,
-  call: Call,
-  { role: name, at }: { readonly role: string; readonly at: number },
-): Promise<void> {
-  const before = await transaction.roles.find(call.organization.id, name);
-  if (before === undefined) throw new Problem('role.not-found', { role: name, organization: call.organization.name });
-  const role = { ...before, ...stampChanged(before, at, call.account.email) };
-  await transaction.roles.update(role);
-  transaction.append({
-    organizationId: role.organizationId,
-    noun: 'role',
-    entityId: role.id,
-    kind: 'put',
-    version: role.version,
   });
 }
 

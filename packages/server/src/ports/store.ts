@@ -63,6 +63,8 @@ export interface StoreTransaction extends StoreView {
   readonly accounts: AccountReader & AccountWriter;
   readonly roles: RoleReader & RoleWriter;
   readonly settings: SettingReader & SettingWriter;
+  readonly apps: AppWriter;
+  readonly companies: CompanyWriter;
   /** Appends to the feed in this transaction. Sequences are drawn at commit. */
   append(change: ChangeDraft): void;
   /** Appends to the audit log in this transaction. */
@@ -135,6 +137,32 @@ export interface DeveloperWriter {
   delete(developer: Developer): Promise<void>;
 }
 
+/** What other nouns need of an app so far: whose it is, and its name. */
+export interface AppRecord {
+  readonly id: string;
+  readonly organizationId: string;
+  /** Id of the developer. */
+  readonly ownerId: string;
+  readonly name: string;
+}
+export interface AppWriter {
+  /** False, and nothing written, where the owner has an app of that name. */
+  insert(app: AppRecord): Promise<boolean>;
+}
+
+/** What other nouns need of a company so far. */
+export interface CompanyRecord {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly name: string;
+}
+export interface CompanyWriter {
+  /** False, and nothing written, where the name is taken. */
+  insert(company: CompanyRecord): Promise<boolean>;
+  /** False where the developer is a member already. */
+  addMember(company: CompanyRecord, developerId: string): Promise<boolean>;
+}
+
 /** What an account signs in with. Never leaves store and operations. */
 export interface AccountSecrets {
   /** argon2id in PHC form; absent: no password. */
@@ -180,6 +208,7 @@ export interface HeldRole {
 export interface RoleWriter {
   insert(role: Role): Promise<boolean>;
   update(role: Role): Promise<void>;
+  /** Members go with it, those too that are added at the same moment: a later role of that name has none. */
   delete(role: Role): Promise<void>;
   /** False where the account holds it already. */
   addMember(organizationId: string, role: string, accountId: string): Promise<boolean>;

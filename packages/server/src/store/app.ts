@@ -1,4 +1,7 @@
 import { sql } from 'kysely';
+import type { AppRecord, AppWriter } from '../ports/store.ts';
+import type { Executor } from './engine.ts';
+import { requireOrganization } from './owner.ts';
 import type { AppRow } from './schema.ts';
 import { defineStatement, insertBeneath } from './statement.ts';
 
@@ -22,7 +25,23 @@ export const appNamesOfMany = defineStatement(
       order by owner.value, app.name`.compile(db),
 );
 
-export const insertApp = defineStatement(
+const insert = defineStatement(
   'app.insert',
   insertBeneath<AppRow>('app', ['id', 'organization_id', 'owner_id', 'name', 'version']),
 );
+
+/** Rows of apps. */
+export class AppTable implements AppWriter {
+  readonly #executor: Executor;
+
+  constructor(executor: Executor) {
+    this.#executor = executor;
+  }
+
+  async insert({ id, organizationId, ownerId, name }: AppRecord): Promise<boolean> {
+    const row = { id, organization_id: organizationId, owner_id: ownerId, name, version: 1 };
+    if ((await this.#executor.run(insert, row)) === 1) return true;
+    await requireOrganization(this.#executor, organizationId);
+    return false;
+  }
+}

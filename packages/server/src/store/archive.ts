@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { ArchiveItem, StoreArchive } from '../ports/store.ts';
-import { epochSetting } from './change.ts';
 import type { Engine, Rebuilder, Snapshot } from './engine.ts';
+import { renewEpoch } from './epoch.ts';
 import { migrate, newestOf } from './migrations/list.ts';
 import type { Migration } from './migrations/migration.ts';
 import { type TableName, tableNames } from './schema.ts';
@@ -47,9 +46,7 @@ export class Archive implements StoreArchive {
     return this.#engine.rebuild(async (rebuilder) => {
       const rows = await this.#replace(rebuilder, items);
       await migrate(rebuilder, this.#migrations);
-      await rebuilder.execute(`delete from setting where name = '${epochSetting}'`);
-      await rebuilder.insert('setting', { name: epochSetting, value: randomUUID() });
-      await rebuilder.finish();
+      await renewEpoch(rebuilder);
       return { rows };
     });
   }

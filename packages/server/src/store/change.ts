@@ -3,11 +3,9 @@ import type { Change, ChangeDraft } from '../domain/change.ts';
 import type { Noun } from '../domain/noun.ts';
 import type { ChangeFeed } from '../ports/store.ts';
 import type { Engine } from './engine.ts';
+import { epochSetting } from './epoch.ts';
 import type { ChangeRow } from './schema.ts';
 import { defineStatement, pick } from './statement.ts';
-
-/** The setting that names the feed's epoch. */
-export const epochSetting = 'feed.epoch';
 
 const columns = ['organization_id', 'noun', 'entity_id', 'kind', 'version', 'at'] as const;
 

@@ -1,3 +1,6 @@
+import type { CompanyRecord, CompanyWriter } from '../ports/store.ts';
+import type { Executor } from './engine.ts';
+import { requireOrganization } from './owner.ts';
 import type { CompanyMemberRow, CompanyRow } from './schema.ts';
 import { defineStatement, insertBeneath } from './statement.ts';
 
@@ -14,12 +17,35 @@ export const companyNamesOfMany = defineStatement(
       .orderBy('company.name'),
 );
 
-export const insertCompany = defineStatement(
+const insert = defineStatement(
   'company.insert',
   insertBeneath<CompanyRow>('company', ['id', 'organization_id', 'name', 'version']),
 );
 
-export const insertCompanyMember = defineStatement(
+const insertMember = defineStatement(
   'company.insert-member',
   insertBeneath<CompanyMemberRow>('company_member', ['organization_id', 'company_id', 'developer_id', 'version']),
 );
+
+/** Rows of companies and of who belongs to them. */
+export class CompanyTable implements CompanyWriter {
+  readonly #executor: Executor;
+
+  constructor(executor: Executor) {
+    this.#executor = executor;
+  }
+
+  async insert({ id, organizationId, name }: CompanyRecord): Promise<boolean> {
+    const row = { id, organization_id: organizationId, name, version: 1 };
+    if ((await this.#executor.run(insert, row)) === 1) return true;
+    await requireOrganization(this.#executor, organizationId);
+    return false;
+  }
+
+  async addMember({ id, organizationId }: CompanyRecord, developerId: string): Promise<boolean> {
+    const row = { organization_id: organizationId, company_id: id, developer_id: developerId, version: 1 };
+    if ((await this.#executor.run(insertMember, row)) === 1) return true;
+    await requireOrganization(this.#executor, organizationId);
+    return false;
+  }
+}

@@ -3,7 +3,7 @@ import type { ChangeDraft } from '../domain/change.ts';
 import type { Noun } from '../domain/noun.ts';
 import { Problem } from '../domain/problem.ts';
 import type { Committed } from '../ports/store.ts';
-import type { Migration, SchemaEditor } from './migrations/migration.ts';
+import type { SchemaEditor } from './migrations/migration.ts';
 import type { Statement } from './statement.ts';
 
 /** Runs statements on one connection, or in one transaction. */
@@ -52,15 +52,12 @@ export interface Snapshot {
 }
 
 export interface Rebuilder extends SchemaEditor {
+  /** Names the place where the change log lives; another one after the engine's own tools restored a dump. */
+  origin(): Promise<string>;
   /** Writes a row as it is. */
   insert(table: string, row: StoredRow): Promise<void>;
   /** Waits until inserted rows are in, and lets numbers that the engine draws go on after those in the tables. */
   finish(): Promise<void>;
-}
-
-export interface MigrationOptions {
-  /** All known migrations, oldest first. Tests pass fewer, to make a store of an earlier version. */
-  readonly migrations?: readonly Migration[] | undefined;
 }
 
 /**

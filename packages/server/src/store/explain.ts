@@ -1,4 +1,6 @@
-/** Told of each statement the first time that it runs, with the engine's plan for it. */
+import { tableNames } from './schema.ts';
+
+/** Told of each statement once, with the engine's plan for it. */
 export type StatementWatch = (seen: SeenStatement) => void;
 
 export interface SeenStatement {
@@ -6,4 +8,42 @@ export interface SeenStatement {
   readonly text: string;
   /** Lines of the plan, in the engine's words. */
   readonly plan: readonly string[];
+}
+
+export interface StatementExplainer {
+  /** To be given to the store. */
+  readonly watch: StatementWatch;
+  /** Names of all statements seen. On PostgreSQL complete once the store is closed. */
+  names(): string[];
+  /** Statements that read a table otherwise than by an index, with the line of the plan that says so. */
+  scans(): string[];
+}
+
+/**
+ * Looks at the plan of every statement that a store runs.
+ * @param allowed names of statements that may scan
+ */
+export function explainStatements(allowed: readonly string[] = []): StatementExplainer {
+  const seen = new Map<string, SeenStatement>();
+  return {
+    watch: (statement) => void seen.set(statement.name, statement),
+    names: () => [...seen.keys()].sort(),
+    scans: () =>
+      [...seen.values()]
+        .filter(({ name }) => !allowed.includes(name))
+        .flatMap(({ name, plan }) => findScans(plan).map((line) => `${name}: ${line}`)),
+  };
+}
+
+const tables = tableNames.join('|');
+const sqliteScan = new RegExp(`^SCAN (${tables}|other)\\b`);
+const postgresScan = /\bSeq Scan on /;
+const postgresIndexScan = /\bIndex (Only )?Scan /;
+
+function findScans(plan: readonly string[]): string[] {
+  return plan.filter((line, at) => {
+    if (sqliteScan.test(line) || postgresScan.test(line)) return true;
+    // A walk of the whole index is a scan too.
+    return postgresIndexScan.test(line) && !plan[at + 1]?.startsWith('Index Cond');
+  });
 }

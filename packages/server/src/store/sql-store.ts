@@ -1,14 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import { Problem } from '../domain/problem.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Committed, Store, StoreArchive, StoreTransaction, StoreView } from '../ports/store.ts';
 import { AccountTable } from './account.ts';
+import { AppTable } from './app.ts';
 import { Archive } from './archive.ts';
 import { AuditTable } from './audit.ts';
-import { ChangeTable, epochSetting } from './change.ts';
+import { ChangeTable } from './change.ts';
+import { CompanyTable } from './company.ts';
 import { DeveloperTable } from './developer.ts';
 import { type Engine, type Executor, type Outbox, Rerun, unavailable, type Work } from './engine.ts';
 import { EnvironmentTable } from './environment.ts';
+import { ensureEpoch } from './epoch.ts';
 import { allMigrations, migrate } from './migrations/list.ts';
 import type { Migration } from './migrations/migration.ts';
 import { OrganizationTable } from './organization.ts';
@@ -45,10 +47,14 @@ class View implements StoreView {
 
 class Transaction extends View implements StoreTransaction {
   readonly #outbox: Outbox;
+  readonly apps: AppTable;
+  readonly companies: CompanyTable;
 
   constructor(executor: Executor, outbox: Outbox) {
     super(executor);
     this.#outbox = outbox;
+    this.apps = new AppTable(executor);
+    this.companies = new CompanyTable(executor);
   }
 
   append(change: Parameters<StoreTransaction['append']>[0]): void {
@@ -126,8 +132,9 @@ export interface AssembleOptions {
  */
 export async function assembleStore(engine: Engine, options: AssembleOptions): Promise<Store> {
   const migrations = options.migrations ?? allMigrations;
-  await engine.rebuild((rebuilder) => migrate(rebuilder, migrations));
-  const store = new SqlStore(engine, options.clock, migrations);
-  await store.write((transaction) => transaction.settings.setIfAbsent(epochSetting, randomUUID()));
-  return store;
+  await engine.rebuild(async (rebuilder) => {
+    await migrate(rebuilder, migrations);
+    await ensureEpoch(rebuilder);
+  });
+  return new SqlStore(engine, options.clock, migrations);
 }

@@ -66,10 +66,13 @@ export class Compiler {
   readonly #grammar: Grammar;
   readonly #compiled = new Map<object, Compiled>();
   readonly #names = new Set<string>();
+  readonly #onCompiled: ((compiled: Compiled) => void) | undefined;
 
-  constructor(db: Kysely<Tables>, grammar: Grammar) {
+  /** @param onCompiled told of each statement, once */
+  constructor(db: Kysely<Tables>, grammar: Grammar, onCompiled?: (compiled: Compiled) => void) {
     this.#db = db;
     this.#grammar = grammar;
+    this.#onCompiled = onCompiled;
   }
 
   compile<Args, Row>(statement: Statement<Args, Row>): Compiled {
@@ -81,6 +84,7 @@ export class Compiler {
     const compiled: Compiled = { name: statement.name, text, bind: bindTo(parameters) };
     this.#names.add(statement.name);
     this.#compiled.set(statement, compiled);
+    this.#onCompiled?.(compiled);
     return compiled;
   }
 }

@@ -89,7 +89,7 @@ test('a token ends with its expiry, in memory too', async () => {
   assert.equal(await tokens.verify(token), undefined);
   const other = createTokens({
     key: await loadSigningKey(test.plane.store, testMasterKey),
-    publicUrl,
+    publicUrl: () => publicUrl,
     clock: test.clock,
   });
   assert.equal(await other.verify(token), undefined);
@@ -158,7 +158,7 @@ test('two nodes on one store sign with one key, and the public half alone is sho
   await using _ = test;
   const again = await loadSigningKey(test.plane.store, testMasterKey);
   assert.equal(again.id, key.id);
-  const other = createTokens({ key: again, publicUrl, clock: test.clock });
+  const other = createTokens({ key: again, publicUrl: () => publicUrl, clock: test.clock });
   assert.ok(await other.verify(await tokens.sign(claimsAt(now))));
   const { keys } = tokens.publicKeys() as { keys: Record<string, unknown>[] };
   assert.deepEqual(

@@ -92,6 +92,10 @@ export function defineGoogleapis({ server, recorder }: ClientSuite): void {
       const all = await drive(() => developers.attributes.list({ parent: name }));
       assert.deepEqual(all.data, { attribute: [set.data] });
       assert.deepEqual((await drive(() => developers.attributes.delete({ name: one }))).data, set.data);
+      const replaced = await drive(() =>
+        (developers.attributes as Method)({ parent: name, requestBody: { attribute: [{ name: 'b', value: '1' }] } }),
+      );
+      assert.deepEqual(replaced.data, { attribute: [{ name: 'b', value: '1' }] });
       await drive(() => developers.delete({ name }));
     });
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Committed } from '../../ports/store.ts';
-import { Bell, type Engine, type Executor, type Rebuilder, type Snapshot, type Work } from '../engine.ts';
+import { Bell, type Engine, type Executor, groupMax as groupMaxDefault, type Rebuilder, type Snapshot, type Work } from '../engine.ts';
 import type { StatementWatch } from '../explain.ts';
 import { SqliteConnection } from './connection.ts';
 import { createSqliteCompiler } from './grammar.ts';
@@ -12,6 +12,7 @@ export interface SqliteEngineOptions {
   readonly file: string;
   readonly clock: Clock;
   readonly watch?: StatementWatch | undefined;
+  readonly groupMax?: number | undefined;
   /** Called when everything is closed. */
   readonly release: () => void;
 }
@@ -24,13 +25,14 @@ export class SqliteEngine implements Engine {
   readonly #snapshots: SqliteSnapshots;
   readonly #release: () => void;
 
-  constructor({ file, clock, watch, release }: SqliteEngineOptions) {
+  constructor({ file, clock, watch, groupMax = groupMaxDefault, release }: SqliteEngineOptions) {
     const compiler = createSqliteCompiler();
     const connect = (access: 'read' | 'write') => new SqliteConnection({ file, access, compiler, watch });
     this.#writer = new SqliteWriter({
       connect: () => connect('write'),
       now: () => clock.now(),
       ring: () => this.#bell.ring(),
+      groupMax,
     });
     this.#reader = connect('read');
     this.#snapshots = new SqliteSnapshots(() => connect('read'));

@@ -23,6 +23,8 @@ export function createSqliteRebuilder(connection: SqliteConnection): Rebuilder {
         throw translateSqliteError(error, text);
       }
     },
+    // A file says nothing of where it came from: copies of it are not told apart.
+    origin: async () => 'file',
     // AUTOINCREMENT goes on after the highest key that was ever written, given ones included.
     finish: async () => undefined,
   };

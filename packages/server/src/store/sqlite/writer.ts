@@ -3,7 +3,6 @@ import { fromAudit, insertAudit } from '../audit.ts';
 import { fromChange, insertChange } from '../change.ts';
 import {
   type Executor,
-  groupMax,
   type Job,
   type Outbox,
   type Outcome,
@@ -20,6 +19,8 @@ export interface WriterOptions {
   readonly connect: () => SqliteConnection;
   readonly now: () => number;
   readonly ring: () => void;
+  /** Works that share a commit, at most. */
+  readonly groupMax: number;
 }
 
 /**
@@ -86,7 +87,7 @@ export class SqliteWriter {
 
   async #runGroup(): Promise<void> {
     this.#scheduled = false;
-    const jobs = this.#queue.splice(0, groupMax);
+    const jobs = this.#queue.splice(0, this.#options.groupMax);
     if (this.#queue.length > 0) this.#schedule();
     const outcomes = await this.#commitGroup(jobs).catch((error: unknown): Outcome[] => jobs.map(() => ({ error })));
     jobs.forEach((job, at) => settle(job, outcomes[at] ?? { error: unavailable() }));

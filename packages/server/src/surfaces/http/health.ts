@@ -1,16 +1,38 @@
 import type { FastifyInstance } from 'fastify';
 import type { Plane } from '../../operations/plane.ts';
 
+/** A readiness check writes to the store; who asks more often than this gets the last answer. */
+const checkIntervalMilliseconds = 1000;
+
 /** `/healthz`: the process lives. `/readyz`: it can answer, which takes a store that can be written. */
 export function serveHealth(app: FastifyInstance, plane: Plane): void {
+  const isReady = createReadiness(plane);
   app.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok' }));
-  app.get('/readyz', { schema: { hide: true } }, async (request, reply) => {
-    try {
-      await plane.store.check();
-      return { status: 'ready' };
-    } catch (error) {
-      request.log.warn({ err: error }, 'not ready: the store does not answer');
-      return reply.code(503).header('retry-after', '1').send({ status: 'store unavailable' });
-    }
+  app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
+    if (await isReady()) return { status: 'ready' };
+    return reply.code(503).header('retry-after', '1').send({ status: 'store unavailable' });
   });
+}
+
+function createReadiness(plane: Plane): () => Promise<boolean> {
+  let askedAt = Number.NEGATIVE_INFINITY;
+  let last = Promise.resolve(false);
+  return () => {
+    const now = plane.clock.monotonic();
+    if (now - askedAt >= checkIntervalMilliseconds) {
+      askedAt = now;
+      last = checkStore(plane);
+    }
+    return last;
+  };
+}
+
+async function checkStore({ store, log }: Plane): Promise<boolean> {
+  try {
+    await store.check();
+    return true;
+  } catch (error) {
+    log.warn({ err: error }, 'not ready: the store does not answer');
+    return false;
+  }
 }

@@ -23,7 +23,7 @@ export const apigeecli: Replay = {
       does: 'lists environments',
       call: 'GET /v1/organizations/{org}/environments',
       status: 200,
-      is: ['prod', 'test'],
+      is: ['test', 'prod'],
     },
     {
       does: 'creates',

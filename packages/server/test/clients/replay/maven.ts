@@ -19,6 +19,7 @@ export const mavenEdge: Replay = {
       auth: edgecli,
       form: { grant_type: 'password', username: '{login}', password: '{password}' },
       status: 200,
+      jwt: { access_token: { client_id: 'edgecli', email: '{login}' } },
       save: ['access_token'],
     },
     { does: 'finds nothing', call: `GET ${one}`, auth: 'Bearer {access_token}', status: 404 },
