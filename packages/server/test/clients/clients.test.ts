@@ -9,8 +9,6 @@ import { defineApigeetool } from './apigeetool.ts';
 import { defineGoogleapis } from './googleapis.ts';
 import { defineMigrateExport } from './migrate-export.ts';
 import { openRecorder, type Recorder } from './recorder.ts';
-import { findMissing, formatRows, meets } from './report.ts';
-import { defineReplay } from './replay.ts';
 import { drupal } from './replay/drupal.ts';
 import { apigeecli, python } from './replay/google.ts';
 import { mavenEdge, mavenX } from './replay/maven.ts';
@@ -19,6 +17,8 @@ import { nhs } from './replay/nhs.ts';
 import { phpClient, phpHybrid, phpOauth } from './replay/php.ts';
 import { powershell } from './replay/powershell.ts';
 import { google, scastria, zambien } from './replay/terraform.ts';
+import { defineReplay } from './replay.ts';
+import { findMissing, formatRows, meets } from './report.ts';
 import { requiredRows } from './required-rows.ts';
 import type { ClientSuite } from './suite.ts';
 

@@ -25,7 +25,10 @@ function shapeOf(value: unknown): unknown {
 
 /** `GET_expand=true-startKey=4phpunitexamplecom.json`: the request that the file answers. */
 function queryOf(file: string): string {
-  const parts = file.replace(/^GET_/, '').replace(/\.json$/, '').split('-');
+  const parts = file
+    .replace(/^GET_/, '')
+    .replace(/\.json$/, '')
+    .split('-');
   return parts.map((part) => part.replace('phpunitexamplecom', 'phpunit@example.com')).join('&');
 }
 

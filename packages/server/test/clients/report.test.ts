@@ -39,10 +39,7 @@ describe('the report of a run', () => {
 
   it('prints aligned columns', () => {
     const rows = [seen, { client: 'a', method: 'GET', path: '/', status: 404 }];
-    assert.equal(
-      formatRows(rows),
-      'tool  POST  /v1/o/{org}/developers  201\na     GET   /                       404',
-    );
+    assert.equal(formatRows(rows), 'tool  POST  /v1/o/{org}/developers  201\na     GET   /                       404');
   });
 
   it('puts names in place of values in a path', () => {
