@@ -23,7 +23,7 @@ async function run(bench: Workbench): Promise<Judged[]> {
   let runs = 0;
   const measure = (url: string, seconds: number) => async () => {
     const traffic = { templates: [createOne], developers: 1, tag: `run${++runs}` };
-    return (await load({ url, authorization, connections, traffic, until: { seconds } })).requestsPerSecond;
+    return (await load({ url, authorization, connections, traffic, seconds })).requestsPerSecond;
   };
   for (const { url } of [grouped, single, bare]) await measure(url, 1)();
   const measured = await interleave(pace.rounds, {

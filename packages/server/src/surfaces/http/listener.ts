@@ -16,6 +16,8 @@ export interface ListenerOptions {
   readonly trustedProxies: readonly string[];
   readonly bodyBytesMax: number;
   readonly logger: FastifyBaseLogger;
+  /** Longest time that a request may take to arrive; 0: none, for a socket that only the owner can open. */
+  readonly requestTimeoutMs?: number | undefined;
   /** Stands between the socket and the router; absent: nothing does. */
   readonly door?: ((route: RequestListener) => RequestListener) | undefined;
 }
@@ -54,7 +56,7 @@ function createBoundedServer(options: ListenerOptions, handler: FastifyServerFac
   const listener = options.door ? options.door(route) : route;
   const bounds = {
     maxHeaderSize: headerBytesMax,
-    requestTimeout: requestTimeoutMs,
+    requestTimeout: options.requestTimeoutMs ?? requestTimeoutMs,
     headersTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
   };
