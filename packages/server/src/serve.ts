@@ -36,7 +36,7 @@ import { serveHealth } from './surfaces/http/health.ts';
 import { createListener } from './surfaces/http/listener.ts';
 import { serveMetrics } from './surfaces/http/metrics.ts';
 import { serveReference } from './surfaces/http/reference.ts';
-import { serveSurface } from './surfaces/http/surface.ts';
+import { answerUnrouted, serveSurface } from './surfaces/http/surface.ts';
 import { serveTokenEndpoint } from './surfaces/http/token-endpoint.ts';
 import { nativeSurface } from './surfaces/native/surface.ts';
 import { serveDiscovery } from './surfaces/x/discovery-route.ts';
@@ -179,6 +179,7 @@ export async function buildManagementApp(
     trustedProxies,
     bodyBytesMax,
     logger: log,
+    refuse: (error, request, reply) => answerUnrouted([edgeSurface, xSurface], { error, request, reply }),
     door: (route) => openDoor({ findOrganization, defaultDialect }, route),
   });
   logRequests(app);

@@ -5,12 +5,20 @@ import { startTestServer, type TestServer, type TestServerOptions } from './serv
 /** A suite's way to its server, once its tests run. */
 export type GetServer = () => TestServer;
 
+/** `CLAVIGER_TEST_STORES=sqlite` runs the suites on that store alone; absent: on both. */
+const stores = (process.env['CLAVIGER_TEST_STORES'] ?? 'sqlite,postgres').split(',').map(parseStore);
+
+function parseStore(name: string): 'sqlite' | 'postgres' {
+  if (name === 'sqlite' || name === 'postgres') return name;
+  throw new Error(`CLAVIGER_TEST_STORES names ${name}, but there are sqlite and postgres`);
+}
+
 /**
  * Runs a suite over one server for each store, shared by its tests.
  * @param define registers the tests; the server is there when they run
  */
 export function describeOnEveryStore(title: string, define: (server: GetServer) => void): void {
-  for (const store of ['sqlite', 'postgres'] as const) {
+  for (const store of stores) {
     describe(`${title}, on ${store}`, () => {
       let server: TestServer | undefined;
       before(async () => {

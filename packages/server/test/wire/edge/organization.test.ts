@@ -14,7 +14,7 @@ interface Organization {
   readonly properties: Properties;
 }
 
-const fixtures = new URL('../../fixtures/edge/apigee-client-php/', import.meta.url);
+const fixtures = new URL('../../fixtures/edge/php-organization/', import.meta.url);
 const readFixture = (name: string): object => JSON.parse(readFileSync(new URL(name, fixtures), 'utf8')) as object;
 
 /** Names and kinds of the members, in order; of a list, those of what it holds. */
