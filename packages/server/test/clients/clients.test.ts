@@ -7,15 +7,19 @@ import { describeOnEveryStore } from '../support/every-store.ts';
 import { defineApigeeEdgeJs } from './apigee-edge-js.ts';
 import { defineApigeetool } from './apigeetool.ts';
 import { defineGoogleapis } from './googleapis.ts';
+import { defineMigrateExport } from './migrate-export.ts';
 import { openRecorder, type Recorder } from './recorder.ts';
-import { findMissing, formatRows } from './report.ts';
-import { defineReplay } from './replay.ts';
 import { drupal } from './replay/drupal.ts';
 import { apigeecli, python } from './replay/google.ts';
 import { mavenEdge, mavenX } from './replay/maven.ts';
 import { migrateImport } from './replay/migrate.ts';
+import { nhs } from './replay/nhs.ts';
 import { phpClient, phpHybrid, phpOauth } from './replay/php.ts';
+import { powershell } from './replay/powershell.ts';
 import { google, scastria, zambien } from './replay/terraform.ts';
+import { defineReplay } from './replay.ts';
+import { findMissing, formatRows, meets } from './report.ts';
+import { requiredRows } from './required-rows.ts';
 import type { ClientSuite } from './suite.ts';
 
 const replays = [
@@ -29,6 +33,8 @@ const replays = [
   mavenEdge,
   mavenX,
   migrateImport,
+  nhs,
+  powershell,
   apigeecli,
   python,
 ];
@@ -54,12 +60,22 @@ describeOnEveryStore('clients of Apigee', (server) => {
   defineApigeetool(suite);
   defineApigeeEdgeJs(suite);
   defineGoogleapis(suite);
+  defineMigrateExport(suite);
   for (const replay of replays) defineReplay(replay, suite);
 
   describe('the run', () => {
-    it('prints every client × method × path × status', async () => {
+    it('has seen every call that compat §14 tells of developers', async () => {
       const rows = await recorder().rows();
-      console.log(formatRows(rows));
+      console.log(`client × method × path × status\n${formatRows(rows)}`);
+      assert.deepEqual(findMissing(requiredRows, rows), []);
+    });
+
+    it('would fail without any one of them', async () => {
+      const rows = await recorder().rows();
+      for (const required of requiredRows) {
+        const without = rows.filter((row) => !meets(row, required));
+        assert.ok(findMissing(requiredRows, without).includes(required), JSON.stringify(required));
+      }
     });
   });
 });

@@ -9,7 +9,9 @@ const parent = `organizations/${organization}`;
 const email = 'a+b@example.com';
 const name = `${parent}/developers/${email}`;
 
-type Method = (parameters: Readonly<Record<string, unknown>>) => Promise<{ readonly status: number; readonly data: unknown }>;
+type Method = (
+  parameters: Readonly<Record<string, unknown>>,
+) => Promise<{ readonly status: number; readonly data: unknown }>;
 
 /** What the client makes out of our discovery document, as far as it is called here. */
 interface Apigee {
@@ -17,7 +19,9 @@ interface Apigee {
     readonly environments: Readonly<Record<'get', Method>>;
     readonly developers: Readonly<
       Record<'list' | 'create' | 'get' | 'update' | 'setDeveloperStatus' | 'delete', Method>
-    > & { readonly attributes: Method & Readonly<Record<'list' | 'get' | 'updateDeveloperAttribute' | 'delete', Method>> };
+    > & {
+      readonly attributes: Method & Readonly<Record<'list' | 'get' | 'updateDeveloperAttribute' | 'delete', Method>>;
+    };
   };
 }
 
@@ -92,6 +96,10 @@ export function defineGoogleapis({ server, recorder }: ClientSuite): void {
       const all = await drive(() => developers.attributes.list({ parent: name }));
       assert.deepEqual(all.data, { attribute: [set.data] });
       assert.deepEqual((await drive(() => developers.attributes.delete({ name: one }))).data, set.data);
+      const replaced = await drive(() =>
+        (developers.attributes as Method)({ parent: name, requestBody: { attribute: [{ name: 'b', value: '1' }] } }),
+      );
+      assert.deepEqual(replaced.data, { attribute: [{ name: 'b', value: '1' }] });
       await drive(() => developers.delete({ name }));
     });
 

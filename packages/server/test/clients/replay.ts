@@ -34,6 +34,8 @@ export interface ReplayStep {
   readonly has?: object;
   /** The whole answer. */
   readonly is?: unknown;
+  /** Claims that a member of the answer has to have, which is a token that the client reads. */
+  readonly jwt?: Readonly<Record<string, object>>;
   /** Members of the answer to keep for later steps. */
   readonly save?: readonly string[];
 }
@@ -77,4 +79,12 @@ function checkAnswer(step: ReplayStep, answer: TestResponse, fillAll: <T>(value:
   if (answer.status !== 204) assert.match(answer.headers.get('content-type') ?? '', /^application\/json/);
   if (step.has !== undefined) assert.partialDeepStrictEqual(answer.json(), fillAll(step.has));
   if (step.is !== undefined) assert.deepEqual(answer.json(), fillAll(step.is));
+  for (const [name, claims] of Object.entries(step.jwt ?? {})) {
+    const token = String(answer.json<Record<string, unknown>>()[name]);
+    assert.partialDeepStrictEqual(readClaims(token), fillAll(claims));
+  }
+}
+
+function readClaims(token: string): unknown {
+  return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
 }

@@ -12,7 +12,12 @@ export const apigeecli: Replay = {
   dialect: 'x',
   steps: [
     { does: 'lists organizations', call: 'GET /x/v1/organizations', status: 200 },
-    { does: 'reads the organization', call: 'GET /v1/organizations/{org}', status: 200, has: { runtimeType: 'HYBRID' } },
+    {
+      does: 'reads the organization',
+      call: 'GET /v1/organizations/{org}',
+      status: 200,
+      has: { runtimeType: 'HYBRID' },
+    },
     {
       does: 'reads the project mapping',
       call: 'GET /v1/organizations/{org}:getProjectMapping',
@@ -23,7 +28,7 @@ export const apigeecli: Replay = {
       does: 'lists environments',
       call: 'GET /v1/organizations/{org}/environments',
       status: 200,
-      is: ['prod', 'test'],
+      is: ['test', 'prod'],
     },
     {
       does: 'creates',
@@ -94,7 +99,12 @@ export const python: Replay = {
   source: 'compat/x.md §3',
   dialect: 'x',
   steps: [
-    { does: 'reads the discovery document', call: 'GET /$discovery/rest?version=v1', status: 200, has: { id: 'apigee:v1' } },
+    {
+      does: 'reads the discovery document',
+      call: 'GET /$discovery/rest?version=v1',
+      status: 200,
+      has: { id: 'apigee:v1' },
+    },
     { does: 'creates', call: `POST ${developers}?alt=json`, json: entity, status: 200, has: entity },
     { does: 'reads', call: `GET ${raw}?alt=json`, status: 200, has: entity },
     { does: 'sets the status', call: `POST ${raw}?action=inactive&alt=json`, status: 204 },

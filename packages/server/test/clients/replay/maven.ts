@@ -19,6 +19,7 @@ export const mavenEdge: Replay = {
       auth: edgecli,
       form: { grant_type: 'password', username: '{login}', password: '{password}' },
       status: 200,
+      jwt: { access_token: { client_id: 'edgecli', email: '{login}' } },
       save: ['access_token'],
     },
     { does: 'finds nothing', call: `GET ${one}`, auth: 'Bearer {access_token}', status: 404 },
@@ -60,7 +61,12 @@ export const mavenX: Replay = {
     { does: 'finds nothing', call: `GET ${one}`, status: 404 },
     { does: 'creates', call: `POST ${developers}`, json: entity, status: 200, has: entity },
     { does: 'updates', call: `PUT ${one}`, json: { ...entity, lastName: 'C' }, status: 200, has: { lastName: 'C' } },
-    { does: 'lists e-mails', call: `GET ${developers}`, status: 200, is: { developer: [{ email: 'a+b@example.com' }] } },
+    {
+      does: 'lists e-mails',
+      call: `GET ${developers}`,
+      status: 200,
+      is: { developer: [{ email: 'a+b@example.com' }] },
+    },
     { does: 'deletes', call: `DELETE ${one}`, status: 200, has: { lastName: 'C' } },
   ],
 };

@@ -9,7 +9,12 @@ export const migrateImport: Replay = {
   source: 'compat/edge.md §14.7',
   dialect: 'edge',
   steps: [
-    { does: 'imports a developer as it was exported', call: `POST ${developers}`, json: { ...ann, status: 'inactive' }, status: 201 },
+    {
+      does: 'imports a developer as it was exported',
+      call: `POST ${developers}`,
+      json: { ...ann, status: 'inactive' },
+      status: 201,
+    },
     {
       does: 'imports a developer as XML',
       call: `POST ${developers}`,

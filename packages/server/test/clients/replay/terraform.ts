@@ -70,7 +70,13 @@ export const zambien: Replay = {
   steps: [
     { does: 'creates', call: `POST ${developers}`, json: entity, status: 201, has: entity },
     { does: 'reads', call: `GET ${ann}`, status: 200, has: entity },
-    { does: 'updates', call: `PUT ${ann}`, json: { ...entity, userName: 'new' }, status: 200, has: { userName: 'new' } },
+    {
+      does: 'updates',
+      call: `PUT ${ann}`,
+      json: { ...entity, userName: 'new' },
+      status: 200,
+      has: { userName: 'new' },
+    },
     { does: 'destroys', call: `DELETE ${ann}`, status: 200 },
     { does: 'sees that it is gone', call: `GET ${ann}`, status: 404 },
   ],
@@ -89,7 +95,12 @@ export const google: Replay = {
       status: 200,
       has: { ...entity, attributes },
     },
-    { does: 'reads back, attributes in order', call: `GET ${ann}?alt=json`, status: 200, has: { ...entity, attributes } },
+    {
+      does: 'reads back, attributes in order',
+      call: `GET ${ann}?alt=json`,
+      status: 200,
+      has: { ...entity, attributes },
+    },
     {
       does: 'updates with the full object',
       call: `PUT ${ann}?alt=json`,

@@ -49,7 +49,10 @@ describeOnEveryStore('X errors of developers', (server) => {
   for (const field of ['email', 'firstName', 'lastName', 'userName']) {
     it(`wants ${field}`, async () => {
       const json = { ...ann, email: 'new@example.com', [field]: undefined };
-      for (const [method, path] of [['POST', '/developers'], ['PUT', '/developers/ann@example.com']] as const) {
+      for (const [method, path] of [
+        ['POST', '/developers'],
+        ['PUT', '/developers/ann@example.com'],
+      ] as const) {
         const answer = await server().request(method, `${base}${path}`, { json });
         assert.equal(answer.status, 400, answer.text);
       }
@@ -133,7 +136,15 @@ describeOnEveryStore('X errors of developers', (server) => {
   });
 
   it('refuses a page size of 0 or over the limit, and a wrong alt, fields or prettyPrint', async () => {
-    for (const query of ['count=0', 'count=1001', 'count=x', 'alt=proto', 'fields=nothing', 'fields=developer(', 'prettyPrint=maybe']) {
+    for (const query of [
+      'count=0',
+      'count=1001',
+      'count=x',
+      'alt=proto',
+      'fields=nothing',
+      'fields=developer(',
+      'prettyPrint=maybe',
+    ]) {
       const answer = await server().request('GET', `${base}/developers?${query}`);
       assert.deepEqual([answer.status, answer.json<XErrorBody>().error.status], [400, 'INVALID_ARGUMENT'], query);
     }
