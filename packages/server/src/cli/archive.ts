@@ -102,6 +102,11 @@ async function* watchUpload(source: AsyncIterable<Buffer>, file: string): AsyncI
   }
 }
 
+function explainReplace(error: unknown): unknown {
+  if (!(error instanceof CommandRefusal) || error.field !== 'replace') return error;
+  return new CommandRefusal('This plane holds organizations or accounts, which a restore removes: add --replace to do so');
+}
+
 const restore = definePlaneCommand(
   {
     words: ['restore'],
@@ -122,7 +127,9 @@ const restore = definePlaneCommand(
     if (replace) await confirm(input, 'All that the plane holds now will be removed.');
     const source = file === '-' ? process.stdin : createReadStream(file);
     const query = { replace: String(replace) };
-    const { rows } = await client.upload<{ rows: string }>('/restore', query, watchUpload(source, file));
+    const { rows } = await client
+      .upload<{ rows: string }>('/restore', query, watchUpload(source, file))
+      .catch((error: unknown) => Promise.reject(explainReplace(error)));
     if (input.options['json'] !== undefined) printJson({ rows: Number(rows) });
     else tell(`${rows} rows are restored.`);
   },

@@ -59,7 +59,7 @@ export class NativeClient {
 
   async #send(method: Method, path: string, headers: Headers, fill: Fill): Promise<IncomingMessage> {
     const answer = await exchange(this.#target, { method, path: `/claviger/v1${path}`, headers }, fill);
-    if ((answer.statusCode ?? 500) >= 400) throw new CommandRefusal(await readRefusal(answer));
+    if ((answer.statusCode ?? 500) >= 400) throw await readRefusal(answer);
     return answer;
   }
 }
@@ -132,13 +132,13 @@ function withQuery(path: string, query: CallOptions['query'] = {}): string {
   return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`;
 }
 
-async function readRefusal(answer: IncomingMessage): Promise<string> {
+async function readRefusal(answer: IncomingMessage): Promise<CommandRefusal> {
   const body = await text(answer);
   try {
-    const { detail } = JSON.parse(body) as { detail?: unknown };
-    if (typeof detail === 'string') return detail;
+    const { detail, field } = JSON.parse(body) as { detail?: unknown; field?: unknown };
+    if (typeof detail === 'string') return new CommandRefusal(detail, { field: typeof field === 'string' ? field : undefined });
   } catch {
     // Something between us and the plane answered.
   }
-  return `The plane answered with status ${answer.statusCode}, and no reason`;
+  return new CommandRefusal(`The plane answered with status ${answer.statusCode}, and no reason`);
 }

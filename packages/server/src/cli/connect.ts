@@ -84,7 +84,7 @@ async function connectLocal(config: Config, world: World): Promise<NativeClient>
     const socketPath = config.store.engine === 'sqlite' ? await findServer(config) : undefined;
     if (socketPath !== undefined) return new NativeClient({ socketPath });
     try {
-      const plane = await world.openPlane(config, world.createLog(config.logLevel));
+      const plane = await world.openPlane(config, await world.createLog(config.logLevel));
       return new NativeClient({ socketPath: plane.socketPath }, () => plane.close());
     } catch (error) {
       if (!(error instanceof Error) || error.name !== 'StoreInUse' || tries === triesMax) throw error;

@@ -6,6 +6,13 @@ export class UsageError extends Error {
 /** The plane refused, or could not be reached: one sentence. */
 export class CommandRefusal extends Error {
   override readonly name = 'CommandRefusal';
+  /** Parameter or member that the plane blames. */
+  readonly field: string | undefined;
+
+  constructor(sentence: string, options: { readonly cause?: unknown; readonly field?: string | undefined } = {}) {
+    super(sentence, { cause: options.cause });
+    this.field = options.field;
+  }
 }
 
 export interface Failure {

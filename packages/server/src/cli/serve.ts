@@ -30,7 +30,7 @@ async function serve(input: Input, world: World): Promise<void> {
     }
   }
   const config = parseConfig(gatherSettings(input.options, world.environment));
-  const log = world.createLog(config.logLevel);
+  const log = await world.createLog(config.logLevel);
   process.on('uncaughtException', (error) => end(log, error));
   for (const name of findUnknownVariables(world.environment)) {
     log.warn({ variable: name }, 'a variable looks like a setting and is none');

@@ -76,7 +76,7 @@ export function parseConfig(raw: RawSettings): Config {
 }
 
 function fail(name: SettingName, problem: string): never {
-  throw new ConfigError(`${settings[name].flag} (${settings[name].env}) ${problem}.`);
+  throw new ConfigError(`--${settings[name].flag} (${settings[name].env}) ${problem}.`);
 }
 
 /** Holds a setting against the rule of the domain. */
