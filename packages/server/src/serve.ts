@@ -78,8 +78,8 @@ export async function openPlane(config: Config, log: Logger, publicUrl: () => st
 
 function openStore(location: StoreLocation, log: Logger, clock: Clock): Promise<Store> {
   return location.engine === 'sqlite'
-    ? openSqliteStore({ file: location.file, groupMax: location.groupMax, log, clock })
-    : openPostgresStore({ url: location.url, log, clock });
+    ? openSqliteStore({ ...location, log, clock })
+    : openPostgresStore({ ...location, log, clock });
 }
 
 /** Starts everything, in the order in which it depends on each other. */
