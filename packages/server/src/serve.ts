@@ -97,8 +97,8 @@ function makeDataDirectory(directory: string): void {
 async function openStore({ store }: Config, log: Logger, clock: Clock): Promise<Store> {
   try {
     return store.engine === 'sqlite'
-      ? await openSqliteStore({ file: store.file, groupMax: store.groupMax, log, clock })
-      : await openPostgresStore({ url: store.url, log, clock });
+      ? await openSqliteStore({ ...store, log, clock })
+      : await openPostgresStore({ ...store, log, clock });
   } catch (cause) {
     if (cause instanceof StoreInUse) throw cause;
     throw new StartRefusal(`The store ${describeStore(store)} can't be opened (${reasonOf(cause)}).`, { cause });

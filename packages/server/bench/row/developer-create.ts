@@ -17,7 +17,7 @@ export const developerCreate: Row = { name: 'developer.create', run };
 async function run(bench: Workbench): Promise<Judged[]> {
   const { authorization, pace } = bench;
   const grouped = await bench.startPlane({ data: await bench.newStore() });
-  const single = await bench.startPlane({ data: await bench.newStore() }, 1);
+  const single = await bench.startPlane({ data: await bench.newStore() }, { groupMax: 1 });
   const task: BareCreateTask = { file: storeFile(await bench.newStore()), groupMax };
   const bare = await bench.start('bare-create', task);
   let runs = 0;

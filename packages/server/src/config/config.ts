@@ -35,9 +35,9 @@ export interface ListenAddress {
 
 export type StoreLocation = (
   | { readonly engine: 'sqlite'; readonly file: string }
-  | { readonly engine: 'postgres'; readonly url: string }
+  | { readonly engine: 'postgres'; readonly url: string; readonly lanes?: number | undefined }
 ) & {
-  /** Writes that share a commit, at most. No setting: only measurements give it. */
+  /** Writes that share a commit, at most. Like `lanes` no setting: only measurements give it. */
   readonly groupMax?: number | undefined;
 };
 
