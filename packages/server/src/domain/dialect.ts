@@ -19,6 +19,22 @@ export interface DialectRules {
   readonly developerPageMax: number;
   /** Custom attributes on one entity (request/001). */
   readonly attributesMax: number;
+  /** Members that a product must have (compat/edge.md §6; X was recorded to make one from a name alone). */
+  readonly productRequired: readonly ('name' | 'displayName' | 'approvalType')[];
+  /** Whether `apiResources` beside an operation group is refused (compat/x.md §1.1, ApiProduct). */
+  readonly resourcesBesideOperations: 'allowed' | 'refused';
+  /** Whether a product can be deleted while a key names it (design.md, "Deleting a product on a key"). */
+  readonly productDeleteInUse: 'refused' | 'allowed';
+  /** Largest and default page of products, companies and app groups (compat/edge.md §1.5). */
+  readonly productPageMax: number;
+  readonly companyPageMax: number;
+  /** Apps in one page of an owner: at most, and where no count is given (compat/edge.md §1.5, compat/x.md §1.0). */
+  readonly appPageMax: number;
+  readonly appPageDefault: number;
+  /** What `keyExpiresIn` of a company's app counts in (compat/x.md §1.1, AppGroupApp). */
+  readonly companyKeyExpiresIn: 'milliseconds' | 'seconds';
+  /** Whether an app is found by its id where its name is asked for (compat/x.md §1.3). */
+  readonly appById: 'found' | 'unknown';
 }
 
 export const dialectRules: Readonly<Record<Dialect, DialectRules>> = {
@@ -30,6 +46,15 @@ export const dialectRules: Readonly<Record<Dialect, DialectRules>> = {
     companyDevelopersHidden: true,
     developerPageMax: 1000,
     attributesMax: 18,
+    productRequired: ['name', 'displayName', 'approvalType'],
+    resourcesBesideOperations: 'allowed',
+    productDeleteInUse: 'refused',
+    productPageMax: 1000,
+    companyPageMax: 1000,
+    appPageMax: 100,
+    appPageDefault: 100,
+    companyKeyExpiresIn: 'milliseconds',
+    appById: 'found',
   },
   x: {
     developerRequired: ['email', 'firstName', 'lastName', 'userName'],
@@ -39,5 +64,14 @@ export const dialectRules: Readonly<Record<Dialect, DialectRules>> = {
     companyDevelopersHidden: false,
     developerPageMax: 1000,
     attributesMax: 18,
+    productRequired: ['name'],
+    resourcesBesideOperations: 'refused',
+    productDeleteInUse: 'allowed',
+    productPageMax: 1000,
+    companyPageMax: 1000,
+    appPageMax: 1000,
+    appPageDefault: 100,
+    companyKeyExpiresIn: 'seconds',
+    appById: 'unknown',
   },
 };

@@ -42,6 +42,36 @@ export interface ProblemFacts {
   'developer.email-mismatch': { path: string; body: string };
   'attribute.not-found': { attribute: string; owner: string };
   'attribute.too-many': { limit: number };
+  'app.not-found': { app: string; owner: string };
+  'app.exists': { app: string; owner: string };
+  'app.invalid-name': { app: string };
+  /** The organization wants every app to name a product (`features.keymanagement.disable.unbounded.permissions`). */
+  'app.products-required': Record<never, never>;
+  'app.too-many-credentials': { limit: number };
+  /** The key is unknown, or not of this app: never said which, and the key is never repeated (G9). */
+  'credential.not-found': Record<never, never>;
+  /** A live key of the organization already has this consumer key. */
+  'credential.exists': Record<never, never>;
+  /** `offered` are the scopes of the key's products. */
+  'credential.invalid-scopes': { offered: readonly string[] };
+  /** The product is not on the key. */
+  'credential.product-missing': { product: string };
+  /** A body or filter names a product that does not exist. */
+  'api-product.unknown': { product: string; organization: string };
+  'api-product.not-found': { product: string; organization: string };
+  'api-product.exists': { product: string; organization: string };
+  'api-product.invalid-name': { product: string };
+  'api-product.invalid-display-name': { displayName: string };
+  /** The product is on a key, where the dialect refuses to delete it then. */
+  'api-product.in-use': { product: string };
+  'company.not-found': { company: string; organization: string };
+  'company.exists': { company: string; organization: string };
+  'company.invalid-name': { company: string };
+  /** The company is inactive, and the dialect shows nothing of it then (compat/edge.md §7). */
+  'company.inactive': { company: string };
+  'company-member.not-found': { company: string; developer: string };
+  'rate-plan.not-found': { ratePlan: string };
+  'subscription.not-found': { subscription: string };
   'account.not-found': { account: string };
   'account.exists': { account: string };
   /** Nobody would be left who may manage organizations and accounts. */

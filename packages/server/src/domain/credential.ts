@@ -1,0 +1,112 @@
+import type { ApiProduct } from './api-product.ts';
+import type { Attribute } from './attribute.ts';
+import { Problem } from './problem.ts';
+import type { Stamp } from './stamp.ts';
+
+export type CredentialStatus = 'approved' | 'revoked' | 'pending';
+
+/** A product on a key, with the say whether the key may use it. */
+export interface CredentialProduct {
+  /** Name of the API product. A product that was deleted and made again counts again. */
+  readonly name: string;
+  readonly status: CredentialStatus;
+}
+
+/** A consumer key with its secret, under one app. A live key is unique in its organization (design.md, "Keys"). */
+export interface Credential extends Stamp {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly appId: string;
+  readonly consumerKey: string;
+  /** Absent where the organization shows secrets once only. */
+  readonly consumerSecret: string | undefined;
+  readonly status: CredentialStatus;
+  /** In the order in which they were added. */
+  readonly products: readonly CredentialProduct[];
+  readonly attributes: readonly Attribute[];
+  readonly scopes: readonly string[];
+  /** Milliseconds since 1970 UTC. */
+  readonly issuedAt: number;
+  /** Milliseconds since 1970 UTC; absent: never. */
+  readonly expiresAt: number | undefined;
+}
+
+/** Products that one key may have. Ours; no source states one. */
+export const credentialProductsMax = 100;
+const keyShape = /^[A-Za-z0-9_-]+$/;
+const keyLengthMax = 2048;
+
+/** A key or secret that a client brings (compat/edge.md §5). @throws Problem request.missing, request.invalid */
+export function parseKeyText(value: string | undefined, field: 'consumerKey' | 'consumerSecret'): string {
+  if (value === undefined || value === '') throw new Problem('request.missing', { field });
+  if (value.length > keyLengthMax) {
+    throw new Problem('request.invalid', { field, reason: `is longer than ${keyLengthMax} characters` });
+  }
+  if (!keyShape.test(value)) {
+    throw new Problem('request.invalid', { field, reason: 'takes letters, digits, hyphen and underscore' });
+  }
+  return value;
+}
+
+/** A product that is new on a key starts approved, or pending where it wants a person's say (compat/edge.md §4.3). */
+export function statusOfNewProduct({ approvalType }: Pick<ApiProduct, 'approvalType'>): CredentialStatus {
+  return approvalType === 'manual' ? 'pending' : 'approved';
+}
+
+/**
+ * The key's products with these added at the end. Those that are there keep place and status (compat/edge.md §5).
+ * @throws Problem request.invalid past the limit
+ */
+export function addProducts(
+  products: readonly CredentialProduct[],
+  added: readonly Pick<ApiProduct, 'name' | 'approvalType'>[],
+): CredentialProduct[] {
+  const known = new Set(products.map(({ name }) => name));
+  const merged = [...products];
+  for (const product of added) {
+    if (known.has(product.name)) continue;
+    known.add(product.name);
+    merged.push({ name: product.name, status: statusOfNewProduct(product) });
+  }
+  if (merged.length > credentialProductsMax) {
+    throw new Problem('request.invalid', { field: 'apiProducts', reason: `takes at most ${credentialProductsMax}` });
+  }
+  return merged;
+}
+
+/** @throws Problem credential.product-missing */
+export function setProductStatus(
+  products: readonly CredentialProduct[],
+  name: string,
+  status: CredentialStatus,
+): CredentialProduct[] {
+  requireProduct(products, name);
+  return products.map((product) => (product.name === name ? { name, status } : product));
+}
+
+/** @throws Problem credential.product-missing */
+export function removeProduct(products: readonly CredentialProduct[], name: string): CredentialProduct[] {
+  requireProduct(products, name);
+  return products.filter((product) => product.name !== name);
+}
+
+function requireProduct(products: readonly CredentialProduct[], name: string): void {
+  if (!products.some((product) => product.name === name)) {
+    throw new Problem('credential.product-missing', { product: name });
+  }
+}
+
+/** @throws Problem credential.invalid-scopes where one is not among those that the key's products offer */
+export function parseScopes(scopes: readonly string[], products: readonly Pick<ApiProduct, 'scopes'>[]): string[] {
+  const offered = [...new Set(products.flatMap((product) => product.scopes))].filter((scope) => scope !== '');
+  const distinct = [...new Set(scopes)];
+  if (distinct.every((scope) => offered.includes(scope))) return distinct;
+  throw new Problem('credential.invalid-scopes', { offered });
+}
+
+/** @throws Problem request.unknown-action */
+export function parseCredentialAction(action: string): 'approved' | 'revoked' {
+  if (action === 'approve') return 'approved';
+  if (action === 'revoke') return 'revoked';
+  throw new Problem('request.unknown-action', { action, allowed: ['approve', 'revoke'] });
+}
