@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { pino, type Logger } from 'pino';
+import { type Logger, pino } from 'pino';
 import { systemClock } from './adapters/clock.ts';
 import { createDigests } from './adapters/digest.ts';
 import { createForeignTokens } from './adapters/foreign-token.ts';
@@ -201,7 +201,13 @@ export async function buildManagementApp(
 /** The native API for whoever may open the command socket, who is the operator. */
 async function buildCommandApp(plane: Plane, config: Config, log: Logger): Promise<FastifyInstance> {
   const { bodyBytesMax, store } = config;
-  const app = createListener({ trustedProxies: [], bodyBytesMax, logger: log, requestTimeoutMs: 0 });
+  const app = createListener({
+    trustedProxies: [],
+    bodyBytesMax,
+    logger: log,
+    requestTimeoutMs: 0,
+    refuse: (error, request, reply) => answerUnrouted([nativeSurface], { error, request, reply }),
+  });
   logRequests(app);
   // A command that was told of another store must not change this one.
   app.get('/store', { schema: { hide: true } }, async () => ({ store: describeStore(store) }));
@@ -250,7 +256,8 @@ export async function openCommandPlane(config: Config, log: Logger): Promise<Com
 
 /** Why, in words for an operator: a system's code where there is one. */
 function reasonOf(cause: unknown): string {
-  if (cause instanceof Problem && cause.code === 'store.unavailable') return 'it does not answer, or can not be written';
+  if (cause instanceof Problem && cause.code === 'store.unavailable')
+    return 'it does not answer, or can not be written';
   if (!(cause instanceof Error)) return 'unknown reason';
   return cause.message.replace(/\.$/, '');
 }
