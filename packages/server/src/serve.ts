@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { pino, type Logger } from 'pino';
+import { type Logger, pino } from 'pino';
 import { systemClock } from './adapters/clock.ts';
 import { createDigests } from './adapters/digest.ts';
 import { createForeignTokens } from './adapters/foreign-token.ts';
@@ -256,7 +256,8 @@ export async function openCommandPlane(config: Config, log: Logger): Promise<Com
 
 /** Why, in words for an operator: a system's code where there is one. */
 function reasonOf(cause: unknown): string {
-  if (cause instanceof Problem && cause.code === 'store.unavailable') return 'it does not answer, or can not be written';
+  if (cause instanceof Problem && cause.code === 'store.unavailable')
+    return 'it does not answer, or can not be written';
   if (!(cause instanceof Error)) return 'unknown reason';
   return cause.message.replace(/\.$/, '');
 }

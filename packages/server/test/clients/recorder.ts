@@ -14,7 +14,7 @@ export interface Row {
 export interface Recorder extends Disposable {
   /** Counts whatever is called meanwhile to this client. */
   as<T>(client: string, work: () => Promise<T>): Promise<T>;
-  /** Each kind of call once, in the order of the first. Waits for answers under way. */
+  /** Each kind of call once, in the order of the first. Waits for answers under way. What no client made is not here. */
   rows(): Promise<readonly Row[]>;
 }
 
@@ -32,16 +32,18 @@ export function openRecorder(url: string): Recorder {
   const port = Number(new URL(url).port);
   const started = new Map<IncomingMessage, string>();
   const rows = new Map<string, Row>();
-  let client = 'nobody';
+  let client: string | undefined;
   const start = (message: unknown) => {
-    const { request } = message as ServerEvent;
-    if (request.socket.localPort === port) started.set(request, client);
+    const { request, response } = message as ServerEvent;
+    if (client === undefined || request.socket.localPort !== port) return;
+    started.set(request, client);
+    // Also where the client went away before the answer was through.
+    response.once('close', () => started.delete(request));
   };
   const finish = (message: unknown) => {
     const { request, response } = message as ServerEvent;
     const by = started.get(request);
     if (by === undefined) return;
-    started.delete(request);
     const path = describePath(request.originalUrl ?? request.url ?? '/');
     const row = { client: by, method: request.method ?? '', path, status: response.statusCode };
     rows.set(JSON.stringify(row), row);

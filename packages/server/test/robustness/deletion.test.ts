@@ -3,9 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import { Client } from './support/client.ts';
 import { type Counter, engines, openPlace } from './support/engines.ts';
+import { scale } from './support/scale.ts';
 import { adminAuthorization, ServerProcess } from './support/server-process.ts';
 
-const developers = 5000;
+const developers = scale('CLAVIGER_SWEEP_DEVELOPERS', { quick: 2000, long: 5000 });
 const prefix = 'seed-';
 /** The sweep may be through before the kill reaches it: then once more with another organization. */
 const attemptsMax = 5;
@@ -29,8 +30,8 @@ for (const engine of engines) {
 
     server = await ServerProcess.start(place);
     assert.deepEqual(await readStatuses(server, name), new Set([404]), 'invisible after the restart');
-    await server.run({ kind: 'create-organization', name, dialect: 'x' });
     const client = new Client(server.url, { authorization: adminAuthorization });
+    await makeOrganization(client, name, 'x');
     const path = `/x/v1/organizations/${name}/developers`;
     const empty = await client.send({ method: 'GET', path });
     assert.deepEqual([empty.status, JSON.parse(empty.text)], [200, {}], 'the name is free, and nothing comes with it');
@@ -47,16 +48,38 @@ for (const engine of engines) {
 
 /** Makes and deletes the organization, and kills the server in its sweep. Resolves to the developers left. */
 async function killInSweep(server: ServerProcess, name: string, counter: Counter): Promise<number> {
-  await server.run({ kind: 'create-organization', name, dialect: 'edge' });
-  await server.run({ kind: 'seed-developers', name, count: developers });
+  const client = new Client(server.url, { authorization: adminAuthorization, connections: 64 });
+  await makeOrganization(client, name, 'edge');
+  await seedDevelopers(client, name);
   assert.deepEqual(await readStatuses(server, name), new Set([200]));
-  await server.run({ kind: 'delete-organization', name });
+  const deleted = await client.send({ method: 'DELETE', path: `/claviger/v1/organizations/${name}?confirm=${name}` });
+  assert.ok(deleted.status < 300, deleted.text);
   assert.deepEqual(await readStatuses(server, name), new Set([404]), 'invisible from the first moment');
   while ((await counter.count(prefix)) === developers) await sleep(1);
+  client.close();
   await server.kill();
   const left = await counter.count(prefix);
   await counter[Symbol.asyncDispose]();
   return left;
+}
+
+async function makeOrganization(client: Client, name: string, dialect: string): Promise<void> {
+  const made = await client.send({ method: 'POST', path: '/claviger/v1/organizations', body: { name, dialect } });
+  assert.equal(made.status, 201, made.text);
+}
+
+async function seedDevelopers(client: Client, name: string): Promise<void> {
+  const path = `/edge/v1/organizations/${name}/developers`;
+  const answers = await Promise.all(
+    Array.from({ length: developers }, (_, at) =>
+      client.send({
+        method: 'POST',
+        path,
+        body: { email: `${prefix}${at}@example.com`, firstName: 'Seed', lastName: String(at) },
+      }),
+    ),
+  );
+  assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([201]));
 }
 
 async function untilLeft(counter: Counter, count: number): Promise<void> {

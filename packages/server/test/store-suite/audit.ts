@@ -18,6 +18,19 @@ export function auditSuite(engine: StoreEngine): void {
       assert.deepEqual(read, { ...entry, id: read.id });
     });
 
+    it('takes text that no engine can store, without harm to it or to the works beside it', async () => {
+      const { id } = await insertOrganization(context.store);
+      const texts = ['{"cut":"\ud83d…', 'nul \0', 'fine'];
+      await Promise.all(
+        texts.map((request) =>
+          context.store.write(async (t) => t.record(makeEntry(id, { request, requestUri: request }))),
+        ),
+      );
+      const query = { organizationId: id, resource: '/', beneath: true, from: 0, to: 10, limit: 9 };
+      const read = (await context.store.audit.list(query)).map(({ request }) => request);
+      assert.deepEqual(read.sort(), ['fine', 'nul \ufffd', '{"cut":"\ufffd…']);
+    });
+
     it('lists newest first what befell a resource, and what lies beneath if asked', async () => {
       const { id } = await insertOrganization(context.store);
       const resources = ['/', '/developers', '/developers/a', '/developers/a/apps/x', '/developers/ab', '/apps/y'];

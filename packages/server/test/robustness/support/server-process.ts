@@ -1,13 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { Dialect } from '../../../src/domain/dialect.ts';
-
-/** What the process does besides serving, where the management API has no route for it. */
-export type Errand =
-  | { readonly kind: 'create-organization'; readonly name: string; readonly dialect: Dialect }
-  | { readonly kind: 'delete-organization'; readonly name: string }
-  | { readonly kind: 'seed-developers'; readonly name: string; readonly count: number };
 
 export const adminEmail = 'admin@example.com';
 export const adminPassword = 'a password for the robustness tests';
@@ -23,7 +16,7 @@ export interface ServerProcessOptions {
   readonly wrapper?: readonly string[] | undefined;
 }
 
-const entry = fileURLToPath(new URL('server-entry.ts', import.meta.url));
+const entry = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
 const startMilliseconds = 30_000;
 
 /** A real server in a process of its own, with all it writes to standard error. */
@@ -32,7 +25,6 @@ export class ServerProcess {
   readonly #child: ChildProcess;
   readonly #exited: Promise<unknown>;
   readonly #log: string[];
-  #errands = 0;
 
   private constructor(child: ChildProcess, url: string, log: string[]) {
     this.#child = child;
@@ -43,9 +35,9 @@ export class ServerProcess {
 
   static async start(options: ServerProcessOptions): Promise<ServerProcess> {
     const { dataDirectory, store, settings, wrapper = [] } = options;
-    const [program = process.execPath, ...args] = [...wrapper, process.execPath, entry];
+    const [program = process.execPath, ...args] = [...wrapper, process.execPath, entry, 'serve'];
     const child = spawn(program, args, {
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         PATH: process.env['PATH'],
         CLAVIGER_LISTEN: '127.0.0.1:0',
@@ -69,22 +61,6 @@ export class ServerProcess {
   /** Everything on standard error so far. */
   get log(): string {
     return this.#log.join('');
-  }
-
-  async run(errand: Errand): Promise<void> {
-    const number = ++this.#errands;
-    const answered = new Promise<void>((resolve, reject) => {
-      const listen = (message: { number: number; error?: string }) => {
-        if (message.number !== number) return;
-        this.#child.off('message', listen);
-        if (message.error === undefined) resolve();
-        else reject(new Error(message.error));
-      };
-      this.#child.on('message', listen);
-      this.#child.once('exit', () => reject(new Error('the server ended')));
-    });
-    this.#child.send({ ...errand, number });
-    await answered;
   }
 
   /** kill -9. Resolves when the process is gone. */
