@@ -5,6 +5,16 @@ import type { Developer } from '../domain/developer.ts';
 import type { Environment } from '../domain/environment.ts';
 import type { Organization } from '../domain/organization.ts';
 import type { Role } from '../domain/role.ts';
+import type {
+  ApiProductReader,
+  ApiProductWriter,
+  AppReader,
+  AppWriter,
+  CompanyReader,
+  CompanyWriter,
+  CredentialReader,
+  CredentialWriter,
+} from './key-store.ts';
 
 /**
  * The store: one contract, one acceptance suite (test/store-suite), two engines.
@@ -50,6 +60,10 @@ export interface StoreView {
   readonly organizations: OrganizationReader;
   readonly environments: EnvironmentReader;
   readonly developers: DeveloperReader;
+  readonly companies: CompanyReader;
+  readonly apps: AppReader;
+  readonly credentials: CredentialReader;
+  readonly products: ApiProductReader;
   readonly accounts: AccountReader;
   readonly roles: RoleReader;
   readonly audit: AuditReader;
@@ -63,8 +77,10 @@ export interface StoreTransaction extends StoreView {
   readonly accounts: AccountReader & AccountWriter;
   readonly roles: RoleReader & RoleWriter;
   readonly settings: SettingReader & SettingWriter;
-  readonly apps: AppWriter;
-  readonly companies: CompanyWriter;
+  readonly companies: CompanyReader & CompanyWriter;
+  readonly apps: AppReader & AppWriter;
+  readonly credentials: CredentialReader & CredentialWriter;
+  readonly products: ApiProductReader & ApiProductWriter;
   /** Appends to the feed in this transaction. Sequences are drawn at commit. */
   append(change: ChangeDraft): void;
   /** Appends to the audit log in this transaction. */
@@ -135,32 +151,6 @@ export interface DeveloperWriter {
   update(developer: Developer): Promise<boolean>;
   /** His apps, keys and memberships are invisible at once, and go with the sweep. */
   delete(developer: Developer): Promise<void>;
-}
-
-/** What other nouns need of an app so far: whose it is, and its name. */
-export interface AppRecord {
-  readonly id: string;
-  readonly organizationId: string;
-  /** Id of the developer. */
-  readonly ownerId: string;
-  readonly name: string;
-}
-export interface AppWriter {
-  /** False, and nothing written, where the owner has an app of that name. */
-  insert(app: AppRecord): Promise<boolean>;
-}
-
-/** What other nouns need of a company so far. */
-export interface CompanyRecord {
-  readonly id: string;
-  readonly organizationId: string;
-  readonly name: string;
-}
-export interface CompanyWriter {
-  /** False, and nothing written, where the name is taken. */
-  insert(company: CompanyRecord): Promise<boolean>;
-  /** False where the developer is a member already. */
-  addMember(company: CompanyRecord, developerId: string): Promise<boolean>;
 }
 
 /** What an account signs in with. Never leaves store and operations. */

@@ -1,0 +1,140 @@
+import type { ApiProduct } from '../domain/api-product.ts';
+import type { App, AppOwner, AppStatus } from '../domain/app.ts';
+import type { Company, CompanyMember } from '../domain/company.ts';
+import type { Credential, CredentialStatus } from '../domain/credential.ts';
+import type { Page } from './store.ts';
+
+/**
+ * The part of the store that a developer's key hangs on. All MUSTs of `Store` hold. Besides:
+ * - **Secrets.** Consumer key and secret MUST be encrypted at rest and found by keyed hash alone: a copy of the database
+ *   without the master key reveals neither (G9).
+ * - **Owners.** What belongs to an app, developer or company that is deleted MUST be invisible to every reader here from
+ *   that moment, swept or not; its keys may be imported again at once (design.md, "Keys").
+ */
+
+/** An app with its credentials, newest first. */
+export interface AppWithCredentials {
+  readonly app: App;
+  readonly credentials: readonly Credential[];
+}
+
+/** An app as a list over an organization shows it: with whom it belongs to. */
+export interface OwnedApp extends AppWithCredentials {
+  /** E-mail of the developer, or name of the company. */
+  readonly ownerName: string;
+}
+
+/** Which apps of an organization. Members that are given all have to hold. */
+export interface AppFilter {
+  readonly ownerKind?: AppOwner['kind'] | undefined;
+  readonly ownerId?: string | undefined;
+  readonly name?: string | undefined;
+  readonly status?: AppStatus | undefined;
+  /** Of any of its credentials. */
+  readonly keyStatus?: CredentialStatus | undefined;
+  /** On any of its credentials. */
+  readonly apiProduct?: string | undefined;
+  readonly ids?: readonly string[] | undefined;
+  readonly appFamily?: string | undefined;
+}
+
+export interface AppReader {
+  find(organizationId: string, id: string): Promise<App | undefined>;
+  findByName(owner: AppOwner, name: string): Promise<App | undefined>;
+  /** By name, which is what `from` and `after` name. */
+  listOfOwner(owner: AppOwner, page: Page): Promise<App[]>;
+  /** By id, which is what `from` and `after` name. */
+  list(organizationId: string, filter: AppFilter, page: Page): Promise<App[]>;
+  count(organizationId: string, filter: AppFilter): Promise<number>;
+  /** Names of the owners of these apps: e-mails and company names, by app id. */
+  ownerNames(apps: readonly App[]): Promise<Map<string, string>>;
+}
+
+export interface AppWriter {
+  /** False, and nothing written, where the owner has an app of that name. */
+  insert(app: App): Promise<boolean>;
+  update(app: App): Promise<void>;
+  /** Its credentials are invisible at once, and go with the sweep. */
+  delete(app: App): Promise<void>;
+}
+
+export interface CredentialReader {
+  /** The live credential of this consumer key in the organization. */
+  findByKey(organizationId: string, consumerKey: string): Promise<Credential | undefined>;
+  /** Newest first: by issue, then by order of insertion. */
+  listOfApp(appId: string): Promise<Credential[]>;
+  /** The same for many apps; those without credentials have no entry. */
+  listOfApps(appIds: readonly string[]): Promise<Map<string, Credential[]>>;
+  countOfApp(appId: string): Promise<number>;
+  /** Whether a live credential of the organization names the product. */
+  isProductInUse(organizationId: string, product: string): Promise<boolean>;
+}
+
+export interface CredentialWriter {
+  /** False, and nothing written, where a live credential of the organization has the key. */
+  insert(credential: Credential): Promise<boolean>;
+  update(credential: Credential): Promise<void>;
+  delete(credential: Credential): Promise<void>;
+}
+
+export interface ApiProductFilter {
+  readonly attribute?: { readonly name: string; readonly value: string } | undefined;
+  readonly space?: string | undefined;
+}
+
+export interface ApiProductReader {
+  find(organizationId: string, name: string): Promise<ApiProduct | undefined>;
+  /** Those of these names that exist, in the order of the names. */
+  findMany(organizationId: string, names: readonly string[]): Promise<ApiProduct[]>;
+  /** By name. */
+  list(organizationId: string, filter: ApiProductFilter, page: Page): Promise<ApiProduct[]>;
+  /** Consumer keys, app ids, developer ids or company names that name the product, in order of their kind, after `after`. */
+  listUsers(
+    organizationId: string,
+    product: string,
+    query: { readonly entity: 'keys' | 'apps' | 'developers' | 'companies'; readonly page: Page },
+  ): Promise<string[]>;
+  countUsers(
+    organizationId: string,
+    product: string,
+    entity: 'keys' | 'apps' | 'developers' | 'companies',
+  ): Promise<number>;
+}
+
+export interface ApiProductWriter {
+  /** False, and nothing written, where the name is taken. */
+  insert(product: ApiProduct): Promise<boolean>;
+  update(product: ApiProduct): Promise<void>;
+  delete(product: ApiProduct): Promise<void>;
+}
+
+export interface CompanyFilter {
+  readonly status?: Company['status'] | undefined;
+  readonly channelId?: string | undefined;
+  readonly channelUri?: string | undefined;
+}
+
+export interface CompanyReader {
+  /** `nameKey` is the lower-cased name. */
+  findByName(organizationId: string, nameKey: string): Promise<Company | undefined>;
+  find(organizationId: string, id: string): Promise<Company | undefined>;
+  /** By lower-cased name, which is what `from` and `after` name. */
+  list(organizationId: string, filter: CompanyFilter, page: Page): Promise<Company[]>;
+  count(organizationId: string, filter: CompanyFilter): Promise<number>;
+  /** Members who exist, with their e-mails, by e-mail key. */
+  listMembers(companyId: string): Promise<(CompanyMember & { readonly email: string })[]>;
+  /** Names of the company's first apps, bytewise. */
+  appNames(companyId: string, limit: number): Promise<string[]>;
+  appNamesOfMany(companyIds: readonly string[], limitEach: number): Promise<Map<string, string[]>>;
+}
+
+export interface CompanyWriter {
+  insert(company: Company): Promise<boolean>;
+  update(company: Company): Promise<void>;
+  delete(company: Company): Promise<void>;
+  /** Adds the member, or replaces his roles. */
+  setMember(company: Company, member: CompanyMember): Promise<void>;
+  /** False where the developer is no member. */
+  removeMember(company: Company, developerId: string): Promise<boolean>;
+  removeAllMembers(company: Company): Promise<void>;
+}
