@@ -139,11 +139,11 @@ function isJson({ headers }: CheckedAnswer): boolean {
   return headers.get('content-type')?.startsWith('application/json') ?? false;
 }
 
-/** `{name}` stands for one segment or a part of it, a wildcard for any number. */
+/** `{name}` stands for one segment or a part of it; `{resource}` is the audit's, and stands for any number. */
 function shapeOf(template: string): RegExp {
   const parts = template.split(/(\{[^}]+\})/).map((part) => {
     if (!part.startsWith('{')) return part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-    return part === '{wildcard}' || part === '{*}' ? '.*' : '[^/]+';
+    return part === '{resource}' ? '.+' : '[^/]+';
   });
   return new RegExp(`^${parts.join('')}$`);
 }
