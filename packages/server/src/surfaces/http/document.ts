@@ -42,6 +42,10 @@ function nameWildcard(schema: FastifySchema, url: string): { schema: FastifySche
   const params = schema.params as { properties: Record<string, unknown> } | undefined;
   if (!url.endsWith('/*') || params === undefined) return { schema, url };
   const { '*': rest, ...properties } = params.properties;
-  const named = { ...params, properties: { ...properties, resource: rest }, required: [...Object.keys(properties), 'resource'] };
+  const named = {
+    ...params,
+    properties: { ...properties, resource: rest },
+    required: [...Object.keys(properties), 'resource'],
+  };
   return { schema: { ...schema, params: named }, url: `${url.slice(0, -1)}:resource` };
 }
