@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { developerCreate } from './row/developer-create.ts';
+import { developerCreatePostgres } from './row/developer-create-postgres.ts';
 import { developerGet } from './row/developer-get.ts';
 import { developerList } from './row/developer-list.ts';
 import { memory } from './row/memory.ts';
@@ -10,7 +11,7 @@ import { printTable } from './support/table.ts';
 import { type Pace, Workbench } from './support/workbench.ts';
 
 /** In the order in which they run. */
-const rows: readonly Row[] = [developerGet, developerCreate, developerList, start, memory];
+const rows: readonly Row[] = [developerGet, developerCreate, developerCreatePostgres, developerList, start, memory];
 
 const wholePace: Pace = { rounds: 5, roundSeconds: 3, mixedRequests: 200_000 };
 /** To see that it runs, and whether something is far off. */

@@ -16,7 +16,7 @@ interface AutocannonRequest {
 }
 
 const autocannon = createRequire(import.meta.url)('autocannon') as Autocannon;
-const { url, authorization, connections, traffic, until } = readTask<Load>();
+const { url, authorization, connections, traffic, seconds } = readTask<Load>();
 let serial = 0;
 
 function fill(template: Template): object {
@@ -39,17 +39,16 @@ const requests = traffic.templates.flatMap((template) =>
     setupRequest: (request: AutocannonRequest) => ({ ...request, ...fill(template) }),
   })),
 );
-const started = performance.now();
 const result = await autocannon({
   url,
   connections,
   requests,
   headers: { authorization, 'content-type': 'application/json' },
-  ...('seconds' in until ? { duration: until.seconds } : { amount: until.requests }),
+  duration: seconds,
 });
-const seconds = (performance.now() - started) / 1000;
 const loaded: Loaded = {
-  requestsPerSecond: result.requests.total / seconds,
+  requests: result.requests.total,
+  requestsPerSecond: result.requests.total / result.duration,
   latencyMs: result.latency.p50,
   failures: result.errors + result.non2xx,
 };

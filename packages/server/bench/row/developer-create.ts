@@ -17,13 +17,13 @@ export const developerCreate: Row = { name: 'developer.create', run };
 async function run(bench: Workbench): Promise<Judged[]> {
   const { authorization, pace } = bench;
   const grouped = await bench.startPlane({ data: await bench.newStore() });
-  const single = await bench.startPlane({ data: await bench.newStore() }, 1);
+  const single = await bench.startPlane({ data: await bench.newStore() }, { groupMax: 1 });
   const task: BareCreateTask = { file: storeFile(await bench.newStore()), groupMax };
   const bare = await bench.start('bare-create', task);
   let runs = 0;
   const measure = (url: string, seconds: number) => async () => {
     const traffic = { templates: [createOne], developers: 1, tag: `run${++runs}` };
-    return (await load({ url, authorization, connections, traffic, until: { seconds } })).requestsPerSecond;
+    return (await load({ url, authorization, connections, traffic, seconds })).requestsPerSecond;
   };
   for (const { url } of [grouped, single, bare]) await measure(url, 1)();
   const measured = await interleave(pace.rounds, {

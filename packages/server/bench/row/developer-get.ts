@@ -19,7 +19,7 @@ async function run(bench: Workbench): Promise<Judged[]> {
   const bare = await bench.start('bare-get', task);
   const traffic = { templates: [getOne], developers, tag: 'get' };
   const measure = (url: string, seconds: number) => async () =>
-    (await load({ url, authorization, connections, traffic, until: { seconds } })).requestsPerSecond;
+    (await load({ url, authorization, connections, traffic, seconds })).requestsPerSecond;
   await measure(plane.url, 1)();
   await measure(bare.url, 1)();
   const { value, baseline } = await interleave(pace.rounds, {

@@ -16,8 +16,7 @@ async function run(bench: Workbench): Promise<Judged[]> {
   const small = await bench.startPlane({ data: await bench.seededStore(few) });
   const measure = (url: string, developers: number) => async () => {
     const traffic = { templates: [listPage], developers, tag: 'list' };
-    const until = { seconds: pace.roundSeconds };
-    return (await load({ url, authorization, connections: 1, traffic, until })).latencyMs;
+    return (await load({ url, authorization, connections: 1, traffic, seconds: pace.roundSeconds })).latencyMs;
   };
   await measure(big.url, many)();
   await measure(small.url, few)();

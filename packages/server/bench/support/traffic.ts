@@ -24,8 +24,7 @@ export interface Load {
   readonly authorization: string;
   readonly connections: number;
   readonly traffic: Traffic;
-  /** How long, or how many requests. */
-  readonly until: { readonly seconds: number } | { readonly requests: number };
+  readonly seconds: number;
 }
 
 export const pageSize = 1000;
@@ -33,6 +32,7 @@ export const numberDigits = 7;
 
 /** What a load generator saw. */
 export interface Loaded {
+  readonly requests: number;
   readonly requestsPerSecond: number;
   /** Median, in milliseconds. */
   readonly latencyMs: number;

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RawSettings } from '../../src/config/setting.ts';
-import type { PlaneTask } from '../process/plane.ts';
+import type { Grouping, PlaneTask } from '../process/plane.ts';
 import { type Served, serve } from './child.ts';
 import { seedDevelopers } from './seed.ts';
 import { organization } from './traffic.ts';
@@ -56,9 +56,9 @@ export class Workbench {
   }
 
   /** Starts the server with all settings as they are by default, but for those given. */
-  startPlane(given: RawSettings & { readonly data: string }, groupMax?: number): Promise<Served> {
+  startPlane(given: RawSettings & { readonly data: string }, grouping?: Grouping): Promise<Served> {
     const settings = { ...given, adminEmail, adminPassword, org: organization };
-    return this.start('plane', { settings, groupMax } satisfies PlaneTask);
+    return this.start('plane', { settings, grouping } satisfies PlaneTask);
   }
 
   /** Starts a script of `bench/process/`. */

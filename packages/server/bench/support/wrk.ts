@@ -6,7 +6,6 @@ import { promisify } from 'node:util';
 import { type Load, type Loaded, numberDigits, pageSize, type Template, type Traffic } from './traffic.ts';
 
 const run = promisify(execFile);
-const endless = 600;
 
 /** Whether this machine has wrk. */
 export async function hasWrk(): Promise<boolean> {
@@ -25,8 +24,7 @@ export async function runWrk(load: Load): Promise<Loaded> {
   try {
     const script = join(directory, 'load.lua');
     writeFileSync(script, luaOf(load));
-    const seconds = 'seconds' in load.until ? load.until.seconds : endless;
-    const flags = ['--threads', '1', '--connections', String(load.connections), '--duration', `${seconds}s`];
+    const flags = ['--threads', '1', '--connections', String(load.connections), '--duration', `${load.seconds}s`];
     const { stdout } = await run('wrk', [...flags, '--timeout', '10s', '--script', script, load.url]);
     return parseSummary(stdout);
   } finally {
@@ -41,16 +39,15 @@ function parseSummary(stdout: string): Loaded {
   if (requests === undefined || microseconds === undefined || median === undefined || failures === undefined) {
     throw new Error(`wrk printed half a summary: ${line}`);
   }
-  return { requestsPerSecond: requests / (microseconds / 1e6), latencyMs: median / 1000, failures };
+  return { requests, requestsPerSecond: requests / (microseconds / 1e6), latencyMs: median / 1000, failures };
 }
 
-function luaOf({ authorization, traffic, until }: Load): string {
-  const limit = 'requests' in until ? until.requests : 0;
+function luaOf({ authorization, traffic }: Load): string {
   return `
     local headers = { ["Authorization"] = ${quote(authorization)}, ["Content-Type"] = "application/json" }
     local templates = { ${traffic.templates.map(luaOfTemplate).join(', ')} }
     local order = { ${orderOf(traffic).join(', ')} }
-    local limit, asked, answered, serial = ${limit}, 0, 0, 0
+    local asked, serial = 0, 0
     local number = function(count) return string.format("%0${numberDigits}d", math.random(0, count - 1)) end
     init = function() math.randomseed(${seedOf(traffic.tag)}) end
     request = function()
@@ -64,12 +61,6 @@ function luaOf({ authorization, traffic, until }: Load): string {
       local path = template.path:gsub("{(%a+)}", values)
       local body = template.body and template.body:gsub("{(%a+)}", values)
       return wrk.format(template.method, path, headers, body)
-    end
-    if limit > 0 then
-      response = function()
-        answered = answered + 1
-        if answered == limit then wrk.thread:stop() end
-      end
     end
     done = function(summary, latency)
       local errors = summary.errors

@@ -1,5 +1,5 @@
-import { type Account, type AccountStatus, parsePassword } from '../domain/account.ts';
-import { keyOfEmail, parseEmail } from '../domain/developer.ts';
+import { type Account, type AccountStatus, parseAccountEmail, parsePassword } from '../domain/account.ts';
+import { keyOfEmail } from '../domain/developer.ts';
 import { Problem } from '../domain/problem.ts';
 import { stampChanged, stampNew } from '../domain/stamp.ts';
 import { parseText } from '../domain/text.ts';
@@ -7,6 +7,7 @@ import type { AccountSecrets, Page, StoreTransaction, StoreView } from '../ports
 import { withoutSecrets } from './authentication.ts';
 import { type AccountCall, authorizeSysadmin, authorship, recordChange } from './call.ts';
 import type { Plane } from './plane.ts';
+import { requireVersion } from './precondition.ts';
 
 export interface AccountDraft {
   readonly email: string;
@@ -26,6 +27,8 @@ export interface AccountPatch {
   readonly sysadmin?: boolean | undefined;
   /** Ends what the old one gave, as {@link setPassword} does. */
   readonly password?: string | undefined;
+  /** The version that the caller has seen; absent: any. */
+  readonly version?: number | undefined;
 }
 
 export type StoredAccount = Account & AccountSecrets;
@@ -86,8 +89,8 @@ export async function listAccounts(plane: Plane, call: AccountCall, page: Page):
 
 /**
  * Changes names and password (everybody his own), and e-mail, status and sysadmin (a sysadmin).
- * @throws Problem auth.forbidden, account.not-found, account.exists, account.last-sysadmin, request.invalid,
- *   request.missing, auth.throttled
+ * @throws Problem auth.forbidden, account.not-found, account.exists, account.last-sysadmin, entity.changed,
+ *   request.invalid, request.missing, auth.throttled
  */
 export async function updateAccount(
   plane: Plane,
@@ -103,6 +106,7 @@ export async function updateAccount(
   const { value } = await plane.store.write(async (transaction) => {
     await takeSysadminTurn(transaction, patch, at);
     const before = await findAccount(transaction, email);
+    requireVersion('account', before, patch.version);
     const account: StoredAccount = {
       ...before,
       ...parseNames({ firstName: patch.firstName ?? before.firstName, lastName: patch.lastName ?? before.lastName }),
@@ -188,10 +192,6 @@ export function authorizeSelf(call: AccountCall, email: string): void {
 
 export function pathOf(email: string): string {
   return `/users/${keyOfEmail(email)}`;
-}
-
-function parseAccountEmail(email: string): string {
-  return parseEmail(email, { emailCapitals: 'kept' });
 }
 
 function parseNames({ firstName, lastName }: Pick<AccountDraft, 'firstName' | 'lastName'>): {

@@ -6,7 +6,12 @@ import { startTestServer, type TestServer, type TestServerOptions } from './serv
 export type GetServer = () => TestServer;
 
 /** `CLAVIGER_TEST_STORES=sqlite` runs the suites on that store alone; absent: on both. */
-const stores = (process.env['CLAVIGER_TEST_STORES'] ?? 'sqlite,postgres').split(',');
+const stores = (process.env['CLAVIGER_TEST_STORES'] ?? 'sqlite,postgres').split(',').map(parseStore);
+
+function parseStore(name: string): 'sqlite' | 'postgres' {
+  if (name === 'sqlite' || name === 'postgres') return name;
+  throw new Error(`CLAVIGER_TEST_STORES names ${name}, but there are sqlite and postgres`);
+}
 
 /**
  * Runs a suite over one server for each store, shared by its tests.
@@ -15,16 +20,11 @@ const stores = (process.env['CLAVIGER_TEST_STORES'] ?? 'sqlite,postgres').split(
 export function describeOnEveryStore(title: string, define: (server: GetServer) => void): void {
   for (const store of stores) {
     describe(`${title}, on ${store}`, () => {
-      let postgres: PostgresServer | undefined;
       let server: TestServer | undefined;
       before(async () => {
-        if (store === 'postgres') postgres = await startPostgres();
-        server = await startTestServer(await optionsFor(postgres));
+        server = await startTestServer({ store: await prepareStore(store) });
       });
-      after(async () => {
-        await server?.close();
-        await postgres?.remove();
-      });
+      after(() => server?.close());
       define(() => {
         if (server === undefined) throw new Error('the server is there when tests run, not before');
         return server;
@@ -33,6 +33,12 @@ export function describeOnEveryStore(title: string, define: (server: GetServer) 
   }
 }
 
-async function optionsFor(postgres: PostgresServer | undefined): Promise<TestServerOptions> {
-  return postgres === undefined ? {} : { store: { postgres: await postgres.createDatabase() } };
+/** One PostgreSQL for all suites of this process, started with the first that wants it; each suite has a database. */
+let postgres: Promise<PostgresServer> | undefined;
+after(async () => (await postgres)?.remove());
+
+async function prepareStore(store: 'sqlite' | 'postgres'): Promise<TestServerOptions['store']> {
+  if (store === 'sqlite') return store;
+  postgres ??= startPostgres();
+  return { postgres: await (await postgres).createDatabase() };
 }

@@ -18,6 +18,8 @@ export interface ListenerOptions {
   readonly trustedProxies: readonly string[];
   readonly bodyBytesMax: number;
   readonly logger: FastifyBaseLogger;
+  /** Longest time that a request may take to arrive; 0: none, for a socket that only the owner can open. */
+  readonly requestTimeoutMs?: number | undefined;
   /** Stands between the socket and the router; absent: nothing does. */
   readonly door?: ((route: RequestListener) => RequestListener) | undefined;
   /** Answers what the router itself refuses, as a path that is no text: no route, and so no surface, was found. */
@@ -62,7 +64,7 @@ function createBoundedServer(options: ListenerOptions, handler: FastifyServerFac
   const listener = options.door ? options.door(route) : route;
   const bounds = {
     maxHeaderSize: headerBytesMax,
-    requestTimeout: requestTimeoutMs,
+    requestTimeout: options.requestTimeoutMs ?? requestTimeoutMs,
     headersTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
   };
