@@ -96,11 +96,13 @@ function* measureFunctions({ path, text, program }: SourceFile): Generator<Measu
   }
 }
 
+const suites: ReadonlySet<string> = new Set(['describe', 'describeOnEveryStore', 'suite']);
+
 /** What `describe` is given is a chapter of tests, not a function that somebody has to understand whole. */
 function isSuite({ parent }: Visited): boolean {
   if (parent?.type !== 'CallExpression' || !isSyntaxNode(parent['callee'])) return false;
   const callee = parent['callee'];
-  return callee['name'] === 'describe' || callee['name'] === 'suite';
+  return suites.has(String(callee['name']));
 }
 
 function countParameters(node: SyntaxNode): number {
