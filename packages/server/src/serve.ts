@@ -1,7 +1,10 @@
 import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { pino, type Logger } from 'pino';
+import { type Logger, pino } from 'pino';
 import { systemClock } from './adapters/clock.ts';
 import { createDigests } from './adapters/digest.ts';
 import { createForeignTokens } from './adapters/foreign-token.ts';
@@ -9,10 +12,14 @@ import { loadMasterKey } from './adapters/master-key.ts';
 import { createPasswords } from './adapters/password.ts';
 import { systemRandom } from './adapters/random.ts';
 import { loadSigningKey } from './adapters/signing-key.ts';
+import { StartRefusal } from './adapters/start-refusal.ts';
 import { createTokens } from './adapters/token.ts';
-import { type Config, type StoreLocation, urlOfListener } from './config/config.ts';
+import { placeSocket } from './config/command-socket.ts';
+import { type Config, describeStore, urlOfListener } from './config/config.ts';
+import { Problem } from './domain/problem.ts';
 import type { FirstAccount } from './operations/first-account.ts';
 import { prepareFirstStart } from './operations/first-start.ts';
+import { operator } from './operations/operator.ts';
 import type { Plane } from './operations/plane.ts';
 import { SignInMemory } from './operations/sign-in.ts';
 import type { Clock } from './ports/clock.ts';
@@ -20,15 +27,18 @@ import type { Store } from './ports/store.ts';
 import { startSweeper } from './runtime/sweeper.ts';
 import { openPostgresStore } from './store/postgres/open.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
+import { StoreInUse } from './store/sqlite/ownership.ts';
 import { edgeSurface } from './surfaces/edge/surface.ts';
 import { logRequests } from './surfaces/http/access-log.ts';
+import { type ListeningSocket, listenOnSocket } from './surfaces/http/command-socket.ts';
 import { openDoor } from './surfaces/http/door.ts';
 import { serveHealth } from './surfaces/http/health.ts';
 import { createListener } from './surfaces/http/listener.ts';
 import { serveMetrics } from './surfaces/http/metrics.ts';
 import { serveReference } from './surfaces/http/reference.ts';
-import { serveSurface } from './surfaces/http/surface.ts';
+import { answerUnrouted, serveSurface } from './surfaces/http/surface.ts';
 import { serveTokenEndpoint } from './surfaces/http/token-endpoint.ts';
+import { nativeSurface } from './surfaces/native/surface.ts';
 import { serveDiscovery } from './surfaces/x/discovery-route.ts';
 import { xSurface } from './surfaces/x/surface.ts';
 
@@ -45,18 +55,18 @@ export interface RunningServer {
 
 /** Structured logs as JSON lines on standard error; standard output is for people. */
 export function createLogger(level: Config['logLevel']): Logger {
-  return pino({ level, base: null }, pino.destination({ dest: 2, sync: false, minLength: 4096 }));
+  return pino({ level, base: null }, pino.destination({ dest: 2, sync: false, minLength: 4096, periodicFlush: 200 }));
 }
 
 /**
  * Opens the store and what else operations need. Refuses to start where something is missing or wrong (G6).
- * @throws StartRefusal
+ * @throws StartRefusal, StoreInUse
  */
 export async function openPlane(config: Config, log: Logger, publicUrl: () => string): Promise<Plane> {
-  mkdirSync(config.dataDirectory, { recursive: true, mode: 0o700 });
+  makeDataDirectory(config.dataDirectory);
   const clock = systemClock;
   const masterKey = await loadMasterKey({ value: config.masterKey, file: config.masterKeyFile });
-  const store = await openStore(config.store, log, clock);
+  const store = await openStore(config, log, clock);
   try {
     const digests = createDigests();
     return {
@@ -76,53 +86,100 @@ export async function openPlane(config: Config, log: Logger, publicUrl: () => st
   }
 }
 
-function openStore(location: StoreLocation, log: Logger, clock: Clock): Promise<Store> {
-  return location.engine === 'sqlite'
-    ? openSqliteStore({ ...location, log, clock })
-    : openPostgresStore({ ...location, log, clock });
+function makeDataDirectory(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new StartRefusal(`The data directory ${directory} can't be made (${reasonOf(cause)}).`, { cause });
+  }
 }
 
-/** Starts everything, in the order in which it depends on each other. */
+async function openStore({ store }: Config, log: Logger, clock: Clock): Promise<Store> {
+  try {
+    return store.engine === 'sqlite'
+      ? await openSqliteStore({ ...store, log, clock })
+      : await openPostgresStore({ ...store, log, clock });
+  } catch (cause) {
+    if (cause instanceof StoreInUse) throw cause;
+    throw new StartRefusal(`The store ${describeStore(store)} can't be opened (${reasonOf(cause)}).`, { cause });
+  }
+}
+
+/** Starts everything, in the order in which it depends on each other. @throws StartRefusal, StoreInUse */
 export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
   let url = config.publicUrl ?? '';
   const publicUrl = () => url;
+  const tls = readTls(config);
   const plane = await openPlane(config, log, publicUrl);
+  const opened: (() => Promise<void>)[] = [() => plane.store.close()];
+  const close = async () => {
+    for (const closeOne of opened.toReversed()) await closeOne();
+  };
   try {
+    const app = await buildManagementApp(plane, config, { log, publicUrl, tls });
+    opened.push(() => drain(app));
+    // Before anything is made: where the address is taken, no password is lost with a start that fails.
+    await app.listen({ host: config.listen.host, port: config.listen.port });
+    const { port } = app.server.address() as AddressInfo;
+    const listening = urlOfListener({ host: config.listen.host, port }, tls !== undefined);
+    url ||= listening;
+    const socket = await serveCommands(plane, config, log);
+    if (socket !== undefined) opened.push(() => socket.close());
     const firstAccount = await prepareFirstStart(plane, {
       admin: { email: config.adminEmail, password: config.adminPassword },
       organization: { name: config.firstOrganization, dialect: config.firstOrganizationDialect },
     });
-    const app = await buildManagementApp(plane, config, { log, publicUrl });
-    await app.listen({ host: config.listen.host, port: config.listen.port });
-    const { port } = app.server.address() as AddressInfo;
-    const listening = urlOfListener({ host: config.listen.host, port }, config.tls !== undefined);
-    url ||= listening;
     const sweeper = startSweeper({ store: plane.store, log });
-    const close = async () => {
-      await app.close();
-      await sweeper.stop();
-      await plane.store.close();
-    };
+    opened.splice(1, 0, () => sweeper.stop());
     return { plane, url: listening, firstAccount, close };
   } catch (error) {
-    await plane.store.close();
+    await close();
     throw error;
   }
+}
+
+/** How long requests under way may take once the server is to stop. */
+const drainMilliseconds = 10_000;
+
+async function drain(app: FastifyInstance): Promise<void> {
+  const timer = setTimeout(() => app.server.closeAllConnections(), drainMilliseconds);
+  await app.close();
+  clearTimeout(timer);
+}
+
+function readTls({ tls }: Config): { readonly cert: string; readonly key: string } | undefined {
+  return tls && { cert: readPem(tls.certFile, 'certificate'), key: readPem(tls.keyFile, 'key') };
+}
+
+function readPem(file: string, what: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new StartRefusal(`The TLS ${what} file ${file} can't be read (${reasonOf(cause)}).`, { cause });
+  }
+}
+
+interface ManagementOptions {
+  readonly log: Logger;
+  readonly publicUrl: () => string;
+  /** Certificate and key in PEM; absent: plain HTTP. */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
 }
 
 /** The management listener with everything that it serves. */
 export async function buildManagementApp(
   plane: Plane,
   config: Config,
-  { log, publicUrl }: { readonly log: Logger; readonly publicUrl: () => string },
+  { log, publicUrl, tls }: ManagementOptions,
 ): Promise<FastifyInstance> {
-  const { tls, trustedProxies, bodyBytesMax, defaultDialect } = config;
+  const { trustedProxies, bodyBytesMax, defaultDialect } = config;
   const findOrganization = (name: string) => plane.store.organizations.findByName(name);
   const app = createListener({
-    tls: tls && { cert: readFileSync(tls.certFile, 'utf8'), key: readFileSync(tls.keyFile, 'utf8') },
+    tls,
     trustedProxies,
     bodyBytesMax,
     logger: log,
+    refuse: (error, request, reply) => answerUnrouted([edgeSurface, xSurface, nativeSurface], { error, request, reply }),
     door: (route) => openDoor({ findOrganization, defaultDialect }, route),
   });
   logRequests(app);
@@ -131,10 +188,76 @@ export async function buildManagementApp(
   await serveTokenEndpoint(app, plane);
   const edge = await serveSurface(app, plane, edgeSurface);
   const x = await serveSurface(app, plane, xSurface);
+  const native = await serveSurface(app, plane, nativeSurface);
   serveDiscovery(app, publicUrl);
   await serveReference(app, [
     { ...edge, name: 'edge', title: edgeSurface.title },
     { ...x, name: 'x', title: xSurface.title },
+    { ...native, name: 'native', title: nativeSurface.title },
   ]);
   return app;
+}
+
+/** The native API for whoever may open the command socket, who is the operator. */
+async function buildCommandApp(plane: Plane, config: Config, log: Logger): Promise<FastifyInstance> {
+  const { bodyBytesMax, store } = config;
+  const app = createListener({
+    trustedProxies: [],
+    bodyBytesMax,
+    logger: log,
+    requestTimeoutMs: 0,
+    refuse: (error, request, reply) => answerUnrouted([nativeSurface], { error, request, reply }),
+  });
+  logRequests(app);
+  // A command that was told of another store must not change this one.
+  app.get('/store', { schema: { hide: true } }, async () => ({ store: describeStore(store) }));
+  await serveSurface(app, plane, nativeSurface, async () => operator);
+  return app;
+}
+
+/** Undefined where other nodes of a PostgreSQL store have the directory already: commands connect to the database. */
+async function serveCommands(plane: Plane, config: Config, log: Logger): Promise<ListeningSocket | undefined> {
+  const app = await buildCommandApp(plane, config, log);
+  try {
+    return await listenOnSocket(app, placeSocket(config.dataDirectory));
+  } catch (cause) {
+    await app.close();
+    if (config.store.engine === 'sqlite') throw new StartRefusal(reasonOf(cause), { cause });
+    log.warn({ err: cause }, 'no command socket');
+    return undefined;
+  }
+}
+
+/** A plane that a command opened for itself, where no server is running. */
+export interface CommandPlane {
+  /** Serves the native API to the operator, in a directory that nobody else can enter. */
+  readonly socketPath: string;
+  close(): Promise<void>;
+}
+
+/** @throws StartRefusal, StoreInUse */
+export async function openCommandPlane(config: Config, log: Logger): Promise<CommandPlane> {
+  const plane = await openPlane(config, log, () => config.publicUrl ?? '');
+  try {
+    const directory = await mkdtemp(join(tmpdir(), 'claviger-'));
+    const app = await buildCommandApp(plane, config, log);
+    const socket = await listenOnSocket(app, { path: join(directory, 'socket'), note: join(directory, 'note') });
+    const close = async () => {
+      await socket.close();
+      await plane.store.close();
+      await rm(directory, { recursive: true, force: true });
+    };
+    return { socketPath: socket.path, close };
+  } catch (error) {
+    await plane.store.close();
+    throw error;
+  }
+}
+
+/** Why, in words for an operator: a system's code where there is one. */
+function reasonOf(cause: unknown): string {
+  if (cause instanceof Problem && cause.code === 'store.unavailable')
+    return 'it does not answer, or can not be written';
+  if (!(cause instanceof Error)) return 'unknown reason';
+  return cause.message.replace(/\.$/, '');
 }

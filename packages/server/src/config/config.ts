@@ -1,6 +1,9 @@
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
+import { parseAccountEmail, parsePassword } from '../domain/account.ts';
 import type { Dialect } from '../domain/dialect.ts';
+import { parseOrganizationName } from '../domain/organization.ts';
+import { Problem } from '../domain/problem.ts';
 import { ConfigError } from './error.ts';
 import { type RawSettings, type SettingName, settings } from './setting.ts';
 
@@ -57,9 +60,9 @@ export function parseConfig(raw: RawSettings): Config {
     dataDirectory,
     store: parseStore(raw.store ?? `sqlite:${join(dataDirectory, 'claviger.db')}`),
     publicUrl: raw.publicUrl === undefined ? undefined : parseUrl('publicUrl', raw.publicUrl),
-    adminEmail: raw.adminEmail ?? 'admin@example.com',
-    adminPassword: raw.adminPassword,
-    firstOrganization: raw.org ?? 'myorg',
+    adminEmail: parseBy('adminEmail', raw.adminEmail ?? 'admin@example.com', parseAccountEmail),
+    adminPassword: raw.adminPassword === undefined ? undefined : parseBy('adminPassword', raw.adminPassword, parsePassword),
+    firstOrganization: parseBy('org', raw.org ?? 'myorg', parseOrganizationName),
     firstOrganizationDialect: parseDialect('orgDialect', raw.orgDialect),
     defaultDialect: parseDialect('defaultDialect', raw.defaultDialect),
     tls: tls && { certFile: tls[0], keyFile: tls[1] },
@@ -73,7 +76,18 @@ export function parseConfig(raw: RawSettings): Config {
 }
 
 function fail(name: SettingName, problem: string): never {
-  throw new ConfigError(`${settings[name].flag} (${settings[name].env}) ${problem}.`);
+  throw new ConfigError(`--${settings[name].flag} (${settings[name].env}) ${problem}.`);
+}
+
+/** Holds a setting against the rule of the domain. */
+function parseBy(name: SettingName, value: string, parse: (value: string) => string): string {
+  try {
+    return parse(value);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    const { reason } = error.facts as { reason?: string };
+    fail(name, reason ?? 'is missing');
+  }
 }
 
 function parseListen(value: string): ListenAddress {
@@ -89,6 +103,13 @@ function parseStore(value: string): StoreLocation {
   const file = /^sqlite:(.+)$/.exec(value)?.[1];
   if (file === undefined) fail('store', 'takes sqlite:FILE or a postgres:// URL');
   return { engine: 'sqlite', file: resolve(file) };
+}
+
+/** The store's place without credentials: for messages, and to tell two stores apart. */
+export function describeStore(location: StoreLocation): string {
+  if (location.engine === 'sqlite') return `sqlite:${location.file}`;
+  const url = URL.canParse(location.url) ? new URL(location.url) : undefined;
+  return url === undefined ? 'postgres' : `postgres://${url.host}${url.pathname}`;
 }
 
 /** The URL that stands for a listener where no public URL is set. */

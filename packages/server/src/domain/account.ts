@@ -1,3 +1,4 @@
+import { keyOfEmail, parseEmail } from './developer.ts';
 import { Problem } from './problem.ts';
 import type { Stamp } from './stamp.ts';
 
@@ -15,6 +16,17 @@ export interface Account extends Stamp {
 }
 
 export type AccountStatus = 'active' | 'disabled';
+
+/** E-mail under which audit and stamps name the operator, who has no account. */
+export const operatorEmail = 'operator@localhost';
+
+/** @throws Problem request.invalid, request.missing */
+export function parseAccountEmail(value: string): string {
+  const email = parseEmail(value, { emailCapitals: 'kept' });
+  // The audit log would not tell the two apart.
+  if (keyOfEmail(email) !== operatorEmail) return email;
+  throw new Problem('request.invalid', { field: 'email', reason: 'is the name of the local operator' });
+}
 
 export const passwordLengthMin = 8;
 /** argon2 reads all of it; the bound keeps a request from buying seconds of hashing. */

@@ -36,7 +36,7 @@ const day = 86_400_000;
  */
 export async function queryAudit(plane: Plane, call: Call, search: AuditSearch): Promise<AuditEntry[]> {
   // Split anew, so that what is authorised is what is read, whatever a segment holds.
-  const resource = splitPath(search.resource.join('/'));
+  const resource = await resolveResource(plane, call, splitPath(search.resource.join('/')));
   authorize(call, 'get', ['audits', ...resource]);
   return plane.store.audit.list({
     organizationId: call.organization.id,
@@ -46,6 +46,17 @@ export async function queryAudit(plane: Plane, call: Call, search: AuditSearch):
     operation: search.operation?.toUpperCase(),
     ...resolveWindow(search, plane.clock.now()),
   });
+}
+
+/**
+ * Entries name a developer by the key of his e-mail; callers name him by id or by e-mail in any case. Who is not
+ * found, as one that is deleted, is looked for as he was named.
+ */
+async function resolveResource(plane: Plane, call: Call, resource: readonly string[]): Promise<string[]> {
+  const [collection, developer, ...below] = resource;
+  if (collection !== 'developers' || developer === undefined) return [...resource];
+  const found = developer.includes('@') ? undefined : await plane.store.developers.find(call.organization.id, developer);
+  return [collection, keyOfEmail(found?.email ?? developer), ...below];
 }
 
 /**

@@ -1,6 +1,5 @@
-import { type Account, parsePassword } from '../domain/account.ts';
+import { type Account, parseAccountEmail, parsePassword } from '../domain/account.ts';
 import { encodeBase62 } from '../domain/base62.ts';
-import { parseEmail } from '../domain/developer.ts';
 import { stampNew } from '../domain/stamp.ts';
 import { recordAccount, type StoredAccount } from './account.ts';
 import { withoutSecrets } from './authentication.ts';
@@ -30,7 +29,7 @@ export async function ensureFirstAccount(
   const at = plane.clock.now();
   const account: StoredAccount = {
     id: plane.random.uuid(),
-    email: parseEmail(email, { emailCapitals: 'kept' }),
+    email: parseAccountEmail(email),
     firstName: 'First',
     lastName: 'Administrator',
     status: 'active',

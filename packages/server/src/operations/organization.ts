@@ -8,6 +8,7 @@ import type { StoreTransaction } from '../ports/store.ts';
 import { type AccountCall, authorize, authorizeSysadmin, authorship, type Call, recordChange } from './call.ts';
 import { recordEnvironment } from './environment.ts';
 import type { Plane } from './plane.ts';
+import { requireVersion } from './precondition.ts';
 
 export interface OrganizationDraft {
   readonly name: string;
@@ -23,6 +24,8 @@ export interface OrganizationPatch {
   readonly displayName?: string | undefined;
   /** Replaces all of them. */
   readonly properties?: readonly Property[] | undefined;
+  /** The version that the caller has seen; absent: any. */
+  readonly version?: number | undefined;
 }
 
 /** An organization with the names of its environments, in order of creation. */
@@ -110,7 +113,7 @@ async function listAll(plane: Plane): Promise<Organization[]> {
   });
 }
 
-/** @throws Problem auth.forbidden, organization.not-found, request.invalid, request.missing */
+/** @throws Problem auth.forbidden, organization.not-found, entity.changed, request.invalid, request.missing */
 export async function updateOrganization(
   plane: Plane,
   call: Call,
@@ -123,6 +126,7 @@ export async function updateOrganization(
   const { value } = await plane.store.write(async (transaction) => {
     const before = await transaction.organizations.find(call.organization.id);
     if (before === undefined) throw new Problem('organization.not-found', { organization: call.organization.name });
+    requireVersion('organization', before, patch.version);
     const organization: Organization = {
       ...before,
       displayName: displayName ?? before.displayName,
@@ -139,12 +143,12 @@ export async function updateOrganization(
 
 /**
  * Takes all of its content with it. The caller says the name twice, since there is no way back.
- * @throws Problem auth.forbidden, organization.not-found, request.invalid
+ * @throws Problem auth.forbidden, organization.not-found, entity.changed, request.invalid
  */
 export async function deleteOrganization(
   plane: Plane,
   call: AccountCall,
-  { name, confirm }: { readonly name: string; readonly confirm: string },
+  { name, confirm, version }: { readonly name: string; readonly confirm: string; readonly version?: number | undefined },
 ): Promise<Organization> {
   authorizeSysadmin(call, '/');
   if (confirm !== name) {
@@ -154,6 +158,7 @@ export async function deleteOrganization(
   const { value } = await plane.store.write(async (transaction) => {
     const organization = await transaction.organizations.findByName(name);
     if (organization === undefined) throw new Problem('organization.not-found', { organization: name });
+    requireVersion('organization', organization, version);
     await transaction.organizations.delete(organization);
     recordOrganization(transaction, call, { organization, kind: 'delete', at });
     return organization;

@@ -85,6 +85,11 @@ export class SignInMemory {
     this.#known.set(pairOf(party), true);
   }
 
+  /** Forgets the failures that hold up an account, from wherever they came. Addresses keep their own. */
+  forgive(emailKey: string): void {
+    this.#accounts.forget(emailKey);
+  }
+
   /**
    * Runs a full check. Counts it as failed until it turns out right, so that guesses made at once are counted too;
    * the same password for the same account at the same time is one guess and shares one check, so that many clients

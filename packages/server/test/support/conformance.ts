@@ -80,8 +80,9 @@ class Book {
   constructor(document: OpenApi) {
     this.#document = document;
     this.#ajv.addSchema(document, 'document');
-    // Paths without parameters win over those with, as in the router.
-    const templates = Object.keys(document.paths).sort((a, b) => a.split('{').length - b.split('{').length);
+    // Paths without parameters win over those with, and those that end in a verb over those without, as in the router.
+    const parameters = (template: string) => template.split('{').length;
+    const templates = Object.keys(document.paths).sort((a, b) => parameters(a) - parameters(b) || b.length - a.length);
     this.#templates = templates.map((template) => ({ template, shape: shapeOf(template) }));
   }
 

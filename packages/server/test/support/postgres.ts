@@ -14,8 +14,8 @@ const user = 'claviger';
 /** A real PostgreSQL of this test process, from npm, on a free port of the loopback. */
 export interface PostgresServer {
   readonly port: number;
-  /** Makes an empty database; resolves to its URL. */
-  createDatabase(): Promise<string>;
+  /** Makes an empty database, or a copy of another one that nobody is connected to; resolves to its URL. */
+  createDatabase(copyOf?: string): Promise<string>;
   /** `immediate` is a crash: nothing is flushed, the next start recovers from the log. */
   stop(mode: 'fast' | 'immediate'): Promise<void>;
   /** Starts it again, on the same port. */
@@ -73,13 +73,14 @@ class Server implements PostgresServer {
     this.port = port;
   }
 
-  async createDatabase(): Promise<string> {
+  async createDatabase(copyOf?: string): Promise<string> {
     this.#databases += 1;
     const name = `test_${this.#databases}`;
     const client = new pg.Client({ connectionString: this.#url('postgres') });
     await client.connect();
+    const template = copyOf === undefined ? 'template0' : new URL(copyOf).pathname.slice(1);
     // Sorting by a language, as most servers do, so that a missing COLLATE "C" shows.
-    await client.query(`create database ${name} template template0 locale_provider icu icu_locale 'en-US'`);
+    await client.query(`create database ${name} template ${template} locale_provider icu icu_locale 'en-US'`);
     await client.end();
     return this.#url(name);
   }

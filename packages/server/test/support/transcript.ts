@@ -1,71 +1,65 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { it } from 'node:test';
-import type { GetServer } from './every-store.ts';
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { TestRequest, TestServer } from './server.ts';
 
-/** One call and the answer that is expected of it, byte for byte but for what no run repeats. */
-export interface TranscriptStep {
-  /** What it shows, from the `#` line. */
-  readonly title: string;
+/** A call of a transcript. */
+export interface TranscriptCall extends TestRequest {
   readonly method: string;
   readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | undefined;
-  readonly status: number;
-  readonly contentType: string | undefined;
-  readonly answer: string;
+}
+
+/** Headers that are part of the promise; the others are the transport's, or differ from call to call. */
+const shownHeaders = ['content-type', 'allow', 'www-authenticate'];
+
+/**
+ * Makes the calls one after another and writes down what went over the wire, byte for byte but for what differs each
+ * time: ids become `{id-1}`, `{id-2}` … in the order in which they are met, and times `{time}`. Paths may name an id
+ * by its stand-in.
+ */
+export async function recordTranscript(server: TestServer, calls: readonly TranscriptCall[]): Promise<string> {
+  const ids: string[] = [];
+  const entries: string[] = [];
+  for (const { method, path, ...request } of calls) {
+    const target = path.replace(/\{id-(\d+)\}/g, (_all, number) => ids[Number(number) - 1] ?? 'unknown');
+    const answer = await server.request(method, target, request);
+    assert.match(answer.headers.get('x-request-id') ?? '', uuid);
+    const headers = shownHeaders.flatMap((name) => {
+      const value = answer.headers.get(name);
+      return value === null ? [] : [`< ${name}: ${value}`];
+    });
+    const lines = [`> ${method} ${path}`, ...describeBody(request), `< ${answer.status}`, ...headers];
+    entries.push([...lines, ...(answer.text === '' ? [] : [maskTexts(answer.text, ids)])].join('\n'));
+  }
+  return `${entries.join('\n\n')}\n`;
+}
+
+function describeBody({ json, xml, form, body, type, accept }: TestRequest): string[] {
+  return [
+    ...(accept === undefined ? [] : [`> accept: ${accept}`]),
+    ...(type === undefined ? [] : [`> content-type: ${type}`]),
+    ...(json === undefined ? [] : [`> ${JSON.stringify(json)}`]),
+    ...(xml === undefined ? [] : [`> ${xml}`]),
+    ...(form === undefined ? [] : [`> ${new URLSearchParams(form)}`]),
+    ...(typeof body === 'string' ? [`> ${body}`] : []),
+  ];
+}
+
+const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/;
+
+function maskTexts(text: string, ids: string[]): string {
+  return text
+    .replace(new RegExp(uuid, 'g'), (id) => {
+      if (!ids.includes(id)) ids.push(id);
+      return `{id-${ids.indexOf(id) + 1}}`;
+    })
+    .replace(/\b1[5-9]\d{11}\b/g, '{time}');
 }
 
 /**
- * Reads a file of calls: a `#` title; `>` lines with verb and path, headers, an empty one and the body; `<` lines with
- * the status and the media type; then the answer's body as it comes.
+ * Compares with the file beside the test. With `CLAVIGER_UPDATE_GOLDEN=1` it writes the file instead: read the
+ * difference before committing it.
  */
-export function readTranscript(file: URL): TranscriptStep[] {
-  const blocks = readFileSync(file, 'utf8').split(/^# /m).slice(1);
-  return blocks.map(parseBlock);
-}
-
-function parseBlock(block: string): TranscriptStep {
-  const lines = block.split('\n');
-  const [title = ''] = lines;
-  const sent = lines.filter((line) => line.startsWith('>')).map((line) => line.slice(2));
-  const received = lines.filter((line) => line.startsWith('< ')).map((line) => line.slice(2));
-  const [method = '', path = ''] = (sent[0] ?? '').split(' ');
-  const gap = sent.indexOf('', 1);
-  const headers = sent.slice(1, gap < 0 ? undefined : gap).map((line) => line.split(': ', 2) as [string, string]);
-  const answerFrom = lines.findLastIndex((line) => line.startsWith('< ')) + 1;
-  return {
-    title,
-    method,
-    path,
-    headers: Object.fromEntries(headers),
-    body: gap < 0 ? undefined : sent.slice(gap + 1).join('\n'),
-    status: Number(received[0]),
-    contentType: received[1],
-    answer: lines.slice(answerFrom).join('\n').trimEnd(),
-  };
-}
-
-/** What differs from run to run, by a name: ids, moments, request ids. */
-export function maskVolatile(text: string): string {
-  return text
-    .replace(/("requestId": ")[^"]+/g, '$1<request>')
-    .replace(/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g, '<uuid>')
-    .replace(/\b1[0-9]{12}\b/g, '<ms>');
-}
-
-/** Makes a test of each step, in order. `{org}` in paths and answers stands for the organization. */
-export function replayTranscript(file: URL, server: GetServer, organization: string): void {
-  const fill = (text: string) => text.replaceAll('{org}', organization);
-  for (const step of readTranscript(file)) {
-    it(step.title, async () => {
-      const answer = await server().request(step.method, fill(step.path), {
-        headers: step.headers,
-        body: step.body === undefined ? undefined : fill(step.body),
-      });
-      assert.equal(answer.status, step.status, answer.text);
-      assert.equal(answer.headers.get('content-type') ?? undefined, step.contentType);
-      assert.equal(maskVolatile(answer.text).trimEnd(), fill(step.answer));
-    });
-  }
+export function assertGolden(file: URL, text: string): void {
+  if (process.env['CLAVIGER_UPDATE_GOLDEN'] === '1') writeFileSync(file, text);
+  assert.equal(text, readFileSync(file, 'utf8'));
 }

@@ -61,7 +61,7 @@ export class GroupQueue {
 
   async #runGroup(lane: Lane, jobs: readonly Job[]): Promise<void> {
     const outcomes = await lane.run(jobs);
-    jobs.forEach((job, at) => settle(job, outcomes[at] ?? { error: unavailable() }));
+    for (const [at, job] of jobs.entries()) settle(job, outcomes[at] ?? { error: unavailable() });
     if (outcomes.some((outcome) => 'committed' in outcome && outcome.committed.sequence !== undefined)) this.#ring();
   }
 }

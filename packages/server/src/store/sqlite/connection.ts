@@ -1,6 +1,7 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import type { Executor, StoredRow } from '../engine.ts';
+import type { Executor } from '../engine.ts';
 import type { StatementWatch } from '../explain.ts';
+import type { StoredRow } from '../row.ts';
 import type { Compiled, Compiler, Statement } from '../statement.ts';
 import { translateSqliteError } from './error.ts';
 

@@ -92,7 +92,7 @@ export class SqliteWriter {
     const jobs = this.#queue.splice(0, this.#options.groupMax);
     if (this.#queue.length > 0) this.#schedule();
     const outcomes = await this.#commitGroup(jobs).catch((error: unknown): Outcome[] => jobs.map(() => ({ error })));
-    jobs.forEach((job, at) => settle(job, outcomes[at] ?? { error: unavailable() }));
+    for (const [at, job] of jobs.entries()) settle(job, outcomes[at] ?? { error: unavailable() });
     if (outcomes.some((outcome) => 'committed' in outcome && outcome.committed.sequence !== undefined)) {
       this.#options.ring();
     }

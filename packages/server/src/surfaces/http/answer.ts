@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 
 /** What a surface sends, ready but for the wire. */
@@ -6,7 +7,8 @@ export interface Answer {
   /** Absent together with the body. */
   readonly contentType?: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  readonly body?: string | undefined;
+  /** A stream is sent as it comes; one that fails half-way ends the connection, so that nobody takes it for whole. */
+  readonly body?: string | Readable | undefined;
 }
 
 const asItIs = (body: unknown): string => body as string;

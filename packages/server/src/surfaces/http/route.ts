@@ -24,6 +24,8 @@ export interface Route {
   readonly status: number;
   /** Whether the surface reads a body; absent: whatever comes is ignored. */
   readonly takesBody?: ((http: FastifyRequest) => boolean) | undefined;
+  /** Whether the body reaches the handler as a stream in `http.body`, of any length, in place of `takesBody`. */
+  readonly streamsBody?: boolean | undefined;
   handle(exchange: Exchange): Promise<Answer>;
 }
 

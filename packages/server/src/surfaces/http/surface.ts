@@ -44,11 +44,18 @@ export interface ServedSurface {
   document(): object;
 }
 
-/** Serves a surface's routes below its prefix, encapsulated: its own body parsing and its own error answers. */
+/** Finds out who calls. @throws Problem auth.missing, auth.wrong-credentials, auth.throttled */
+export type Identify = (request: FastifyRequest, presented: Presented) => Promise<Account>;
+
+/**
+ * Serves a surface's routes below its prefix, encapsulated: its own body parsing and its own error answers.
+ * @param identify by the credentials in the request, unless given
+ */
 export async function serveSurface<R extends Route>(
   app: FastifyInstance,
   plane: Plane,
   surface: Surface<R>,
+  identify: Identify = (request, presented) => authenticate(plane, presented, request.ip),
 ): Promise<ServedSurface> {
   let document = (): object => ({});
   await app.register(
@@ -62,9 +69,9 @@ export async function serveSurface<R extends Route>(
         const note = readDoorNote(request.raw);
         if (note.failure !== undefined) throw note.failure;
         request.doorNote = note;
-        request.account = await authenticate(plane, surface.readPresented(request), request.ip);
+        request.account = await identify(request, surface.readPresented(request));
       });
-      for (const route of surface.routes) addRoute(scope, { plane, surface, route });
+      await addRoutes(scope, plane, surface);
       refuseOtherMethods(scope, surface.routes);
     },
     { prefix: surface.prefix },
@@ -103,6 +110,19 @@ interface Registration<R extends Route> {
   readonly route: R;
 }
 
+async function addRoutes<R extends Route>(scope: FastifyInstance, plane: Plane, surface: Surface<R>): Promise<void> {
+  const streaming = surface.routes.filter((route) => route.streamsBody === true);
+  for (const route of surface.routes) {
+    if (route.streamsBody !== true) addRoute(scope, { plane, surface, route });
+  }
+  if (streaming.length === 0) return;
+  await scope.register(async (inner) => {
+    inner.removeAllContentTypeParsers();
+    inner.addContentTypeParser('*', (_request, body, done) => done(null, body));
+    for (const route of streaming) addRoute(inner, { plane, surface, route });
+  });
+}
+
 function addRoute<R extends Route>(scope: FastifyInstance, { plane, surface, route }: Registration<R>): void {
   scope.route({
     method: route.method,
@@ -129,6 +149,7 @@ function addRoute<R extends Route>(scope: FastifyInstance, { plane, surface, rou
 const noBytes = Buffer.alloc(0);
 
 function decodeBody<R extends Route>(surface: Surface<R>, route: R, request: FastifyRequest): unknown {
+  if (route.streamsBody === true) return request.body;
   if (route.takesBody?.(request) !== true) return undefined;
   const bytes = Buffer.isBuffer(request.body) ? request.body : noBytes;
   return surface.decodeBody(route, request, bytes);
@@ -154,6 +175,16 @@ export function answerFailure({ error, request, reply, surface }: Failure): Fast
   if (problem !== undefined) return sendAnswer(reply, surface.encodeProblem(problem, request));
   request.log.error({ err: error }, 'bug: a request failed for a reason that no problem code names');
   return sendAnswer(reply, surface.encodeBug(request));
+}
+
+/** Answers what failed before a route was found, in the shape of the surface below whose prefix the path lies. */
+export function answerUnrouted(
+  surfaces: readonly (Failure['surface'] & Pick<Surface, 'prefix'>)[],
+  { error, request, reply }: Omit<Failure, 'surface'>,
+): void {
+  const surface = surfaces.find(({ prefix }) => request.url.startsWith(`${prefix}/`));
+  if (surface !== undefined) void answerFailure({ error, request, reply, surface });
+  else void reply.code(400).send({ message: 'The path can not be read' });
 }
 
 export function unknownRoute(request: FastifyRequest): Problem {

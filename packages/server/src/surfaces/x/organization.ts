@@ -9,7 +9,11 @@ import type { MessageOutput } from './message.ts';
 import { environmentMethods, organizationMethods } from './method/organization.ts';
 import { answer, answerJson, createNameListRoute, createRoutes, type Handlers, visit, type XRoute } from './route.ts';
 import { environmentMessage } from './schema/environment.ts';
-import { listOrganizationsMessage, organizationMessage, organizationProjectMappingMessage } from './schema/organization.ts';
+import {
+  listOrganizationsMessage,
+  organizationMessage,
+  organizationProjectMappingMessage,
+} from './schema/organization.ts';
 
 /** What X clients look for in an organization before anything else (compat/x.md §1.1, "Organization"). */
 const viewProperties: readonly Property[] = [

@@ -29,7 +29,10 @@ interface Refusal {
 describeOnEveryStore('credentials of X clients', (server) => {
   before(() => server().makeOrganization('x-credentials', 'x'));
 
-  for (const [kind, make] of [['a token made by hand', makeToken], ['a token of /oauth/token', grantToken]] as const) {
+  for (const [kind, make] of [
+    ['a token made by hand', makeToken],
+    ['a token of /oauth/token', grantToken],
+  ] as const) {
     it(`takes ${kind} as bearer, in the query and as key`, async () => {
       const token = await make(server());
       const header = await server().request('GET', path, { auth: `Bearer ${token}` });

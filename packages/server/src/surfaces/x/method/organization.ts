@@ -1,6 +1,10 @@
 import type { DiscoveryMethod, ResourceParameter } from '../discovery-method.ts';
 import { environmentMessage } from '../schema/environment.ts';
-import { listOrganizationsMessage, organizationMessage, organizationProjectMappingMessage } from '../schema/organization.ts';
+import {
+  listOrganizationsMessage,
+  organizationMessage,
+  organizationProjectMappingMessage,
+} from '../schema/organization.ts';
 
 const organization: ResourceParameter = {
   name: 'name',

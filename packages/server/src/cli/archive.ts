@@ -1,0 +1,138 @@
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { ArchiveWatch } from './archive-watch.ts';
+import type { NativeClient } from './client.ts';
+import type { Command } from './command.ts';
+import { definePlaneCommand } from './connect.ts';
+import { CommandRefusal } from './failure.ts';
+import { Progress } from './progress.ts';
+import { confirm, printJson, tell } from './terminal.ts';
+
+/** Takes pieces of an archive, one after another. */
+type Sink = (chunk: Uint8Array) => Promise<unknown>;
+
+/** @returns the number of rows */
+async function download(client: NativeClient, sink: Sink): Promise<number> {
+  const watch = new ArchiveWatch();
+  const progress = new Progress('backup');
+  try {
+    for await (const chunk of (await client.download('/backup')) as AsyncIterable<Buffer>) {
+      watch.push(chunk);
+      await sink(chunk);
+      progress.update(watch.rows, watch.total);
+    }
+  } catch (cause) {
+    if (cause instanceof CommandRefusal) throw cause;
+    throw new CommandRefusal(`The backup broke off (${(cause as Error).message})`, { cause });
+  } finally {
+    progress.end();
+  }
+  return watch.finish();
+}
+
+/** Under another name until it is whole and on disk: a backup that is there is a good one. */
+async function downloadToFile(client: NativeClient, file: string): Promise<number> {
+  const draft = `${file}.${process.pid}.tmp`;
+  try {
+    const rows = await writeDraft(client, draft);
+    await rename(draft, file);
+    await syncDirectory(dirname(file));
+    return rows;
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw describeFileError(error, file);
+  }
+}
+
+async function writeDraft(client: NativeClient, draft: string): Promise<number> {
+  await using handle = await open(draft, 'wx', 0o600);
+  const rows = await download(client, (chunk) => handle.writeFile(chunk));
+  await handle.sync();
+  return rows;
+}
+
+async function syncDirectory(directory: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  await using handle = await open(directory, 'r');
+  await handle.sync();
+}
+
+function describeFileError(error: unknown, file: string): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (code === undefined || syscall === undefined) return error;
+  return new CommandRefusal(`${file} can't be used (${code})`, { cause: error });
+}
+
+async function writeToOutput(chunk: Uint8Array): Promise<void> {
+  if (!process.stdout.write(chunk)) await once(process.stdout, 'drain');
+}
+
+const backup = definePlaneCommand(
+  {
+    words: ['backup'],
+    operands: ['FILE'],
+    summary: 'Write all of a plane into a file, as of one moment; - is standard output',
+    example: 'claviger backup claviger-2026-01-31.ndjson',
+    note: () =>
+      'The file holds password hashes: keep it like the store. The master key is not in it; keep that elsewhere.\n' +
+      'Beside a running server the backup goes through the server, and holds up no writer.',
+  },
+  async (client, { operands: [file = '-'], options }) => {
+    const rows = file === '-' ? await download(client, writeToOutput) : await downloadToFile(client, file);
+    if (file !== '-' && options['json'] !== undefined) printJson({ file, rows });
+    else tell(`${rows} rows are in ${file === '-' ? 'the archive' : file}.`);
+  },
+);
+
+async function* watchUpload(source: AsyncIterable<Buffer>, file: string): AsyncIterable<Buffer> {
+  const watch = new ArchiveWatch();
+  const progress = new Progress('restore');
+  try {
+    for await (const chunk of source) {
+      watch.push(chunk);
+      progress.update(watch.rows, watch.total);
+      yield chunk;
+    }
+  } catch (error) {
+    throw describeFileError(error, file);
+  } finally {
+    progress.end();
+  }
+}
+
+function explainReplace(error: unknown): unknown {
+  if (!(error instanceof CommandRefusal) || error.field !== 'replace') return error;
+  return new CommandRefusal('This plane holds organizations or accounts, which a restore removes: add --replace to do so');
+}
+
+const restore = definePlaneCommand(
+  {
+    words: ['restore'],
+    operands: ['FILE'],
+    summary: 'Replace all of a plane by a backup; - is standard input',
+    example: 'claviger restore claviger-2026-01-31.ndjson --data ./new-data',
+    options: {
+      replace: { doc: 'What the plane holds now may be lost. Without it only an empty plane is restored.' },
+      yes: { doc: 'Do not ask.' },
+    },
+    note: () =>
+      'All or nothing: an archive that is cut off changes nothing. Passwords are those of the backup, sessions end,\n' +
+      'and whoever follows the feed of changes starts over. With --url, sending may take 30 seconds.',
+  },
+  async (client, input) => {
+    const [file = '-'] = input.operands;
+    const replace = input.options['replace'] !== undefined;
+    if (replace) await confirm(input, 'All that the plane holds now will be removed.');
+    const source = file === '-' ? process.stdin : createReadStream(file);
+    const query = { replace: String(replace) };
+    const { rows } = await client
+      .upload<{ rows: string }>('/restore', query, watchUpload(source, file))
+      .catch((error: unknown) => Promise.reject(explainReplace(error)));
+    if (input.options['json'] !== undefined) printJson({ rows: Number(rows) });
+    else tell(`${rows} rows are restored.`);
+  },
+);
+
+export const archiveCommands: readonly Command[] = [backup, restore];

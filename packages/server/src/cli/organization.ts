@@ -1,0 +1,89 @@
+import { definePlaneCommand } from './connect.ts';
+import { type Column, confirm, printJson, printTable } from './terminal.ts';
+import type { Command } from './command.ts';
+
+interface Organization {
+  readonly name: string;
+  readonly dialect: string;
+  readonly displayName: string;
+  readonly environments?: readonly string[];
+  readonly createdAt: string;
+}
+
+const columns: readonly Column<Organization>[] = [
+  { title: 'name', read: ({ name }) => name },
+  { title: 'dialect', read: ({ dialect }) => dialect },
+  { title: 'display name', read: ({ displayName }) => displayName },
+  { title: 'created', read: ({ createdAt }) => createdAt },
+];
+const detailColumns: readonly Column<Organization>[] = [
+  ...columns,
+  { title: 'environments', read: ({ environments }) => (environments ?? []).join(',') },
+];
+
+export function pathOfOrganization(name: string): string {
+  return `/organizations/${encodeURIComponent(name)}`;
+}
+
+const create = definePlaneCommand(
+  {
+    words: ['org', 'create'],
+    operands: ['NAME'],
+    summary: 'Make an organization',
+    example: 'claviger org create acme --dialect x --environments dev,prod',
+    options: {
+      dialect: { value: 'edge|x', doc: 'Home dialect, which never changes (edge).' },
+      'display-name': { value: 'TEXT', doc: 'Name for people (the name).' },
+      environments: { value: 'A,B', doc: 'Its environments (test,prod).' },
+    },
+  },
+  async (client, { operands: [name], options }) => {
+    const body = {
+      name,
+      dialect: options['dialect'],
+      displayName: options['display-name'],
+      environments: options['environments']?.split(',').filter((each) => each !== ''),
+    };
+    const made = await client.call<Organization>('POST', '/organizations', { body });
+    if (options['json'] !== undefined) printJson(made);
+    else printTable([made], detailColumns);
+  },
+);
+
+const list = definePlaneCommand(
+  { words: ['org', 'list'], operands: [], summary: 'List organizations', example: 'claviger org list' },
+  async (client, { options }) => {
+    const organizations = await client.list<Organization>('/organizations');
+    if (options['json'] !== undefined) printJson(organizations);
+    else printTable(organizations, columns);
+  },
+);
+
+const get = definePlaneCommand(
+  { words: ['org', 'get'], operands: ['NAME'], summary: 'Show an organization', example: 'claviger org get acme --json' },
+  async (client, { operands: [name = ''], options }) => {
+    const organization = await client.call<Organization>('GET', pathOfOrganization(name));
+    if (options['json'] !== undefined) printJson(organization);
+    else printTable([organization], detailColumns);
+  },
+);
+
+const remove = definePlaneCommand(
+  {
+    words: ['org', 'delete'],
+    operands: ['NAME'],
+    summary: 'Delete an organization with all of its content',
+    example: 'claviger org delete acme --yes',
+    options: { yes: { doc: 'Do not ask.' } },
+  },
+  async (client, input) => {
+    const [name = ''] = input.operands;
+    await client.call('GET', pathOfOrganization(name));
+    await confirm(input, `All developers, apps and keys of ${name} go with it.`, name);
+    const gone = await client.call<Organization>('DELETE', pathOfOrganization(name), { query: { confirm: name } });
+    if (input.options['json'] !== undefined) printJson(gone);
+    else printTable([gone], columns);
+  },
+);
+
+export const organizationCommands: readonly Command[] = [create, list, get, remove];

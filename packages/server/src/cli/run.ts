@@ -1,0 +1,40 @@
+import { accountCommands } from './account.ts';
+import { archiveCommands } from './archive.ts';
+import { auditCommands } from './audit.ts';
+import type { Command } from './command.ts';
+import { environmentCommands } from './environment.ts';
+import { describeFailure } from './failure.ts';
+import { formatHelp } from './help.ts';
+import { organizationCommands } from './organization.ts';
+import { parseCommandLine } from './parse.ts';
+import { serveCommand } from './serve.ts';
+import { tell } from './terminal.ts';
+import { tokenCommands } from './token.ts';
+import type { World } from './world.ts';
+
+/** Every command there is, in the order of help. */
+export const commands: readonly Command[] = [
+  serveCommand,
+  ...organizationCommands,
+  ...environmentCommands,
+  ...accountCommands,
+  ...tokenCommands,
+  ...archiveCommands,
+  ...auditCommands,
+];
+
+/** Runs a command line to its end, or until the server is up. Sets the exit code. */
+export async function runCommandLine(argv: readonly string[], world: World): Promise<void> {
+  try {
+    const asked = parseCommandLine(commands, argv);
+    if (asked.kind === 'version') process.stdout.write(`claviger ${world.version}\n`);
+    else if (asked.kind === 'help') process.stdout.write(formatHelp(asked.commands));
+    else await asked.input.command.run(asked.input, world);
+  } catch (error) {
+    const failure = describeFailure(error);
+    // What is not known is a bug, and whoever reports it needs all of it.
+    if (failure === undefined) throw error;
+    tell(`claviger: ${failure.sentence}`);
+    process.exitCode = failure.exitCode;
+  }
+}

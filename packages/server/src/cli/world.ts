@@ -1,0 +1,27 @@
+import type { Config } from '../config/config.ts';
+import type { Log } from '../ports/log.ts';
+
+/** What the commands need of the server, handed to them by main.ts: they know neither a store nor a surface. */
+export interface World<L extends Log = Log> {
+  readonly version: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  createLog(level: Config['logLevel']): Promise<L>;
+  /** @throws StartRefusal, StoreInUse, errors of the system with a `code` */
+  startServer(config: Config, log: L): Promise<StartedServer>;
+  /** Opens the store in this process, for one command. @throws the same */
+  openPlane(config: Config, log: L): Promise<OpenedPlane>;
+}
+
+export interface StartedServer {
+  readonly url: string;
+  /** Set where this very start made the first administrator. */
+  readonly firstAccount:
+    | { readonly account: { readonly email: string }; readonly generatedPassword: string | undefined }
+    | undefined;
+  close(): Promise<void>;
+}
+
+export interface OpenedPlane {
+  readonly socketPath: string;
+  close(): Promise<void>;
+}

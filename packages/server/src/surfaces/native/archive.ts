@@ -1,0 +1,72 @@
+import { Readable } from 'node:stream';
+import { Type } from '@sinclair/typebox';
+import { Problem } from '../../domain/problem.ts';
+import { openBackup, restoreArchive } from '../../operations/archive.ts';
+import { authorizeSysadmin } from '../../operations/call.ts';
+import type { Answer } from '../http/answer.ts';
+import type { Exchange, Route } from '../http/route.ts';
+import { decodeArchive, encodeArchive } from './archive-text.ts';
+import { answer } from './route.ts';
+import * as schema from './schema.ts';
+import { spool } from './spool.ts';
+
+const tag = 'backup';
+const mediaType = 'application/x-ndjson';
+const restoreQuery = Type.Object({
+  replace: Type.Boolean({ default: false, description: 'Whether what the plane holds now may be lost.' }),
+});
+
+async function backup(exchange: Exchange): Promise<Answer> {
+  const items = await openBackup(exchange.plane, exchange);
+  return {
+    status: exchange.route.status,
+    contentType: mediaType,
+    headers: { 'content-disposition': 'attachment; filename="claviger-backup.ndjson"', 'cache-control': 'no-store' },
+    body: Readable.from(encodeArchive(items)),
+  };
+}
+
+/** The archive is read to its end before anything is touched, so that a slow sender holds up nobody. */
+async function restore(exchange: Exchange): Promise<Answer> {
+  const { http, plane } = exchange;
+  authorizeSysadmin(exchange, '/restore');
+  const sent = http.headers['content-type'] ?? mediaType;
+  if (!sent.startsWith(mediaType)) throw new Problem('request.unsupported-media-type', { mediaType: sent });
+  const body = (http.body ?? []) as AsyncIterable<Uint8Array>;
+  await using kept = await spool(body, async (source) => {
+    for await (const _item of decodeArchive(source));
+  });
+  const { replace } = http.query as { replace: boolean };
+  const { rows } = await restoreArchive(plane, exchange, { items: decodeArchive(kept.read()), replace });
+  return answer(exchange, { rows: String(rows) });
+}
+
+export const archiveRoutes: readonly Route[] = [
+  {
+    id: 'native.backup',
+    method: 'GET',
+    path: '/backup',
+    summary: 'The whole content of the plane as of one moment, one JSON value a line',
+    tag,
+    status: 200,
+    schema: {
+      response: schema.answers(200, Type.Unsafe({ description: 'The archive.', content: { [mediaType]: { schema: {} } } })),
+    },
+    handle: backup,
+  },
+  {
+    id: 'native.restore',
+    method: 'POST',
+    path: '/restore',
+    summary: 'Replace the content of the plane by an archive, or change nothing',
+    tag,
+    status: 200,
+    streamsBody: true,
+    schema: {
+      querystring: restoreQuery,
+      body: { content: { [mediaType]: { schema: { description: 'What /backup answered.' } } } },
+      response: schema.answers(200, schema.restored),
+    },
+    handle: restore,
+  },
+];

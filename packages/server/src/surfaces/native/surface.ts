@@ -1,0 +1,47 @@
+import type { FastifyRequest } from 'fastify';
+import { Problem } from '../../domain/problem.ts';
+import { parseJsonBody } from '../http/json.ts';
+import { readAuthorization } from '../http/presented.ts';
+import type { Route } from '../http/route.ts';
+import type { Surface } from '../http/surface.ts';
+import { accountRoutes } from './account.ts';
+import { accountTokenRoutes } from './account-token.ts';
+import { archiveRoutes } from './archive.ts';
+import { auditRoutes } from './audit.ts';
+import { environmentRoutes } from './environment.ts';
+import { organizationRoutes } from './organization.ts';
+import { encodeNativeProblem, nativeBug } from './problem.ts';
+import { roleRoutes } from './role.ts';
+import { components } from './schema.ts';
+
+/** Our own API: what no dialect has words for, for commands, the console and operators' scripts. */
+export const nativeSurface: Surface<Route> = {
+  prefix: '/claviger/v1',
+  title: 'Claviger, native API',
+  description: 'Organizations, environments, accounts, roles, audit log, backup and restore.',
+  components,
+  validatesBody: true,
+  routes: [
+    ...organizationRoutes,
+    ...environmentRoutes,
+    ...accountRoutes,
+    ...accountTokenRoutes,
+    ...roleRoutes,
+    ...auditRoutes,
+    ...archiveRoutes,
+  ],
+  readPresented: (request) => readAuthorization(request.headers),
+  decodeBody,
+  encodeProblem: (problem) => encodeNativeProblem(problem),
+  encodeBug: () => nativeBug,
+};
+
+const mediaType = /^application\/json\s*(?:;|$)/i;
+
+function decodeBody(_route: Route, request: FastifyRequest, bytes: Buffer): unknown {
+  const contentType = request.headers['content-type'];
+  if (contentType !== undefined && !mediaType.test(contentType)) {
+    throw new Problem('request.unsupported-media-type', { mediaType: contentType });
+  }
+  return parseJsonBody(bytes);
+}
