@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Committed } from '../../ports/store.ts';
 import { fromAudit, insertAudit } from '../audit.ts';
 import { fromChange, insertChange } from '../change.ts';
@@ -13,6 +14,10 @@ import {
 } from '../engine.ts';
 import type { Statement } from '../statement.ts';
 import type { SqliteConnection } from './connection.ts';
+
+/** Another process that writes into the file, as a backup tool may, is waited for; readers go on meanwhile. */
+const beginTriesMax = 100;
+const beginPauseMilliseconds = 20;
 
 export interface WriterOptions {
   /** Opens the one connection that writes; again after it was lost. */
@@ -53,7 +58,7 @@ export class SqliteWriter {
   /** Runs `action` in a transaction of its own, between two groups. */
   exclusively<T>(action: (connection: SqliteConnection) => Promise<T>): Promise<T> {
     const result = this.#busy.then(async () => {
-      const connection = this.#begin();
+      const connection = await this.#begin();
       try {
         const value = await action(connection);
         this.#commit(connection);
@@ -99,7 +104,7 @@ export class SqliteWriter {
   }
 
   async #commitGroup(jobs: readonly Job[]): Promise<Outcome[]> {
-    const connection = this.#begin();
+    const connection = await this.#begin();
     const outcomes: Outcome[] = [];
     try {
       for (const job of jobs) {
@@ -139,10 +144,14 @@ export class SqliteWriter {
     return sequence;
   }
 
-  #begin(): SqliteConnection {
+  async #begin(): Promise<SqliteConnection> {
     this.#connection ??= this.#options.connect();
-    this.#connection.execute('begin immediate');
-    return this.#connection;
+    const connection = this.#connection;
+    for (let tries = 1; !connection.tryBegin(); tries++) {
+      if (tries === beginTriesMax) throw unavailable();
+      await sleep(beginPauseMilliseconds);
+    }
+    return connection;
   }
 
   #commit(connection: SqliteConnection): void {
