@@ -19,6 +19,8 @@ export interface WriterOptions {
   readonly connect: () => SqliteConnection;
   readonly now: () => number;
   readonly ring: () => void;
+  /** Called right before each commit, in the same breath. */
+  readonly beforeCommit: () => void;
   /** Works that share a commit, at most. */
   readonly groupMax: number;
 }
@@ -54,7 +56,7 @@ export class SqliteWriter {
       const connection = this.#begin();
       try {
         const value = await action(connection);
-        connection.execute('commit');
+        this.#commit(connection);
         return value;
       } catch (error) {
         this.#rollBack(connection);
@@ -105,7 +107,7 @@ export class SqliteWriter {
         // A full disk or a broken file ends the whole transaction, with all that earlier works wrote.
         if (!connection.isTransaction) throw unavailable();
       }
-      connection.execute('commit');
+      this.#commit(connection);
     } catch (error) {
       this.#rollBack(connection);
       throw error;
@@ -141,6 +143,11 @@ export class SqliteWriter {
     this.#connection ??= this.#options.connect();
     this.#connection.execute('begin immediate');
     return this.#connection;
+  }
+
+  #commit(connection: SqliteConnection): void {
+    this.#options.beforeCommit();
+    connection.execute('commit');
   }
 
   /** After this nothing of the transaction is left, or the connection is given up and opened anew for the next one. */
