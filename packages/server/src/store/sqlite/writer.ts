@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Committed } from '../../ports/store.ts';
 import { fromAudit, insertAudit } from '../audit.ts';
 import { fromChange, insertChange } from '../change.ts';
@@ -14,11 +15,17 @@ import {
 import type { Statement } from '../statement.ts';
 import type { SqliteConnection } from './connection.ts';
 
+/** Another process that writes into the file, as a backup tool may, is waited for; readers go on meanwhile. */
+const beginTriesMax = 100;
+const beginPauseMilliseconds = 20;
+
 export interface WriterOptions {
   /** Opens the one connection that writes; again after it was lost. */
   readonly connect: () => SqliteConnection;
   readonly now: () => number;
   readonly ring: () => void;
+  /** Called right before each commit, in the same breath. */
+  readonly beforeCommit: () => void;
   /** Works that share a commit, at most. */
   readonly groupMax: number;
 }
@@ -51,10 +58,10 @@ export class SqliteWriter {
   /** Runs `action` in a transaction of its own, between two groups. */
   exclusively<T>(action: (connection: SqliteConnection) => Promise<T>): Promise<T> {
     const result = this.#busy.then(async () => {
-      const connection = this.#begin();
+      const connection = await this.#begin();
       try {
         const value = await action(connection);
-        connection.execute('commit');
+        this.#commit(connection);
         return value;
       } catch (error) {
         this.#rollBack(connection);
@@ -97,7 +104,7 @@ export class SqliteWriter {
   }
 
   async #commitGroup(jobs: readonly Job[]): Promise<Outcome[]> {
-    const connection = this.#begin();
+    const connection = await this.#begin();
     const outcomes: Outcome[] = [];
     try {
       for (const job of jobs) {
@@ -105,7 +112,7 @@ export class SqliteWriter {
         // A full disk or a broken file ends the whole transaction, with all that earlier works wrote.
         if (!connection.isTransaction) throw unavailable();
       }
-      connection.execute('commit');
+      this.#commit(connection);
     } catch (error) {
       this.#rollBack(connection);
       throw error;
@@ -137,10 +144,19 @@ export class SqliteWriter {
     return sequence;
   }
 
-  #begin(): SqliteConnection {
+  async #begin(): Promise<SqliteConnection> {
     this.#connection ??= this.#options.connect();
-    this.#connection.execute('begin immediate');
-    return this.#connection;
+    const connection = this.#connection;
+    for (let tries = 1; !connection.tryBegin(); tries++) {
+      if (tries === beginTriesMax) throw unavailable();
+      await sleep(beginPauseMilliseconds);
+    }
+    return connection;
+  }
+
+  #commit(connection: SqliteConnection): void {
+    this.#options.beforeCommit();
+    connection.execute('commit');
   }
 
   /** After this nothing of the transaction is left, or the connection is given up and opened anew for the next one. */
