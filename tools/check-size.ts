@@ -49,8 +49,9 @@ function checkFile(law: SizeLaw, file: SourceFile): Finding[] {
 
 function checkFunction(law: SizeLaw, { file, line, name, lines, parameters }: MeasuredFunction): Finding[] {
   const findings: Finding[] = [];
-  if (lines !== undefined && lines > law.functionLinesMax) {
-    const message = `${name} has ${lines} lines, at most ${law.functionLinesMax}`;
+  const linesMax = file.includes('/test/') ? law.testFunctionLinesMax : law.functionLinesMax;
+  if (lines !== undefined && lines > linesMax) {
+    const message = `${name} has ${lines} lines, at most ${linesMax}`;
     findings.push({ file, line, rule: 'function-lines', message });
   }
   if (parameters > law.parametersMax) {

@@ -55,7 +55,9 @@ export async function queryAudit(plane: Plane, call: Call, search: AuditSearch):
 async function resolveResource(plane: Plane, call: Call, resource: readonly string[]): Promise<string[]> {
   const [collection, developer, ...below] = resource;
   if (collection !== 'developers' || developer === undefined) return [...resource];
-  const found = developer.includes('@') ? undefined : await plane.store.developers.find(call.organization.id, developer);
+  const found = developer.includes('@')
+    ? undefined
+    : await plane.store.developers.find(call.organization.id, developer);
   return [collection, keyOfEmail(found?.email ?? developer), ...below];
 }
 

@@ -22,7 +22,7 @@ import {
 import type { Verb } from '../domain/permission.ts';
 import { Problem } from '../domain/problem.ts';
 import type { StoreTransaction, StoreView } from '../ports/store.ts';
-import { type Call, authorize, authorship, recordChange } from './call.ts';
+import { authorize, authorship, type Call, recordChange } from './call.ts';
 import type { Plane } from './plane.ts';
 
 /**
@@ -130,7 +130,8 @@ export async function listDevelopers(plane: Plane, call: Call, query: DeveloperL
 
 /** E-mails by their key, in whatever letters they come. */
 function parseIds(ids: readonly string[], limitMax: number): string[] {
-  if (ids.length > limitMax) throw new Problem('request.invalid', { field: 'ids', reason: `takes at most ${limitMax}` });
+  if (ids.length > limitMax)
+    throw new Problem('request.invalid', { field: 'ids', reason: `takes at most ${limitMax}` });
   return ids.map((id) => (id.includes('@') ? keyOfEmail(id) : id));
 }
 

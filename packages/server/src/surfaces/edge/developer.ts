@@ -31,7 +31,9 @@ const listQuery = Type.Object({
 });
 
 const actionQuery = Type.Object({
-  action: Type.Optional(Type.String({ description: '`active` or `inactive`: sets the status, and the body is ignored.' })),
+  action: Type.Optional(
+    Type.String({ description: '`active` or `inactive`: sets the status, and the body is ignored.' }),
+  ),
 });
 
 type Query = Static<typeof listQuery>;
@@ -83,7 +85,12 @@ const list = visit(async (at: Visit<unknown, Query>) => {
     ids: query.ids?.split(',').filter((id) => id !== ''),
     includeCompany: query.includeCompany === true,
   });
-  if (!whole) return answer(at, developers.map(({ email }) => email), shape.namesDocument);
+  if (!whole)
+    return answer(
+      at,
+      developers.map(({ email }) => email),
+      shape.namesDocument,
+    );
   const developer = developers.map((each) => encodeDeveloper(each, at.call.organization.name));
   return answer(at, { developer }, shape.developersDocument);
 });

@@ -3,9 +3,9 @@ import { dialectRules } from '../../domain/dialect.ts';
 import type { Answer } from '../http/answer.ts';
 import type { Exchange, Route } from '../http/route.ts';
 import { createVisitor, type Visit } from '../http/visit.ts';
-import { encodeXml } from './xml.ts';
 import { type JsonValue, printJackson } from './jackson.ts';
 import { chooseFormat } from './negotiate.ts';
+import { encodeXml } from './xml.ts';
 import type { XmlDocument } from './xml-shape.ts';
 
 /** A row of the Edge registry. */

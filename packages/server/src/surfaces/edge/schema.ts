@@ -76,15 +76,16 @@ export const developerDraft = component(
       userName: Type.Optional(Type.String()),
       attributes: Type.Optional(Type.Array(attributeDraft)),
     },
-    { $id: 'EdgeDeveloperDraft', description: 'A developer as a body carries it: email, firstName and lastName are required.' },
+    {
+      $id: 'EdgeDeveloperDraft',
+      description: 'A developer as a body carries it: email, firstName and lastName are required.',
+    },
   ),
 );
 
 export const developerList = component(Type.Object({ developer: Type.Array(developer) }, { $id: 'EdgeDeveloperList' }));
 
-export const names = component(
-  Type.Array(Type.String(), { $id: 'EdgeNames', description: 'Names, ids or e-mails.' }),
-);
+export const names = component(Type.Array(Type.String(), { $id: 'EdgeNames', description: 'Names, ids or e-mails.' }));
 
 const property = Type.Object({ name: Type.String(), value: Type.String() });
 const properties = Type.Object({ property: Type.Array(property) });
@@ -237,7 +238,9 @@ export function optional<S extends TSchema>(schema: S): TUnion<[S, TNull]> {
   return Type.Union([schema, Type.Null()]);
 }
 
-export const organizationParams = Type.Object({ organization: Type.String({ description: 'Name of the organization.' }) });
+export const organizationParams = Type.Object({
+  organization: Type.String({ description: 'Name of the organization.' }),
+});
 
 export const environmentParams = Type.Object({
   ...organizationParams.properties,

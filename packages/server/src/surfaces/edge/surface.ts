@@ -11,9 +11,9 @@ import { chooseFormat, classifyBody } from './negotiate.ts';
 import { organizationRoutes } from './organization.ts';
 import { permissionRoutes } from './permission.ts';
 import { type EdgeError, edgeProblem, encodeEdgeError } from './problem.ts';
+import { roleRoutes } from './role.ts';
 import type { EdgeRoute } from './route.ts';
 import { components } from './schema.ts';
-import { roleRoutes } from './role.ts';
 import { userRoutes } from './user-route.ts';
 import { decodeXml } from './xml.ts';
 
