@@ -32,7 +32,10 @@ for (const engine of engines) {
       for (const { name, text } of places) {
         assert.ok(!text.includes(secret), `${what} is in ${name}`);
         assert.ok(!text.includes(encodeURIComponent(secret)), `${what}, encoded, is in ${name}`);
-        assert.ok(!text.includes(Buffer.from(secret).toString('base64').slice(0, -4)), `${what}, in base64, is in ${name}`);
+        assert.ok(
+          !text.includes(Buffer.from(secret).toString('base64').slice(0, -4)),
+          `${what}, in base64, is in ${name}`,
+        );
       }
     }
   });
@@ -47,18 +50,32 @@ async function useSecrets(client: Client): Promise<Map<string, string>> {
     ['a wrong password', wrongPassword],
   ]);
   const asAdmin = { authorization: adminAuthorization };
-  const send = async (method: string, path: string, body?: object | string, headers = asAdmin as Record<string, string>) =>
-    client.send({ method, path, body, headers });
+  const send = async (
+    method: string,
+    path: string,
+    body?: object | string,
+    headers = asAdmin as Record<string, string>,
+  ) => client.send({ method, path, body, headers });
   const done = (answer: ClientAnswer) => assert.ok(answer.status < 300, `${answer.status} ${answer.text}`);
 
-  done(await send('POST', '/claviger/v1/accounts', { email: userEmail, firstName: 'K', lastName: 'K', password: passwords[0] }));
+  done(
+    await send('POST', '/claviger/v1/accounts', {
+      email: userEmail,
+      firstName: 'K',
+      lastName: 'K',
+      password: passwords[0],
+    }),
+  );
   done(await send('PUT', `/claviger/v1/organizations/myorg/roles/orgadmin/members/${userEmail}`));
   const made = await send('POST', `/claviger/v1/accounts/${userEmail}/tokens`, { label: 'made by hand' });
   done(made);
   secrets.set('a token made by hand', pickToken(made, 'token'));
   done(await send('PUT', `/claviger/v1/accounts/${userEmail}/password`, { password: passwords[1] }));
 
-  const form = { 'content-type': 'application/x-www-form-urlencoded', authorization: 'Basic ZWRnZWNsaTplZGdlY2xpc2VjcmV0' };
+  const form = {
+    'content-type': 'application/x-www-form-urlencoded',
+    authorization: 'Basic ZWRnZWNsaTplZGdlY2xpc2VjcmV0',
+  };
   const grant = new URLSearchParams({ grant_type: 'password', username: userEmail, password: passwords[1] });
   const granted = await send('POST', '/oauth/token', String(grant), form);
   done(granted);
@@ -68,18 +85,30 @@ async function useSecrets(client: Client): Promise<Map<string, string>> {
   const inQuery = await send('POST', `/oauth/token?grant_type=refresh_token&refresh_token=${refresh}`, '', form);
   done(inQuery);
   secrets.set('an access token by refresh', pickToken(inQuery, 'access_token'));
-  await send('POST', `/oauth/token?grant_type=password&username=${userEmail}&password=${encodeURIComponent(wrongPassword)}`, '', form);
+  await send(
+    'POST',
+    `/oauth/token?grant_type=password&username=${userEmail}&password=${encodeURIComponent(wrongPassword)}`,
+    '',
+    form,
+  );
 
   const developers = '/x/v1/organizations/myorg/developers';
   const draft = { email: 'made@example.com', firstName: 'a', lastName: 'b', userName: 'c' };
   done(await send('POST', `${developers}?access_token=${access}`, draft, {}));
   done(await send('POST', `${developers}/made@example.com?action=inactive&oauth_token=${access}`, undefined, {}));
   done(await send('GET', `${developers}?key=${access}`, undefined, {}));
-  done(await send('PUT', `${developers}/made@example.com`, draft, { authorization: `Bearer ${secrets.get('a token made by hand')}` }));
+  done(
+    await send('PUT', `${developers}/made@example.com`, draft, {
+      authorization: `Bearer ${secrets.get('a token made by hand')}`,
+    }),
+  );
   const wrong = { authorization: `Basic ${Buffer.from(`${adminEmail}:${wrongPassword}`).toString('base64')}` };
   assert.equal((await send('GET', developers, undefined, wrong)).status, 401);
   assert.equal((await send('GET', developers, undefined, { authorization: `Bearer ${access}x` })).status, 401);
-  assert.equal((await send('PUT', `/claviger/v1/accounts/${userEmail}/password`, `{"password":"${wrongPassword}`)).status, 400);
+  assert.equal(
+    (await send('PUT', `/claviger/v1/accounts/${userEmail}/password`, `{"password":"${wrongPassword}`)).status,
+    400,
+  );
   return secrets;
 }
 
@@ -95,7 +124,10 @@ interface Place {
 }
 
 /** Every file of the data directory as it lies there, and every row of every table of PostgreSQL. */
-async function readStore(engine: EngineName, place: { dataDirectory: string; store: string | undefined }): Promise<Place[]> {
+async function readStore(
+  engine: EngineName,
+  place: { dataDirectory: string; store: string | undefined },
+): Promise<Place[]> {
   const files = readdirSync(place.dataDirectory).filter((name) => statSync(join(place.dataDirectory, name)).isFile());
   const inFiles = files.map((name) => ({ name, text: readFileSync(join(place.dataDirectory, name), 'latin1') }));
   if (engine === 'sqlite') {
