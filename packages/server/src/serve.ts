@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { pino, type Logger } from 'pino';
+import { type Logger, pino } from 'pino';
 import { systemClock } from './adapters/clock.ts';
 import { createDigests } from './adapters/digest.ts';
 import { createForeignTokens } from './adapters/foreign-token.ts';
@@ -37,7 +37,7 @@ import { serveHealth } from './surfaces/http/health.ts';
 import { createListener } from './surfaces/http/listener.ts';
 import { serveMetrics } from './surfaces/http/metrics.ts';
 import { serveReference } from './surfaces/http/reference.ts';
-import { serveSurface } from './surfaces/http/surface.ts';
+import { answerUnrouted, serveSurface } from './surfaces/http/surface.ts';
 import { serveTokenEndpoint } from './surfaces/http/token-endpoint.ts';
 import { nativeSurface } from './surfaces/native/surface.ts';
 import { serveDiscovery } from './surfaces/x/discovery-route.ts';
@@ -98,8 +98,8 @@ function makeDataDirectory(directory: string): void {
 async function openStore({ store }: Config, log: Logger, clock: Clock): Promise<Store> {
   try {
     return store.engine === 'sqlite'
-      ? await openSqliteStore({ file: store.file, log, clock })
-      : await openPostgresStore({ url: store.url, log, clock });
+      ? await openSqliteStore({ ...store, log, clock })
+      : await openPostgresStore({ ...store, log, clock });
   } catch (cause) {
     if (cause instanceof StoreInUse) throw cause;
     throw new StartRefusal(`The store ${describeStore(store)} can't be opened (${reasonOf(cause)}).`, { cause });
@@ -174,6 +174,7 @@ export async function buildManagementApp(
     trustedProxies,
     bodyBytesMax,
     logger: log,
+    refuse: (error, request, reply) => answerUnrouted([edgeSurface, xSurface, nativeSurface], { error, request, reply }),
     door: (route) => openDoor({ findOrganization, defaultDialect }, route),
   });
   logRequests(app);
@@ -195,7 +196,13 @@ export async function buildManagementApp(
 /** The native API for whoever may open the command socket, who is the operator. */
 async function buildCommandApp(plane: Plane, config: Config, log: Logger): Promise<FastifyInstance> {
   const { bodyBytesMax, store } = config;
-  const app = createListener({ trustedProxies: [], bodyBytesMax, logger: log, requestTimeoutMs: 0 });
+  const app = createListener({
+    trustedProxies: [],
+    bodyBytesMax,
+    logger: log,
+    requestTimeoutMs: 0,
+    refuse: (error, request, reply) => answerUnrouted([nativeSurface], { error, request, reply }),
+  });
   logRequests(app);
   // A command that was told of another store must not change this one.
   app.get('/store', { schema: { hide: true } }, async () => ({ store: describeStore(store) }));
@@ -244,7 +251,8 @@ export async function openCommandPlane(config: Config, log: Logger): Promise<Com
 
 /** Why, in words for an operator: a system's code where there is one. */
 function reasonOf(cause: unknown): string {
-  if (cause instanceof Problem && cause.code === 'store.unavailable') return 'it does not answer, or can not be written';
+  if (cause instanceof Problem && cause.code === 'store.unavailable')
+    return 'it does not answer, or can not be written';
   if (!(cause instanceof Error)) return 'unknown reason';
   return cause.message.replace(/\.$/, '');
 }

@@ -1,5 +1,13 @@
 import { hash } from 'node:crypto';
-import { createRemoteJWKSet, customFetch, decodeJwt, errors, type JWTPayload, jwtVerify, type RemoteJWKSet } from 'jose';
+import {
+  createRemoteJWKSet,
+  customFetch,
+  decodeJwt,
+  errors,
+  type JWTPayload,
+  jwtVerify,
+  type RemoteJWKSet,
+} from 'jose';
 import { RecentMap } from '../domain/recent-map.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -17,7 +25,19 @@ export interface ForeignTokenSettings {
 }
 
 /** Asymmetric only: with a symmetric one, whoever knows the public key could sign. */
-const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'];
+const algorithms = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+];
 const documentBytesMax = 1 << 20;
 const tokenLengthMax = 16_384;
 const rememberedMax = 2000;
@@ -32,7 +52,8 @@ const clockToleranceSeconds = 10;
  */
 export function createForeignTokens(settings: ForeignTokenSettings): ForeignTokens {
   const { issuer, audience, clock, log } = settings;
-  if (!isTrustworthy(issuer)) throw new StartRefusal('The OpenID issuer has to be an https URL (http on loopback only).');
+  if (!isTrustworthy(issuer))
+    throw new StartRefusal('The OpenID issuer has to be an https URL (http on loopback only).');
   if (audience === '') throw new StartRefusal('An OpenID issuer needs an audience, which its tokens have to name.');
   const keys = createKeySource(settings);
   const remembered = new RecentMap<string, { email: string; until: number }>(rememberedMax);
@@ -95,7 +116,11 @@ function verifiedEmail(payload: JWTPayload): string | undefined {
 }
 
 /** Finds the issuer's keys at first use, and tries again some time after a failure. */
-function createKeySource({ issuer, clock, timeoutMilliseconds = 5000 }: ForeignTokenSettings): () => Promise<RemoteJWKSet> {
+function createKeySource({
+  issuer,
+  clock,
+  timeoutMilliseconds = 5000,
+}: ForeignTokenSettings): () => Promise<RemoteJWKSet> {
   let found: Promise<RemoteJWKSet> | undefined;
   let failedAt: number | undefined;
 
@@ -107,7 +132,8 @@ function createKeySource({ issuer, clock, timeoutMilliseconds = 5000 }: ForeignT
     const document = (await response.json()) as { issuer?: unknown; jwks_uri?: unknown };
     if (document.issuer !== issuer) throw new Error('discovery names another issuer');
     const jwksUri = document.jwks_uri;
-    if (typeof jwksUri !== 'string' || !mayFollow(issuer, jwksUri)) throw new Error('discovery names no usable jwks_uri');
+    if (typeof jwksUri !== 'string' || !mayFollow(issuer, jwksUri))
+      throw new Error('discovery names no usable jwks_uri');
     return createRemoteJWKSet(new URL(jwksUri), { timeoutDuration: timeoutMilliseconds, [customFetch]: fetchBounded });
   }
 

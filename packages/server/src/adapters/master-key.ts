@@ -26,7 +26,9 @@ function decodeKey(text: string, source: string): Uint8Array {
   // 64 hex digits are also base64, of 48 bytes: so hex is looked for first.
   const bytes = /^[0-9a-f]{64}$/i.test(trimmed) ? Buffer.from(trimmed, 'hex') : decodeBase64(trimmed);
   if (bytes?.length === keyBytes) return new Uint8Array(bytes);
-  throw new StartRefusal(`${source} has to hold ${keyBytes} bytes in base64 or hex, as "openssl rand -base64 32" prints.`);
+  throw new StartRefusal(
+    `${source} has to hold ${keyBytes} bytes in base64 or hex, as "openssl rand -base64 32" prints.`,
+  );
 }
 
 function decodeBase64(text: string): Buffer | undefined {
@@ -48,7 +50,7 @@ async function readKeyFile(file: string): Promise<Uint8Array | undefined> {
   return decodeKey(await handle.readFile('utf8'), `The master key file ${file}`);
 }
 
-/** Written whole and synced under another name first: a crash leaves a whole key or none, and of two makers one wins. */
+/** Written whole and synced under another name first: a crash leaves a whole key or none; of two makers one wins. */
 async function makeKeyFile(file: string): Promise<Uint8Array> {
   const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
   try {

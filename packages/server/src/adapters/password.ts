@@ -62,7 +62,7 @@ export async function makeScramVerifier(password: string, salt: Uint8Array, iter
   return `SCRAM-SHA-256$${iterations}:${Buffer.from(salt).toString('base64')}$${storedKey}:${serverKey}`;
 }
 
-const mappedToNothing = /[\u00ad\u034f\u1806\u180b-\u180d\u200b-\u200d\u2060\ufe00-\ufe0f\ufeff]/g;
+const mappedToNothing = /\u00ad|\u034f|\u1806|[\u180b-\u180d]|[\u200b-\u200d]|\u2060|[\ufe00-\ufe0f]|\ufeff/g;
 const mappedToSpace = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g;
 
 /**

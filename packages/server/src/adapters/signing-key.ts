@@ -47,7 +47,10 @@ async function importSigningKey(jwk: JWK): Promise<SigningKey> {
   if (kty !== 'RSA' || n === undefined || e === undefined) throw new Error('the stored signing key is no RSA key');
   const id = await calculateJwkThumbprint({ kty, n, e });
   const publicJwk = { kty, n, e, kid: id, alg: signingAlgorithm, use: 'sig' };
-  const [privateKey, publicKey] = await Promise.all([importJWK(jwk, signingAlgorithm), importJWK(publicJwk, signingAlgorithm)]);
+  const [privateKey, publicKey] = await Promise.all([
+    importJWK(jwk, signingAlgorithm),
+    importJWK(publicJwk, signingAlgorithm),
+  ]);
   if (privateKey instanceof Uint8Array || publicKey instanceof Uint8Array) throw new Error('an RSA key is no bytes');
   return { id, privateKey, publicKey, publicJwk };
 }

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
-import { type JWTPayload, errors, jwtVerify, SignJWT } from 'jose';
+import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { RecentMap } from '../domain/recent-map.ts';
+import { tokenScopes } from '../domain/token-scope.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { TokenClaims, Tokens } from '../ports/token.ts';
 import { type SigningKey, signingAlgorithm } from './signing-key.ts';
@@ -14,16 +15,7 @@ export interface TokenSettings {
   readonly rememberedMax?: number;
 }
 
-/** What UAA names in every token (compat/edge.md §10). Our permissions come from roles, so these grant nothing. */
-export const tokenScopes: readonly string[] = [
-  'scim.emails.read',
-  'scim.me',
-  'openid',
-  'password.write',
-  'approvals.me',
-  'scim.ids.read',
-  'oauth.approvals',
-];
+/** Services of UAA that its tokens are for. */
 const audiences = ['scim.emails', 'scim', 'openid', 'password', 'approvals', 'scim.ids', 'oauth'];
 const refreshSuffix = '-r';
 const tokenLengthMax = 8192;

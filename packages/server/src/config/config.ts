@@ -33,9 +33,13 @@ export interface ListenAddress {
   readonly port: number;
 }
 
-export type StoreLocation =
+export type StoreLocation = (
   | { readonly engine: 'sqlite'; readonly file: string }
-  | { readonly engine: 'postgres'; readonly url: string };
+  | { readonly engine: 'postgres'; readonly url: string; readonly lanes?: number | undefined }
+) & {
+  /** Writes that share a commit, at most. Like `lanes` no setting: only measurements give it. */
+  readonly groupMax?: number | undefined;
+};
 
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];

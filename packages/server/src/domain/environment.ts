@@ -17,6 +17,7 @@ export function parseEnvironmentName(value: string): string {
   if (environmentName.test(value)) return value;
   throw new Problem('request.invalid', {
     field: 'name',
-    reason: 'takes lower-case letters, digits and hyphens, begins with a letter or digit, and has at most 32 characters',
+    reason:
+      'takes lower-case letters, digits and hyphens, begins with a letter or digit, and has at most 32 characters',
   });
 }

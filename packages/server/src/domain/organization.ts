@@ -26,11 +26,12 @@ export function parseOrganizationName(value: string): string {
   if (organizationName.test(value)) return value;
   throw new Problem('request.invalid', {
     field: 'name',
-    reason: 'takes lower-case letters, digits and hyphens, begins with a letter or digit, and has at most 63 characters',
+    reason:
+      'takes lower-case letters, digits and hyphens, begins with a letter or digit, and has at most 63 characters',
   });
 }
 
-export const propertiesMax = 100;
+const propertiesMax = 100;
 
 /**
  * A whole list, each name once.

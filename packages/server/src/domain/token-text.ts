@@ -8,7 +8,7 @@ import { encodeBase62 } from './base62.ts';
 export type TokenKind = 'acc';
 
 /** `acc`: made for an account by hand. */
-export const tokenKinds: readonly TokenKind[] = ['acc'];
+const tokenKinds: readonly TokenKind[] = ['acc'];
 
 /** Bytes of randomness in a token. */
 export const tokenRandomBytes = 32;

@@ -22,7 +22,7 @@ export interface MadeAccountToken {
 }
 
 /** Tokens of one account; a bound for clients that make one with every run. */
-export const accountTokensMax = 100;
+const accountTokensMax = 100;
 /** A token is made and deleted, never changed. */
 const tokenVersion = 1;
 

@@ -25,6 +25,8 @@ export interface AccountPatch {
   readonly lastName?: string | undefined;
   readonly status?: AccountStatus | undefined;
   readonly sysadmin?: boolean | undefined;
+  /** Ends what the old one gave, as {@link setPassword} does. */
+  readonly password?: string | undefined;
   /** The version that the caller has seen; absent: any. */
   readonly version?: number | undefined;
 }
@@ -64,6 +66,21 @@ export async function getAccount(plane: Plane, call: AccountCall, email: string)
   return withoutSecrets(await findAccount(plane.store, email));
 }
 
+/** E-mails of all accounts, bytewise. @throws Problem auth.forbidden */
+export async function listAccountEmails(plane: Plane, call: AccountCall): Promise<string[]> {
+  authorizeSysadmin(call, '/users');
+  const limit = 1000;
+  return plane.store.snapshot(async (view) => {
+    const emails: string[] = [];
+    for (;;) {
+      const last = emails.at(-1);
+      const page = await view.accounts.list({ after: last === undefined ? undefined : keyOfEmail(last), limit });
+      emails.push(...page.map(({ email }) => email));
+      if (page.length < limit) return emails;
+    }
+  });
+}
+
 /** @throws Problem auth.forbidden */
 export async function listAccounts(plane: Plane, call: AccountCall, page: Page): Promise<Account[]> {
   authorizeSysadmin(call, '/users');
@@ -71,9 +88,9 @@ export async function listAccounts(plane: Plane, call: AccountCall, page: Page):
 }
 
 /**
- * Changes names (everybody his own), and e-mail, status and sysadmin (a sysadmin).
+ * Changes names and password (everybody his own), and e-mail, status and sysadmin (a sysadmin).
  * @throws Problem auth.forbidden, account.not-found, account.exists, account.last-sysadmin, entity.changed,
- *   request.invalid
+ *   request.invalid, request.missing, auth.throttled
  */
 export async function updateAccount(
   plane: Plane,
@@ -83,6 +100,8 @@ export async function updateAccount(
   const plain = patch.email === undefined && patch.status === undefined && patch.sysadmin === undefined;
   if (plain) authorizeSelf(call, email);
   else authorizeSysadmin(call, pathOf(email));
+  // Slow, and so before the transaction.
+  const secrets = patch.password === undefined ? undefined : await plane.passwords.hash(parsePassword(patch.password));
   const { at, by } = authorship(plane, call);
   const { value } = await plane.store.write(async (transaction) => {
     await takeSysadminTurn(transaction, patch, at);
@@ -94,14 +113,26 @@ export async function updateAccount(
       email: patch.email === undefined ? before.email : parseAccountEmail(patch.email),
       status: patch.status ?? before.status,
       sysadmin: patch.sysadmin ?? before.sysadmin,
+      ...(secrets && { ...secrets, passwordVersion: before.passwordVersion + 1 }),
       ...stampChanged(before, at, by),
     };
     if (!isActiveSysadmin(account)) await refuseLastSysadmin(transaction, before);
     if (!(await transaction.accounts.update(account))) throw new Problem('account.exists', { account: account.email });
-    recordAccount(transaction, call, { account, kind: 'put', at, request: describe(patch) });
+    const request = { ...describe(patch), ...(secrets && { passwordVersion: account.passwordVersion }) };
+    recordAccount(transaction, call, { account, kind: 'put', at, request });
     return account;
   });
   return withoutSecrets(value);
+}
+
+/**
+ * Lets an account in again: one that was disabled, and one that wrong passwords hold up, on this node.
+ * @throws Problem auth.forbidden, account.not-found
+ */
+export async function unlockAccount(plane: Plane, call: AccountCall, email: string): Promise<Account> {
+  const account = await updateAccount(plane, call, { email, patch: { status: 'active' } });
+  plane.signIns.forgive(keyOfEmail(email));
+  return account;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { AuditEntry } from '../domain/audit.ts';
-import { normalizePath } from '../domain/permission.ts';
+import { keyOfEmail } from '../domain/developer.ts';
+import { splitPath } from '../domain/permission.ts';
 import { Problem } from '../domain/problem.ts';
 import { authorizeSelf } from './account.ts';
 import { type AccountCall, authorize, type Call } from './call.ts';
@@ -34,15 +35,28 @@ const day = 86_400_000;
  * @throws Problem auth.forbidden, request.invalid
  */
 export async function queryAudit(plane: Plane, call: Call, search: AuditSearch): Promise<AuditEntry[]> {
-  authorize(call, 'get', ['audits', ...search.resource]);
+  // Split anew, so that what is authorised is what is read, whatever a segment holds.
+  const resource = await resolveResource(plane, call, splitPath(search.resource.join('/')));
+  authorize(call, 'get', ['audits', ...resource]);
   return plane.store.audit.list({
     organizationId: call.organization.id,
-    resource: normalizePath(search.resource.join('/')),
+    resource: `/${resource.join('/')}`,
     beneath: search.expand ?? true,
-    account: search.user,
+    account: search.user === undefined ? undefined : await spellingOf(plane, search.user),
     operation: search.operation?.toUpperCase(),
     ...resolveWindow(search, plane.clock.now()),
   });
+}
+
+/**
+ * Entries name a developer by the key of his e-mail; callers name him by id or by e-mail in any case. Who is not
+ * found, as one that is deleted, is looked for as he was named.
+ */
+async function resolveResource(plane: Plane, call: Call, resource: readonly string[]): Promise<string[]> {
+  const [collection, developer, ...below] = resource;
+  if (collection !== 'developers' || developer === undefined) return [...resource];
+  const found = developer.includes('@') ? undefined : await plane.store.developers.find(call.organization.id, developer);
+  return [collection, keyOfEmail(found?.email ?? developer), ...below];
 }
 
 /**
@@ -55,7 +69,12 @@ export async function queryAccountAudit(
   { email, ...window }: AuditWindow & { readonly email: string },
 ): Promise<AuditEntry[]> {
   authorizeSelf(call, email);
-  return plane.store.audit.listOfAccount(email, resolveWindow(window, plane.clock.now()));
+  return plane.store.audit.listOfAccount(await spellingOf(plane, email), resolveWindow(window, plane.clock.now()));
+}
+
+/** The e-mail as its account has it, since entries name it so; of an account that is gone, as it was asked. */
+async function spellingOf(plane: Plane, email: string): Promise<string> {
+  return (await plane.store.accounts.findByEmail(keyOfEmail(email)))?.email ?? email;
 }
 
 function resolveWindow(window: AuditWindow, now: number): { from: number; to: number; limit: number } {

@@ -59,6 +59,10 @@ export class Backoff {
     };
   }
 
+  forget(party: string): void {
+    this.#records.delete(party);
+  }
+
   #find(party: string): Failures | undefined {
     const record = this.#records.get(party);
     if (record === undefined) return undefined;

@@ -128,6 +128,12 @@ export async function listDevelopers(plane: Plane, call: Call, query: DeveloperL
   return query.expand ? viewDevelopers(plane.store, developers) : developers.map(withoutDependents);
 }
 
+/** E-mails by their key, in whatever letters they come. */
+function parseIds(ids: readonly string[], limitMax: number): string[] {
+  if (ids.length > limitMax) throw new Problem('request.invalid', { field: 'ids', reason: `takes at most ${limitMax}` });
+  return ids.map((id) => (id.includes('@') ? keyOfEmail(id) : id));
+}
+
 async function selectDevelopers(view: StoreView, call: Call, query: DeveloperListQuery): Promise<Developer[]> {
   const organizationId = call.organization.id;
   const limitMax = call.rules.developerPageMax;
@@ -136,7 +142,7 @@ async function selectDevelopers(view: StoreView, call: Call, query: DeveloperLis
     throw new Problem('request.invalid', { field: 'count', reason: `takes 1 to ${limitMax}` });
   }
   if (query.app !== undefined) return view.developers.listByApp(organizationId, query.app, limitMax);
-  if (query.ids !== undefined) return view.developers.listByIds(organizationId, query.ids.slice(0, limitMax));
+  if (query.ids !== undefined) return view.developers.listByIds(organizationId, parseIds(query.ids, limitMax));
   const from = query.startKey === undefined ? undefined : await resolveStartKey(view, call, query.startKey);
   const withoutCompany = call.rules.companyDevelopersHidden && !query.includeCompany;
   return view.developers.list(organizationId, { from, limit, withoutCompany });

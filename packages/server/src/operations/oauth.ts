@@ -1,5 +1,6 @@
 import type { Account } from '../domain/account.ts';
 import { Problem } from '../domain/problem.ts';
+import { tokenScopes } from '../domain/token-scope.ts';
 import type { TokenClaims } from '../ports/token.ts';
 import { findHolder, signIn } from './authentication.ts';
 import type { Plane } from './plane.ts';
@@ -35,11 +36,10 @@ export interface RefusedGrant {
 
 export type GrantResult = { readonly granted: GrantedToken } | { readonly refused: RefusedGrant };
 
-/** The client that every tool for the Edge API names. Its secret is printed in public documentation: it proves nothing. */
+/** The client that every tool for the Edge API names. Its secret stands in public documentation: it proves nothing. */
 const publicClient = { id: 'edgecli', secret: 'edgeclisecret' };
 const accessMilliseconds = 43_200_000;
 const refreshMilliseconds = 30 * 86_400_000;
-const scope = 'scim.emails.read scim.me openid password.write approvals.me scim.ids.read oauth.approvals';
 
 /**
  * Gives tokens for a password or a refresh token.
@@ -82,7 +82,8 @@ async function grantByPassword(plane: Plane, grant: TokenGrant, address: string)
     const refresh = claimsOf(account, { ...origin, kind: 'refresh', jti: `${jti}-r`, issuedAt: now });
     return await issueAccess(plane, account, { ...origin, jti, refreshToken: await plane.tokens.sign(refresh) });
   } catch (error) {
-    if (error instanceof Problem && error.code === 'auth.wrong-credentials') return refuse('unauthorized', 'Bad credentials');
+    if (error instanceof Problem && error.code === 'auth.wrong-credentials')
+      return refuse('unauthorized', 'Bad credentials');
     throw error;
   }
 }
@@ -115,7 +116,7 @@ async function issueAccess(plane: Plane, account: Account, issue: Issue): Promis
     refresh_token: refreshToken,
     // UAA counts down from the moment of signing, and so names a second less.
     expires_in: accessMilliseconds / 1000 - 1,
-    scope,
+    scope: tokenScopes.join(' '),
     jti: issue.jti,
   };
   return { granted };

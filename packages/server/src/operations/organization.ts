@@ -54,12 +54,13 @@ export async function createOrganization(
     ...stampNew(at, by),
   };
   const environments = (draft.environments ?? defaultEnvironments).map(
-    (environment): Environment => ({
+    (environment, index): Environment => ({
       id: plane.random.uuid(),
       organizationId: organization.id,
       name: parseEnvironmentName(environment),
       properties: [],
-      ...stampNew(at, by),
+      // A millisecond apart, since lists show them in order of creation.
+      ...stampNew(at + index, by),
     }),
   );
   await plane.store.write(async (transaction) => {
@@ -113,7 +114,11 @@ async function listAll(plane: Plane): Promise<Organization[]> {
 }
 
 /** @throws Problem auth.forbidden, organization.not-found, entity.changed, request.invalid, request.missing */
-export async function updateOrganization(plane: Plane, call: Call, patch: OrganizationPatch): Promise<OrganizationView> {
+export async function updateOrganization(
+  plane: Plane,
+  call: Call,
+  patch: OrganizationPatch,
+): Promise<OrganizationView> {
   authorize(call, 'put', []);
   const { at, by } = authorship(plane, call);
   const displayName = patch.displayName === undefined ? undefined : parseDisplayName(patch.displayName);

@@ -1,12 +1,12 @@
 import type { Account } from '../domain/account.ts';
 import { keyOfEmail } from '../domain/developer.ts';
 import { Problem } from '../domain/problem.ts';
-import { isBuiltInRole } from '../domain/role.ts';
-import { stampChanged } from '../domain/stamp.ts';
+import { builtInRoles } from '../domain/role.ts';
+import { compareBytewise } from '../domain/text.ts';
 import type { StoreTransaction } from '../ports/store.ts';
-import { findAccount } from './account.ts';
+import { authorizeSelf, findAccount } from './account.ts';
 import { withoutSecrets } from './authentication.ts';
-import { authorize, authorship, type Call, recordChange } from './call.ts';
+import { type AccountCall, authorize, authorship, type Call, recordChange } from './call.ts';
 import type { Plane } from './plane.ts';
 import { authorizeGrant, findRoleView } from './role.ts';
 
@@ -45,25 +45,75 @@ export async function getMember(plane: Plane, call: Call, { role, email }: Membe
 }
 
 /**
+ * E-mails of those who hold any role of the organization, in the order of their keys.
+ * @throws Problem auth.forbidden
+ */
+export async function listAllMembers(plane: Plane, call: Call): Promise<string[]> {
+  authorize(call, 'get', ['users']);
+  const organizationId = call.organization.id;
+  return plane.store.snapshot(async (view) => {
+    const custom = await view.roles.list(organizationId);
+    const emails = new Map<string, string>();
+    for (const role of [...Object.keys(builtInRoles), ...custom.map(({ name }) => name)]) {
+      for (const email of await view.roles.listMembers(organizationId, role)) emails.set(keyOfEmail(email), email);
+    }
+    return [...emails].sort(([left], [right]) => compareBytewise(left, right)).map(([, email]) => email);
+  });
+}
+
+export interface Membership {
+  readonly organization: string;
+  readonly role: string;
+}
+
+/**
+ * The roles that an account holds, in every organization: for itself and for sysadmins.
+ * @throws Problem auth.forbidden, account.not-found
+ */
+export async function listMemberships(plane: Plane, call: AccountCall, email: string): Promise<Membership[]> {
+  authorizeSelf(call, email);
+  const account = await findAccount(plane.store, email);
+  return plane.store.roles.listMemberships(account.id);
+}
+
+/**
  * Gives an account the role; once more changes nothing.
  * @throws Problem auth.forbidden, role.not-found, account.not-found
  */
 export async function addMember(plane: Plane, call: Call, { role, email }: MemberKey): Promise<MemberView> {
-  authorize(call, 'put', ['userroles', role, 'users']);
-  const { at } = authorship(plane, call);
-  const organizationId = call.organization.id;
+  return addMemberToRoles(plane, call, { roles: [role], email });
+}
+
+/**
+ * Gives an account all of these roles of the organization, or none.
+ * @throws Problem auth.forbidden, role.not-found, account.not-found, request.missing
+ */
+export async function addMemberToRoles(
+  plane: Plane,
+  call: Call,
+  { roles, email }: { readonly roles: readonly string[]; readonly email: string },
+): Promise<MemberView> {
+  if (roles.length === 0) throw new Problem('request.missing', { field: 'role' });
+  for (const role of roles) authorize(call, 'put', ['userroles', role, 'users']);
   const { value } = await plane.store.write(async (transaction) => {
-    const { permissions } = await findRoleView(transaction, call, role);
-    authorizeGrant(call, permissions);
+    for (const role of roles) await giveRole(transaction, call, { role, email, at: plane.clock.now() });
     const account = await findAccount(transaction, email);
-    if (await transaction.roles.addMember(organizationId, role, account.id)) {
-      if (!isBuiltInRole(role)) await touchRole(transaction, call, { role, at });
-      recordMember(transaction, call, { role, account, kind: 'put', at });
-    }
-    const held = await transaction.roles.listOfAccount(organizationId, account.id);
+    const held = await transaction.roles.listOfAccount(call.organization.id, account.id);
     return { account: withoutSecrets(account), roles: held.map(({ name }) => name) };
   });
   return value;
+}
+
+async function giveRole(
+  transaction: StoreTransaction,
+  call: Call,
+  { role, email, at }: MemberKey & { readonly at: number },
+): Promise<void> {
+  const { permissions } = await findRoleView(transaction, call, role);
+  authorizeGrant(call, permissions);
+  const account = await findAccount(transaction, email);
+  if (!(await transaction.roles.addMember(call.organization.id, role, account.id))) return;
+  recordMember(transaction, call, { role, account, kind: 'put', at });
 }
 
 /** @throws Problem auth.forbidden, role.not-found, role-member.not-found */
@@ -76,28 +126,6 @@ export async function deleteMember(plane: Plane, call: Call, { role, email }: Me
     const removed = account && (await transaction.roles.removeMember(call.organization.id, role, account.id));
     if (account === undefined || removed !== true) throw new Problem('role-member.not-found', { role, account: email });
     recordMember(transaction, call, { role, account, kind: 'delete', at });
-  });
-}
-
-/**
- * Gives a role that got a member its next version: a deletion of the role at the same moment, which saw no member,
- * then has to look again, and no membership is left behind for a later role of that name.
- */
-async function touchRole(
-  transaction: StoreTransaction,
-  call: Call,
-  { role: name, at }: { readonly role: string; readonly at: number },
-): Promise<void> {
-  const before = await transaction.roles.find(call.organization.id, name);
-  if (before === undefined) throw new Problem('role.not-found', { role: name, organization: call.organization.name });
-  const role = { ...before, ...stampChanged(before, at, call.account.email) };
-  await transaction.roles.update(role);
-  transaction.append({
-    organizationId: role.organizationId,
-    noun: 'role',
-    entityId: role.id,
-    kind: 'put',
-    version: role.version,
   });
 }
 

@@ -19,7 +19,7 @@ export interface PermissionDraft {
 }
 
 /** Paths of one role. Every request of its holders walks them. */
-export const permissionsMax = 200;
+const permissionsMax = 200;
 
 /** @throws Problem auth.forbidden, role.not-found */
 export async function listPermissions(plane: Plane, call: Call, role: string): Promise<readonly Permission[]> {

@@ -85,6 +85,11 @@ export class SignInMemory {
     this.#known.set(pairOf(party), true);
   }
 
+  /** Forgets the failures that hold up an account, from wherever they came. Addresses keep their own. */
+  forgive(emailKey: string): void {
+    this.#accounts.forget(emailKey);
+  }
+
   /**
    * Runs a full check. Counts it as failed until it turns out right, so that guesses made at once are counted too;
    * the same password for the same account at the same time is one guess and shares one check, so that many clients
@@ -102,7 +107,9 @@ export class SignInMemory {
   /** What a wrong password is answered with. */
   refusal(party: SignInParty): Problem {
     const warned = this.#isKnown(party) && this.#knownPairs.count(pairOf(party)) > knownWarning;
-    return warned ? throttled(this.#knownPairs.waitMilliseconds(pairOf(party))) : new Problem('auth.wrong-credentials', {});
+    return warned
+      ? throttled(this.#knownPairs.waitMilliseconds(pairOf(party)))
+      : new Problem('auth.wrong-credentials', {});
   }
 
   async #count(party: SignInParty, check: () => Promise<boolean>): Promise<boolean> {

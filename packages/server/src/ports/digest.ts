@@ -1,4 +1,4 @@
-/** Fast hashes of things that are already unguessable, or that never leave this process. Never for storing passwords. */
+/** Fast hashes, of what can't be guessed or never leaves this process. Never for passwords that are stored. */
 export interface Digests {
   /** SHA-256 of the UTF-8 text, in hex. */
   sha256Hex(text: string): string;

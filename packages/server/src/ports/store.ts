@@ -208,6 +208,7 @@ export interface HeldRole {
 export interface RoleWriter {
   insert(role: Role): Promise<boolean>;
   update(role: Role): Promise<void>;
+  /** Members go with it, those too that are added at the same moment: a later role of that name has none. */
   delete(role: Role): Promise<void>;
   /** False where the account holds it already. */
   addMember(organizationId: string, role: string, accountId: string): Promise<boolean>;

@@ -2,7 +2,15 @@ import type { AccountRow, AccountTokenRow } from './schema.ts';
 import { changedStampColumns, stampColumns } from './stamp.ts';
 import { defineStatement, pick } from './statement.ts';
 
-const profileColumns = ['email', 'email_key', 'first_name', 'last_name', 'status', 'sysadmin', 'password_version'] as const;
+const profileColumns = [
+  'email',
+  'email_key',
+  'first_name',
+  'last_name',
+  'status',
+  'sysadmin',
+  'password_version',
+] as const;
 const secretColumns = ['password_hash', 'scram_verifier'] as const;
 const publicColumns = ['id', ...profileColumns, ...stampColumns] as const;
 const columns = [...publicColumns, ...secretColumns] as const;
@@ -39,7 +47,10 @@ export const findOtherByEmail = defineStatement('account.find-other-by-email', (
 );
 
 export const insert = defineStatement('account.insert', (db, given: AccountRow) =>
-  db.insertInto('account').values(pick(given, columns)).onConflict((conflict) => conflict.doNothing()),
+  db
+    .insertInto('account')
+    .values(pick(given, columns))
+    .onConflict((conflict) => conflict.doNothing()),
 );
 
 /** Writes nothing where another account has the e-mail: a violated unique key would end the transaction. */

@@ -113,14 +113,19 @@ export function fromAudit(entry: AuditDraft): Omit<AuditRow, 'id'> {
   return {
     organization_id: entry.organizationId ?? null,
     at: entry.at,
-    account: entry.account,
+    account: cleanText(entry.account),
     operation: entry.operation,
-    request_uri: entry.requestUri,
+    request_uri: cleanText(entry.requestUri),
     response_code: entry.responseCode,
-    request_id: entry.requestId,
-    resource: entry.resource,
-    request: entry.request,
+    request_id: cleanText(entry.requestId),
+    resource: cleanText(entry.resource),
+    request: cleanText(entry.request),
   };
+}
+
+/** An entry may quote what a client sent, or a part of it; what no engine can store must not undo what it tells of. */
+function cleanText(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\ufffd');
 }
 
 /** Reads the audit log. */

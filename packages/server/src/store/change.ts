@@ -13,7 +13,7 @@ const columns = ['organization_id', 'noun', 'entity_id', 'kind', 'version', 'at'
 const head = defineStatement('change.head', (db, given: { setting: string }) =>
   db
     .selectFrom('setting')
-    .select(['value', sql<number | null>`(select max(sequence) from change)`.as('last')])
+    .select(['value', sql<number | null>`(select max(sequence) from change where sequence > 0)`.as('last')])
     .where('name', '=', given.setting),
 );
 const after = defineStatement('change.after', (db, given: { sequence: number; limit: number }) =>

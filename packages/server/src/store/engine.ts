@@ -4,6 +4,7 @@ import type { Noun } from '../domain/noun.ts';
 import { Problem } from '../domain/problem.ts';
 import type { Committed } from '../ports/store.ts';
 import type { SchemaEditor } from './migrations/migration.ts';
+import type { StoredRow } from './row.ts';
 import type { Statement } from './statement.ts';
 
 /** Runs statements on one connection, or in one transaction. */
@@ -39,10 +40,6 @@ export interface Engine {
   /** Waits for writes under way. */
   close(): Promise<void>;
 }
-
-/** A value as every engine stores it. */
-export type StoredValue = string | number | null;
-export type StoredRow = Readonly<Record<string, StoredValue>>;
 
 export interface Snapshot {
   readonly executor: Executor;

@@ -22,7 +22,10 @@ const listAfter = defineStatement('organization.list-after', (db, given: { key: 
   db.selectFrom('organization').select(columns).where('name', '>', given.key).orderBy('name').limit(given.limit),
 );
 const insert = defineStatement('organization.insert', (db, given: OrganizationRow) =>
-  db.insertInto('organization').values(pick(given, columns)).onConflict((conflict) => conflict.doNothing()),
+  db
+    .insertInto('organization')
+    .values(pick(given, columns))
+    .onConflict((conflict) => conflict.doNothing()),
 );
 const update = defineStatement('organization.update', (db, given: OrganizationRow & { expected: number }) =>
   db

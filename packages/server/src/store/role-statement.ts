@@ -18,16 +18,14 @@ export const list = defineStatement('role.list', (db, given: { organizationId: s
   db.selectFrom('role').select(columns).where('organization_id', '=', given.organizationId).orderBy('name'),
 );
 
-export const listMembers = defineStatement(
-  'role.list-members',
-  (db, given: { organizationId: string; role: string }) =>
-    db
-      .selectFrom('role_member')
-      .innerJoin('account', 'account.id', 'role_member.account_id')
-      .select('account.email')
-      .where('role_member.organization_id', '=', given.organizationId)
-      .where('role_member.role', '=', given.role)
-      .orderBy('account.email_key'),
+export const listMembers = defineStatement('role.list-members', (db, given: { organizationId: string; role: string }) =>
+  db
+    .selectFrom('role_member')
+    .innerJoin('account', 'account.id', 'role_member.account_id')
+    .select('account.email')
+    .where('role_member.organization_id', '=', given.organizationId)
+    .where('role_member.role', '=', given.role)
+    .orderBy('account.email_key'),
 );
 
 export const listOfAccount = defineStatement(
@@ -57,10 +55,8 @@ export const listMemberships = defineStatement('role.list-memberships', (db, giv
     .orderBy('role_member.role'),
 );
 
-export const hold = defineStatement(
-  'role.hold',
-  (db, given: { organizationId: string; name: string }, grammar) =>
-    sql<{ id: string }>`select id from role
+export const hold = defineStatement('role.hold', (db, given: { organizationId: string; name: string }, grammar) =>
+  sql<{ id: string }>`select id from role
       where organization_id = ${given.organizationId} and name = ${given.name} ${grammar.keyShare}`.compile(db),
 );
 

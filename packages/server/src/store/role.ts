@@ -50,8 +50,9 @@ export class RoleTable implements RoleReader, RoleWriter {
     }));
   }
 
-  listMemberships(accountId: string): Promise<{ organization: string; role: string }[]> {
-    return this.#executor.rows(listMemberships, { accountId });
+  async listMemberships(accountId: string): Promise<{ organization: string; role: string }[]> {
+    const rows = await this.#executor.rows(listMemberships, { accountId });
+    return rows.map(({ organization, role }) => ({ organization, role }));
   }
 
   async insert(role: Role): Promise<boolean> {

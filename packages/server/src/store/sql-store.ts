@@ -70,6 +70,7 @@ class Transaction extends View implements StoreTransaction {
 class SqlStore extends View implements Store {
   readonly #engine: Engine;
   readonly #clock: Clock;
+  #closing: Promise<void> | undefined;
   readonly feed: ChangeTable;
   readonly archive: StoreArchive;
 
@@ -103,10 +104,12 @@ class SqlStore extends View implements Store {
   }
 
   close(): Promise<void> {
-    return this.#engine.close();
+    this.#closing ??= this.#engine.close();
+    return this.#closing;
   }
 
   async #transact<T>(work: Work<T>): Promise<Committed<T>> {
+    if (this.#closing !== undefined) throw unavailable();
     let last: Rerun | undefined;
     for (let run = 0; run < runsMax; run++) {
       try {

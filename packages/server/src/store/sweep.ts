@@ -35,10 +35,13 @@ function dependent(table: TableName, column: string): Statement<DependentArgs, u
 const insertJob = defineStatement('sweep.insert', (db, given: Omit<SweepRow, 'id'>) =>
   db.insertInto('sweep').values(pick(given, ['noun', 'entity_id'])),
 );
-/** A job that another node holds is passed over. `id > 0` makes it a walk of the key. */
-const takeJob = defineStatement('sweep.take', (db, _given: object, grammar) =>
-  sql<{ id: number; noun: string; entity_id: string }>`select id, noun, entity_id from sweep where id > 0
-    order by id limit 1 ${grammar.skipLocked}`.compile(db),
+/**
+ * A job that another node holds is passed over, and so is one of a noun that only a newer node knows. `id > 0` makes it
+ * a walk of the key.
+ */
+const takeJob = defineStatement('sweep.take', (db, given: { nouns: readonly string[] }, grammar) =>
+  sql<{ id: number; noun: Owner; entity_id: string }>`select id, noun, entity_id from sweep
+    where id > 0 and ${grammar.isIn('noun', given.nouns)} order by id limit 1 ${grammar.skipLocked}`.compile(db),
 );
 const removeJob = defineStatement('sweep.delete', (db, given: { id: number }) =>
   db.deleteFrom('sweep').where('id', '=', given.id),
@@ -56,7 +59,7 @@ export async function scheduleSweep(executor: Executor, noun: Owner, entityId: s
 export async function sweepSome(executor: Executor, rowsMax: number): Promise<number> {
   let left = rowsMax;
   while (left > 0) {
-    const job = await executor.first(takeJob, {});
+    const job = await executor.first(takeJob, { nouns: Object.keys(dependents) });
     if (job === undefined) break;
     left -= await removeDependents(executor, job, left);
     if (left === 0) break;
@@ -67,11 +70,11 @@ export async function sweepSome(executor: Executor, rowsMax: number): Promise<nu
 
 async function removeDependents(
   executor: Executor,
-  job: { readonly noun: string; readonly entity_id: string },
+  job: { readonly noun: Owner; readonly entity_id: string },
   limit: number,
 ): Promise<number> {
   let removed = 0;
-  for (const statement of dependents[job.noun as Owner]) {
+  for (const statement of dependents[job.noun]) {
     if (removed === limit) break;
     removed += await executor.run(statement, { ownerId: job.entity_id, limit: limit - removed });
   }

@@ -14,8 +14,8 @@ const user = 'claviger';
 /** A real PostgreSQL of this test process, from npm, on a free port of the loopback. */
 export interface PostgresServer {
   readonly port: number;
-  /** Makes an empty database; resolves to its URL. */
-  createDatabase(): Promise<string>;
+  /** Makes an empty database, or a copy of another one that nobody is connected to; resolves to its URL. */
+  createDatabase(copyOf?: string): Promise<string>;
   /** `immediate` is a crash: nothing is flushed, the next start recovers from the log. */
   stop(mode: 'fast' | 'immediate'): Promise<void>;
   /** Starts it again, on the same port. */
@@ -44,9 +44,17 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
     ['--pgdata', data, '--username', user, '--auth', 'trust', '--encoding', 'UTF8', '--locale', 'C', '--no-sync'],
     { ...identity, env: { ...process.env, LC_ALL: 'C' } },
   );
-  const server = new Server(binaries, data, identity, settings, await findFreePort());
+  const server = new Server({ binaries, data, identity, settings, port: await findFreePort() });
   await server.start();
   return server;
+}
+
+interface Place {
+  readonly binaries: string;
+  readonly data: string;
+  readonly identity: Identity;
+  readonly settings: Readonly<Record<string, string>>;
+  readonly port: number;
 }
 
 class Server implements PostgresServer {
@@ -59,13 +67,7 @@ class Server implements PostgresServer {
   #databases = 0;
   readonly #kill = () => void this.#process?.kill('SIGQUIT');
 
-  constructor(
-    binaries: string,
-    data: string,
-    identity: Identity,
-    settings: Readonly<Record<string, string>>,
-    port: number,
-  ) {
+  constructor({ binaries, data, identity, settings, port }: Place) {
     this.#binaries = binaries;
     this.#data = data;
     this.#identity = identity;
@@ -73,13 +75,14 @@ class Server implements PostgresServer {
     this.port = port;
   }
 
-  async createDatabase(): Promise<string> {
+  async createDatabase(copyOf?: string): Promise<string> {
     this.#databases += 1;
     const name = `test_${this.#databases}`;
     const client = new pg.Client({ connectionString: this.#url('postgres') });
     await client.connect();
+    const template = copyOf === undefined ? 'template0' : new URL(copyOf).pathname.slice(1);
     // Sorting by a language, as most servers do, so that a missing COLLATE "C" shows.
-    await client.query(`create database ${name} template template0 locale_provider icu icu_locale 'en-US'`);
+    await client.query(`create database ${name} template ${template} locale_provider icu icu_locale 'en-US'`);
     await client.end();
     return this.#url(name);
   }

@@ -21,7 +21,9 @@ export async function migrate(editor: SchemaEditor, migrations: readonly Migrati
   const current = await readSchema(editor);
   const newest = newestOf(migrations);
   if (current > newest) {
-    throw new Error(`the store has schema ${current}, made by a newer claviger; this one knows schemas up to ${newest}`);
+    throw new Error(
+      `the store has schema ${current}, made by a newer claviger; this one knows schemas up to ${newest}`,
+    );
   }
   const pending = migrations.filter(({ number }) => number > current);
   for (const migration of pending) {

@@ -1,4 +1,4 @@
-import type { StoredRow } from '../engine.ts';
+import type { StoredRow } from '../row.ts';
 
 /** Column types, in the engine's words. Text is ordered by its bytes. */
 export interface ColumnTypes {

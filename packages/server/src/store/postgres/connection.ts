@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { Log } from '../../ports/log.ts';
-import { type Executor, type StoredRow, unavailable } from '../engine.ts';
+import { type Executor, unavailable } from '../engine.ts';
+import type { StoredRow } from '../row.ts';
 import type { Compiler, Statement } from '../statement.ts';
 import { translatePostgresError } from './error.ts';
 
@@ -85,7 +86,11 @@ export class PostgresExecutor implements Executor {
 }
 
 /** One statement outside of the compiled ones. */
-export async function queryRows(client: pg.Client, text: string, values: readonly unknown[] = []): Promise<StoredRow[]> {
+export async function queryRows(
+  client: pg.Client,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<StoredRow[]> {
   try {
     return (await client.query(text, [...values])).rows as StoredRow[];
   } catch (error) {

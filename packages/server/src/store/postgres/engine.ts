@@ -23,6 +23,7 @@ export interface PostgresEngineOptions {
   readonly readers: number;
   /** Connections on which groups of writes run side by side. */
   readonly lanes: number;
+  readonly groupMax: number;
   readonly watch?: StatementWatch | undefined;
 }
 
@@ -38,7 +39,7 @@ export class PostgresEngine implements Engine {
   readonly reader: Executor;
 
   constructor(options: PostgresEngineOptions) {
-    const { url, log, clock, readers, lanes } = options;
+    const { url, log, clock, readers, lanes, groupMax } = options;
     this.#options = options;
     this.#explainer = options.watch && new Explainer(url, log, options.watch);
     this.#compiler = createPostgresCompiler((compiled) => this.#explainer?.explain(compiled));
@@ -50,6 +51,7 @@ export class PostgresEngine implements Engine {
     this.#queue = new GroupQueue(
       Array.from({ length: lanes }, () => new Lane(lane)),
       ring,
+      groupMax,
     );
     this.#listener = new CommitListener(url, log, ring);
   }

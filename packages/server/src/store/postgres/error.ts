@@ -24,6 +24,7 @@ export function translatePostgresError(error: unknown, statement: string): Error
     return new Error(`${statement} failed`, { cause: error });
   }
   // What is no answer of the server is the connection: refused, cut, timed out. Its errors have no class of their own.
-  if (error instanceof TypeError || error instanceof RangeError) return new Error(`${statement} failed`, { cause: error });
+  if (error instanceof TypeError || error instanceof RangeError)
+    return new Error(`${statement} failed`, { cause: error });
   return unavailable();
 }

@@ -1,5 +1,5 @@
 import type { Committed } from '../../ports/store.ts';
-import { groupMax, type Job, queueMax, settle, unavailable, type Work } from '../engine.ts';
+import { type Job, queueMax, settle, unavailable, type Work } from '../engine.ts';
 import type { Lane } from './lane.ts';
 
 /** Works in line, given to the lanes in groups. A lane that is free takes what has come since the last turn. */
@@ -7,14 +7,17 @@ export class GroupQueue {
   readonly #idle: Lane[];
   readonly #lanes: readonly Lane[];
   readonly #ring: () => void;
+  readonly #groupMax: number;
   readonly #queue: Job[] = [];
   readonly #running = new Set<Promise<void>>();
   #scheduled = false;
 
-  constructor(lanes: readonly Lane[], ring: () => void) {
+  /** @param groupMax works that share a commit, at most */
+  constructor(lanes: readonly Lane[], ring: () => void, groupMax: number) {
     this.#lanes = lanes;
     this.#idle = [...lanes];
     this.#ring = ring;
+    this.#groupMax = groupMax;
   }
 
   transact<T>(work: Work<T>): Promise<Committed<T>> {
@@ -47,7 +50,7 @@ export class GroupQueue {
     if (lane === undefined) return;
     // An even share for each lane that is free, so that none takes all and leaves the others idle.
     const share = Math.ceil(this.#queue.length / (this.#idle.length + 1));
-    const run = this.#runGroup(lane, this.#queue.splice(0, Math.min(groupMax, share))).finally(() => {
+    const run = this.#runGroup(lane, this.#queue.splice(0, Math.min(this.#groupMax, share))).finally(() => {
       this.#running.delete(run);
       this.#idle.push(lane);
       this.#schedule();
@@ -58,7 +61,7 @@ export class GroupQueue {
 
   async #runGroup(lane: Lane, jobs: readonly Job[]): Promise<void> {
     const outcomes = await lane.run(jobs);
-    jobs.forEach((job, at) => settle(job, outcomes[at] ?? { error: unavailable() }));
+    for (const [at, job] of jobs.entries()) settle(job, outcomes[at] ?? { error: unavailable() });
     if (outcomes.some((outcome) => 'committed' in outcome && outcome.committed.sequence !== undefined)) this.#ring();
   }
 }

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { Problem } from '../../domain/problem.ts';
 import type { Log } from '../../ports/log.ts';
 import { type Job, type Outcome, unavailable } from '../engine.ts';
 import type { Compiler } from '../statement.ts';
@@ -11,6 +12,10 @@ export interface LaneOptions {
   readonly compiler: Compiler;
   readonly log: Log;
   readonly now: () => number;
+}
+
+function isUnavailable(error: unknown): boolean {
+  return error instanceof Problem && error.code === 'store.unavailable';
 }
 
 /** One connection that runs groups of works, each group in one transaction. Connects when it needs to. */
@@ -30,7 +35,11 @@ export class Lane {
     } catch (error) {
       // Whatever state the connection is in: the server rolls back what it did not commit.
       await this.close();
-      return jobs.map(() => ({ error }));
+      if (jobs.length === 1 || isUnavailable(error)) return jobs.map(() => ({ error }));
+      // One of them is to blame, and which one shows when each is alone.
+      const outcomes: Outcome[] = [];
+      for (const job of jobs) outcomes.push(...(await this.run([job])));
+      return outcomes;
     }
   }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Store } from '../../ports/store.ts';
+import { groupMax as groupMaxDefault } from '../engine.ts';
 import type { StatementWatch } from '../explain.ts';
 import type { Migration } from '../migrations/migration.ts';
 import { assembleStore } from '../sql-store.ts';
@@ -17,6 +18,8 @@ export interface PostgresStoreOptions {
   readonly lanes?: number | undefined;
   /** Told of every statement and its plan; for tests. */
   readonly watch?: StatementWatch | undefined;
+  /** Writes that share a commit, at most; for measurements: 1 gives each its own. */
+  readonly groupMax?: number | undefined;
   /** For tests of migrations: fewer than there are. */
   readonly migrations?: readonly Migration[] | undefined;
 }
@@ -27,8 +30,8 @@ export interface PostgresStoreOptions {
  *   Problem store.unavailable where it can't be reached
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
-  const { url, log, clock, readers = 8, lanes = 1, watch, migrations } = options;
-  const engine = new PostgresEngine({ url, log, clock, readers, lanes, watch });
+  const { url, log, clock, readers = 8, lanes = 1, groupMax = groupMaxDefault, watch, migrations } = options;
+  const engine = new PostgresEngine({ url, log, clock, readers, lanes, groupMax, watch });
   try {
     await engine.start();
     return await assembleStore(engine, { clock, migrations });

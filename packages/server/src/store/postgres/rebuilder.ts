@@ -1,6 +1,7 @@
 import type pg from 'pg';
-import type { Rebuilder, StoredRow } from '../engine.ts';
+import type { Rebuilder } from '../engine.ts';
 import { quoteName } from '../name.ts';
+import type { StoredRow } from '../row.ts';
 import { queryRows } from './connection.ts';
 
 /** The advisory lock that lets one node at a time change the schema. */

@@ -1,6 +1,7 @@
 import type pg from 'pg';
-import type { Snapshot, StoredRow } from '../engine.ts';
+import type { Snapshot } from '../engine.ts';
 import { quoteName } from '../name.ts';
+import type { StoredRow } from '../row.ts';
 import type { Compiler } from '../statement.ts';
 import { PostgresExecutor, queryRows } from './connection.ts';
 

@@ -1,6 +1,7 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import type { Executor, StoredRow } from '../engine.ts';
+import type { Executor } from '../engine.ts';
 import type { StatementWatch } from '../explain.ts';
+import type { StoredRow } from '../row.ts';
 import type { Compiled, Compiler, Statement } from '../statement.ts';
 import { translateSqliteError } from './error.ts';
 
@@ -8,6 +9,8 @@ export interface ConnectionOptions {
   readonly file: string;
   readonly access: 'read' | 'write';
   readonly compiler: Compiler;
+  /** Pages of the file that it may keep in memory, in KiB. */
+  readonly cacheKibibytes: number;
   readonly watch?: StatementWatch | undefined;
 }
 
@@ -25,11 +28,13 @@ export class SqliteConnection implements Executor {
   readonly #compiler: Compiler;
   readonly #watch: StatementWatch | undefined;
   readonly #prepared = new Map<object, Prepared>();
+  readonly #controls = new Map<string, StatementSync>();
 
-  constructor({ file, access, compiler, watch }: ConnectionOptions) {
+  constructor({ file, access, compiler, cacheKibibytes, watch }: ConnectionOptions) {
     this.#compiler = compiler;
     this.#watch = watch;
     this.#db = guard('open', () => new DatabaseSync(file, { readOnly: access === 'read', timeout: busyTimeout }));
+    this.execute(`pragma cache_size = -${cacheKibibytes}`);
     if (access === 'write') {
       // FULL syncs the log at every commit: an answered write survives a power cut (G1).
       for (const pragma of ['journal_mode = wal', 'synchronous = full', 'foreign_keys = on']) {
@@ -39,7 +44,16 @@ export class SqliteConnection implements Executor {
   }
 
   get isTransaction(): boolean {
-    return this.#db.isTransaction;
+    return this.#db.isOpen && this.#db.isTransaction;
+  }
+
+  /** Begins to read. What is seen is fixed by the first read. */
+  begin(): void {
+    this.#control('begin');
+  }
+
+  commit(): void {
+    this.#control('commit');
   }
 
   execute(text: string): void {
@@ -83,7 +97,16 @@ export class SqliteConnection implements Executor {
 
   close(): void {
     this.#prepared.clear();
+    this.#controls.clear();
     if (this.#db.isOpen) this.#db.close();
+  }
+
+  /** A statement without arguments that runs often. */
+  #control(text: 'begin' | 'commit'): void {
+    const known = this.#controls.get(text);
+    const statement = known ?? this.prepare(text);
+    if (known === undefined) this.#controls.set(text, statement);
+    guard(text, () => statement.run());
   }
 
   #prepare<Args, Row>(statement: Statement<Args, Row>): Prepared {

@@ -1,9 +1,10 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Committed } from '../../ports/store.ts';
-import { Bell, type Engine, type Executor, type Rebuilder, type Snapshot, type Work } from '../engine.ts';
+import { Bell, type Engine, type Executor, groupMax as groupMaxDefault, type Rebuilder, type Snapshot, type Work } from '../engine.ts';
 import type { StatementWatch } from '../explain.ts';
 import { SqliteConnection } from './connection.ts';
 import { createSqliteCompiler } from './grammar.ts';
+import { SqliteReader } from './reader.ts';
 import { createSqliteRebuilder } from './rebuilder.ts';
 import { SqliteSnapshots } from './snapshot.ts';
 import { SqliteWriter } from './writer.ts';
@@ -12,28 +13,36 @@ export interface SqliteEngineOptions {
   readonly file: string;
   readonly clock: Clock;
   readonly watch?: StatementWatch | undefined;
+  readonly groupMax?: number | undefined;
   /** Called when everything is closed. */
   readonly release: () => void;
 }
+
+/** Of the two connections that stay: a page of a thousand developers touches more than SQLite's own default holds. */
+const lastingCacheKibibytes = 16_384;
+const passingCacheKibibytes = 2048;
 
 /** SQLite through node:sqlite: one connection that writes, one for reads, and one for each snapshot under way. */
 export class SqliteEngine implements Engine {
   readonly #bell = new Bell();
   readonly #writer: SqliteWriter;
-  readonly #reader: SqliteConnection;
+  readonly #reader: SqliteReader;
   readonly #snapshots: SqliteSnapshots;
   readonly #release: () => void;
 
-  constructor({ file, clock, watch, release }: SqliteEngineOptions) {
+  constructor({ file, clock, watch, groupMax = groupMaxDefault, release }: SqliteEngineOptions) {
     const compiler = createSqliteCompiler();
-    const connect = (access: 'read' | 'write') => new SqliteConnection({ file, access, compiler, watch });
+    const connect = (access: 'read' | 'write', cacheKibibytes: number) =>
+      new SqliteConnection({ file, access, compiler, cacheKibibytes, watch });
     this.#writer = new SqliteWriter({
-      connect: () => connect('write'),
+      connect: () => connect('write', lastingCacheKibibytes),
       now: () => clock.now(),
       ring: () => this.#bell.ring(),
+      beforeCommit: () => this.#reader.rest(),
+      groupMax,
     });
-    this.#reader = connect('read');
-    this.#snapshots = new SqliteSnapshots(() => connect('read'));
+    this.#reader = new SqliteReader(connect('read', lastingCacheKibibytes));
+    this.#snapshots = new SqliteSnapshots(() => connect('read', passingCacheKibibytes));
     this.#release = release;
   }
 

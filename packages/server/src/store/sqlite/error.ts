@@ -20,6 +20,8 @@ export function translateSqliteError(error: unknown, statement: string): Error {
   if (code !== undefined && unavailableCodes.has(code & 0xff)) return unavailable();
   // The owner of the new row is gone.
   if (code === constraintForeignKey) return new Rerun();
+  // The store was closed.
+  if (error instanceof Error && 'code' in error && error.code === 'ERR_INVALID_STATE') return unavailable();
   return new Error(`${statement} failed`, { cause: error });
 }
 

@@ -17,6 +17,8 @@ export interface SqliteStoreOptions {
   readonly clock: Clock;
   /** Told of every statement and its plan; for tests. */
   readonly watch?: StatementWatch | undefined;
+  /** Writes that share a commit, at most; for measurements: 1 gives each its own. */
+  readonly groupMax?: number | undefined;
   /** For tests of migrations: fewer than there are. */
   readonly migrations?: readonly Migration[] | undefined;
 }
@@ -26,11 +28,11 @@ export interface SqliteStoreOptions {
  * @throws Error where another process owns it, or a newer version made it; Problem store.unavailable
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
-  const { file, log, clock, watch, migrations } = options;
+  const { file, log, clock, watch, groupMax, migrations } = options;
   const release = takeOwnership(options.lockFile ?? join(dirname(file), 'claviger.lock'), file);
   let engine: SqliteEngine | undefined;
   try {
-    engine = new SqliteEngine({ file, clock, watch, release });
+    engine = new SqliteEngine({ file, clock, watch, groupMax, release });
     const store = await assembleStore(engine, { clock, migrations });
     log.info({ file }, 'store open');
     return store;

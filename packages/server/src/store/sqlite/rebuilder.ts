@@ -1,6 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
-import type { Rebuilder, StoredRow } from '../engine.ts';
+import type { Rebuilder } from '../engine.ts';
 import { quoteName } from '../name.ts';
+import type { StoredRow } from '../row.ts';
 import type { SqliteConnection } from './connection.ts';
 import { translateSqliteError } from './error.ts';
 

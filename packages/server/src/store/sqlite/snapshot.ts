@@ -1,4 +1,5 @@
-import type { Snapshot, StoredRow } from '../engine.ts';
+import type { Snapshot } from '../engine.ts';
+import type { StoredRow } from '../row.ts';
 import type { SqliteConnection } from './connection.ts';
 
 /** Connections kept open for the next snapshots: opening one reads the whole schema. */
@@ -41,7 +42,7 @@ export class SqliteSnapshots {
 
 async function* scan(connection: SqliteConnection, table: string): AsyncIterable<StoredRow> {
   const rows = connection.prepare(`select * from "${table}" order by ${keyOf(connection, table)}`).iterate();
-  for (const row of rows) yield row as StoredRow;
+  for (const row of rows) yield { ...row } as StoredRow;
 }
 
 function keyOf(connection: SqliteConnection, table: string): string {

@@ -3,7 +3,6 @@ import { fromAudit, insertAudit } from '../audit.ts';
 import { fromChange, insertChange } from '../change.ts';
 import {
   type Executor,
-  groupMax,
   type Job,
   type Outbox,
   type Outcome,
@@ -20,6 +19,10 @@ export interface WriterOptions {
   readonly connect: () => SqliteConnection;
   readonly now: () => number;
   readonly ring: () => void;
+  /** Called right before each commit, in the same breath. */
+  readonly beforeCommit: () => void;
+  /** Works that share a commit, at most. */
+  readonly groupMax: number;
 }
 
 /**
@@ -53,7 +56,7 @@ export class SqliteWriter {
       const connection = this.#begin();
       try {
         const value = await action(connection);
-        connection.execute('commit');
+        this.#commit(connection);
         return value;
       } catch (error) {
         this.#rollBack(connection);
@@ -86,10 +89,10 @@ export class SqliteWriter {
 
   async #runGroup(): Promise<void> {
     this.#scheduled = false;
-    const jobs = this.#queue.splice(0, groupMax);
+    const jobs = this.#queue.splice(0, this.#options.groupMax);
     if (this.#queue.length > 0) this.#schedule();
     const outcomes = await this.#commitGroup(jobs).catch((error: unknown): Outcome[] => jobs.map(() => ({ error })));
-    jobs.forEach((job, at) => settle(job, outcomes[at] ?? { error: unavailable() }));
+    for (const [at, job] of jobs.entries()) settle(job, outcomes[at] ?? { error: unavailable() });
     if (outcomes.some((outcome) => 'committed' in outcome && outcome.committed.sequence !== undefined)) {
       this.#options.ring();
     }
@@ -104,7 +107,7 @@ export class SqliteWriter {
         // A full disk or a broken file ends the whole transaction, with all that earlier works wrote.
         if (!connection.isTransaction) throw unavailable();
       }
-      connection.execute('commit');
+      this.#commit(connection);
     } catch (error) {
       this.#rollBack(connection);
       throw error;
@@ -140,6 +143,11 @@ export class SqliteWriter {
     this.#connection ??= this.#options.connect();
     this.#connection.execute('begin immediate');
     return this.#connection;
+  }
+
+  #commit(connection: SqliteConnection): void {
+    this.#options.beforeCommit();
+    connection.execute('commit');
   }
 
   /** After this nothing of the transaction is left, or the connection is given up and opened anew for the next one. */

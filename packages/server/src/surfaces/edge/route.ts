@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { dialectRules } from '../../domain/dialect.ts';
 import type { Answer } from '../http/answer.ts';
 import type { Exchange, Route } from '../http/route.ts';
-import { createVisitor } from '../http/visit.ts';
+import { createVisitor, type Visit } from '../http/visit.ts';
 import { encodeXml } from './xml.ts';
 import { type JsonValue, printJackson } from './jackson.ts';
 import { chooseFormat } from './negotiate.ts';
@@ -18,6 +18,19 @@ export interface EdgeRoute extends Route {
 
 /** Makes handlers that enter the organization under Edge's rules. */
 export const visit = createVisitor(dialectRules.edge, 'organization');
+
+/** An exchange in no organization, with the parts of the request by name. The schemas of the route hold for them. */
+export type Attended<Params = unknown, Query = unknown, Body = unknown> = Omit<Visit<Params, Query, Body>, 'call'>;
+
+/** Makes handlers of what belongs to no organization. */
+export function attend<P, Q, B>(
+  handle: (at: Attended<P, Q, B>) => Promise<Answer>,
+): (exchange: Exchange) => Promise<Answer> {
+  return (exchange) => {
+    const { params, query, body } = exchange.http;
+    return handle({ ...exchange, params: params as P, query: query as Q, body: body as B });
+  };
+}
 
 export const always = (): boolean => true;
 

@@ -68,6 +68,23 @@ const user = xmlRecord({
   elements: { emailId: xmlString, firstName: xmlString, lastName: xmlString, password: xmlString, roles },
 });
 
+/** Ours: no source shows it. As `name` elsewhere, what a permission is known by is an XML attribute. */
+const permission = xmlRecord({
+  attributes: { organization: xmlString, path: xmlString },
+  elements: { permissions: xmlList('Permission', xmlString) },
+});
+
+const auditRecord = xmlRecord({
+  elements: {
+    operation: xmlString,
+    request: xmlString,
+    requestUri: xmlString,
+    responseCode: xmlInteger,
+    timeStamp: xmlInteger,
+    user: xmlString,
+  },
+});
+
 const error = xmlRecord({
   elements: { code: xmlString, message: xmlString, contexts: xmlList('Context', xmlString) },
 });
@@ -90,4 +107,9 @@ export const userDocument = documentOf('User', user);
 export const roleDocument = documentOf('Role', role);
 /** `{"role":[…]}`. */
 export const rolesDocument = documentOf('Roles', roles);
+export const permissionDocument = documentOf('ResourcePermission', permission);
+/** `{"resourcePermission":[…]}`. */
+export const permissionsDocument = documentOf('ResourcePermissions', xmlCollection('resourcePermission', permission));
+/** `{"auditRecord":[…]}`. */
+export const auditRecordsDocument = documentOf('AuditRecords', xmlCollection('auditRecord', auditRecord));
 export const errorDocument = documentOf('Error', error);

@@ -4,11 +4,17 @@ import type { Answer } from '../http/answer.ts';
 import { decodeText, parseJsonBody } from '../http/json.ts';
 import { readAuthorization } from '../http/presented.ts';
 import type { Surface } from '../http/surface.ts';
+import { auditRoutes } from './audit.ts';
 import { developerRoutes } from './developer.ts';
+import { environmentRoutes } from './environment.ts';
 import { chooseFormat, classifyBody } from './negotiate.ts';
+import { organizationRoutes } from './organization.ts';
+import { permissionRoutes } from './permission.ts';
 import { type EdgeError, edgeProblem, encodeEdgeError } from './problem.ts';
 import type { EdgeRoute } from './route.ts';
 import { components } from './schema.ts';
+import { roleRoutes } from './role.ts';
+import { userRoutes } from './user-route.ts';
 import { decodeXml } from './xml.ts';
 
 /** The classic Apigee Edge API. */
@@ -18,7 +24,15 @@ export const edgeSurface: Surface<EdgeRoute> = {
   description: 'Compatible with the Apigee management API of classic Edge.',
   components,
   validatesBody: true,
-  routes: [...developerRoutes],
+  routes: [
+    ...organizationRoutes,
+    ...environmentRoutes,
+    ...developerRoutes,
+    ...userRoutes,
+    ...roleRoutes,
+    ...permissionRoutes,
+    ...auditRoutes,
+  ],
   readPresented: (request) => readAuthorization(request.headers),
   decodeBody,
   encodeProblem: (problem, request) => answerError(answerProblem(edgeProblem, problem), request),

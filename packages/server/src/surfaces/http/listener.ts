@@ -4,6 +4,8 @@ import { createServer as createTlsServer } from 'node:https';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
   type FastifyServerFactoryHandler,
   LogController,
 } from 'fastify';
@@ -20,6 +22,8 @@ export interface ListenerOptions {
   readonly requestTimeoutMs?: number | undefined;
   /** Stands between the socket and the router; absent: nothing does. */
   readonly door?: ((route: RequestListener) => RequestListener) | undefined;
+  /** Answers what the router itself refuses, as a path that is no text: no route, and so no surface, was found. */
+  readonly refuse: (error: Error, request: FastifyRequest, reply: FastifyReply) => void;
 }
 
 /** Longest segment of a path, decoded: a consumer key of 2 KB and more. */
@@ -40,6 +44,10 @@ export function createListener(options: ListenerOptions): FastifyInstance {
     serverFactory: (handler) => createBoundedServer(options, handler),
     forceCloseConnections: 'idle',
     return503OnClosing: false,
+    frameworkErrors: (error, request, reply) => {
+      reply.header('x-request-id', request.id);
+      options.refuse(error, request, reply);
+    },
     ajv: { customOptions: { coerceTypes: true, removeAdditional: false, allErrors: false, useDefaults: true } },
   });
   app.decorateRequest('account', undefined);

@@ -177,6 +177,16 @@ export function answerFailure({ error, request, reply, surface }: Failure): Fast
   return sendAnswer(reply, surface.encodeBug(request));
 }
 
+/** Answers what failed before a route was found, in the shape of the surface below whose prefix the path lies. */
+export function answerUnrouted(
+  surfaces: readonly (Failure['surface'] & Pick<Surface, 'prefix'>)[],
+  { error, request, reply }: Omit<Failure, 'surface'>,
+): void {
+  const surface = surfaces.find(({ prefix }) => request.url.startsWith(`${prefix}/`));
+  if (surface !== undefined) void answerFailure({ error, request, reply, surface });
+  else void reply.code(400).send({ message: 'The path can not be read' });
+}
+
 export function unknownRoute(request: FastifyRequest): Problem {
   return new Problem('route.not-found', { method: request.method, path: pathOf(request) });
 }

@@ -129,13 +129,13 @@ const replaceAttributes = visit(async (at: Visit<One, unknown, BodyOf<typeof att
 );
 
 const getAttribute = visit(async (at: Visit<OneAttribute>) =>
-  answerAttribute(at, await getDeveloperAttribute(at.plane, at.call, refOf(at), at.params.attributesId)),
+  answerAttribute(at, await tryNames(at, (name) => getDeveloperAttribute(at.plane, at.call, refOf(at), name))),
 );
 
 /** A name in the body has to be the one in the path, where it is there at all. */
 const setAttribute = visit(async (at: Visit<OneAttribute, unknown, BodyOf<typeof attributeMessage>>) => {
-  const name = at.params.attributesId;
-  if (at.body.name !== undefined && at.body.name !== name) {
+  const name = at.body.name ?? at.params.attributesId;
+  if (!alternativeSegments(at.params.attributesId).includes(name)) {
     throw new Problem('request.invalid', { field: 'name', reason: 'is not the name in the path' });
   }
   const draft = { name, value: at.body.value };
@@ -143,8 +143,22 @@ const setAttribute = visit(async (at: Visit<OneAttribute, unknown, BodyOf<typeof
 });
 
 const removeAttribute = visit(async (at: Visit<OneAttribute>) =>
-  answerAttribute(at, await deleteDeveloperAttribute(at.plane, at.call, refOf(at), at.params.attributesId)),
+  answerAttribute(at, await tryNames(at, (name) => deleteDeveloperAttribute(at.plane, at.call, refOf(at), name))),
 );
+
+/** With the first of the names that the segment may stand for under which there is an attribute. */
+async function tryNames(at: Visit<OneAttribute>, attempt: (name: string) => Promise<Attribute>): Promise<Attribute> {
+  const names = [...alternativeSegments(at.params.attributesId)];
+  const last = names.pop() ?? '';
+  for (const name of names) {
+    try {
+      return await attempt(name);
+    } catch (error) {
+      if (!(error instanceof Problem) || error.code !== 'attribute.not-found') throw error;
+    }
+  }
+  return attempt(last);
+}
 
 const handlers: Handlers = {
   'apigee.organizations.developers.list': list,

@@ -45,7 +45,12 @@ export function patternOf({ resource }: DiscoveryMethod): string {
   return `^${resource.template.replace(hole, '[^/]+')}$`;
 }
 
-/** As a router takes it, e.g. `/v1/organizations/:organizationsId/developers` */
+const holeBeforeVerb = /\{([^{}]+)\}:/g;
+
+/**
+ * As a router takes it, e.g. `/v1/organizations/:organizationsId/developers`. What comes before a verb, as
+ * `:getProjectMapping`, ends at its colon, and the colon is doubled: a single one begins a parameter.
+ */
 export function routePathOf(method: DiscoveryMethod): string {
-  return `/${flatPathOf(method).replace(hole, ':$1')}`;
+  return `/${flatPathOf(method).replace(holeBeforeVerb, ':$1([^:]+)::').replace(hole, ':$1')}`;
 }

@@ -7,6 +7,7 @@ import { createVisitor } from '../http/visit.ts';
 import { type DiscoveryMethod, flatPathOf, type QueryParameter, routePathOf } from './discovery-method.ts';
 import { applyFieldMask, parseFieldMask } from './field-mask.ts';
 import type { JsonObject } from './json.ts';
+import { nameListSchema } from './json-schema.ts';
 import type { Message, MessageInput, MessageOutput } from './message.ts';
 import { jsonContentType, parsePrettyPrint, prettyPrint } from './print.ts';
 import { encodeMessage } from './proto-json.ts';
@@ -14,7 +15,8 @@ import { emptyMessage } from './schema/empty.ts';
 
 /** A row of the X registry: a method as discovery tells of it, and what handles it. */
 export interface XRoute extends Route {
-  readonly described: DiscoveryMethod;
+  /** Absent for what Google's server answers although discovery does not tell of it (compat/x.md §1.8). */
+  readonly described?: DiscoveryMethod | undefined;
 }
 
 /** Makes handlers that enter the organization under X's rules. */
@@ -61,6 +63,30 @@ function createRoute(described: DiscoveryMethod, handle: Route['handle'], status
   };
 }
 
+/** What is served beside discovery: a GET that answers with a bare array of names. */
+export interface NameList {
+  readonly id: string;
+  /** As in {@link DiscoveryMethod}: `organizations/{organizationsId}/environments`. */
+  readonly template: string;
+  readonly doc: string;
+}
+
+export function createNameListRoute({ id, template, doc }: NameList, handle: Route['handle']): XRoute {
+  return {
+    id,
+    method: 'GET',
+    path: `/${template.replace(hole, ':$1')}`,
+    summary: doc,
+    tag: id.split('.').at(-2) ?? 'organizations',
+    status: 200,
+    schema: describeParts({ path: template, query: {}, status: 200, response: nameListSchema }),
+    handle: async (exchange) => {
+      checkForm(exchange.http);
+      return handle(exchange);
+    },
+  };
+}
+
 /** Query parameters that every method takes (compat/x.md §1.0). */
 const globalQuery: Readonly<Record<string, QueryParameter>> = {
   alt: { type: 'string', doc: 'Form of the answer: `json`.' },
@@ -76,8 +102,29 @@ const queryTypes = {
 } as const;
 
 function describeSchema(described: DiscoveryMethod, status: number): FastifySchema {
-  const names = [...flatPathOf(described).matchAll(hole)].map((match) => match[1] ?? '');
-  const query = Object.entries({ ...described.query, ...globalQuery });
+  const { request, response, query = {} } = described;
+  return {
+    ...describeParts({
+      path: flatPathOf(described),
+      query,
+      status,
+      response: status === 204 ? nothing : { $ref: `${response.name}#` },
+    }),
+    ...(request && { body: { $ref: `${request.name}#` } }),
+  };
+}
+
+interface Parts {
+  /** With a named hole for each parameter. */
+  readonly path: string;
+  readonly query: Readonly<Record<string, QueryParameter>>;
+  readonly status: number;
+  readonly response: JsonObject;
+}
+
+function describeParts({ path, query, status, response }: Parts): FastifySchema {
+  const names = [...path.matchAll(hole)].map((match) => match[1] ?? '');
+  const parameters = Object.entries({ ...query, ...globalQuery });
   return {
     params: {
       type: 'object',
@@ -86,14 +133,11 @@ function describeSchema(described: DiscoveryMethod, status: number): FastifySche
     },
     querystring: {
       type: 'object',
-      properties: Object.fromEntries(query.map(([name, { type, doc }]) => [name, { ...queryTypes[type], description: doc }])),
+      properties: Object.fromEntries(
+        parameters.map(([name, { type, doc }]) => [name, { ...queryTypes[type], description: doc }]),
+      ),
     },
-    ...(described.request && { body: { $ref: `${described.request.name}#` } }),
-    response: {
-      [status]: status === 204 ? nothing : { $ref: `${described.response.name}#` },
-      '4xx': errorRef,
-      '5xx': errorRef,
-    },
+    response: { [status]: response, '4xx': errorRef, '5xx': errorRef },
   };
 }
 
@@ -116,12 +160,16 @@ export const noContent: Answer = { status: 204 };
  * @throws Problem request.invalid
  */
 function checkGlobalQuery(http: FastifyRequest, message: Message): void {
+  checkForm(http);
+  parseFieldMask((http.query as Readonly<Record<string, string | undefined>>)['fields'], message);
+}
+
+function checkForm(http: FastifyRequest): void {
   const query = http.query as Readonly<Record<string, string | undefined>>;
   if (query['alt'] !== undefined && query['alt'] !== 'json') {
     throw new Problem('request.invalid', { field: 'alt', reason: 'has to be json, the only form that is served' });
   }
   parsePrettyPrint(query['prettyPrint']);
-  parseFieldMask(query['fields'], message);
 }
 
 function readPretty(http: FastifyRequest): boolean {

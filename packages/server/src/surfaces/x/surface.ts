@@ -7,16 +7,17 @@ import { readAuthorization } from '../http/presented.ts';
 import type { Surface } from '../http/surface.ts';
 import { redactUri } from '../http/uri.ts';
 import { developerRoutes } from './developer.ts';
-import { toJsonSchemas } from './json-schema.ts';
-import { listMessages } from './message.ts';
-import { encodeNotFoundPage } from './not-found-page.ts';
-import { jsonContentType, parsePrettyPrint, prettyPrint } from './print.ts';
 import { encodeXError, type XError, xInternalError } from './error.ts';
+import { toJsonSchemas } from './json-schema.ts';
+import { listMessages, type Message } from './message.ts';
+import { encodeNotFoundPage, notFoundContentType } from './not-found-page.ts';
+import { organizationRoutes } from './organization.ts';
+import { jsonContentType, parsePrettyPrint, prettyPrint } from './print.ts';
 import { answerXProblem } from './problem.ts';
 import { decodeMessage } from './proto-json.ts';
 import type { XRoute } from './route.ts';
 
-const routes: readonly XRoute[] = [...developerRoutes];
+const routes: readonly XRoute[] = [...organizationRoutes, ...developerRoutes];
 
 const errorSchema = {
   $id: 'XError',
@@ -52,7 +53,8 @@ export const xSurface: Surface<XRoute> = {
   encodeBug: (request) => answerError(xInternalError, request),
 };
 
-function messagesOf({ described }: XRoute) {
+function messagesOf({ described }: XRoute): readonly Message[] {
+  if (described === undefined) return [];
   return described.request === undefined ? [described.response] : [described.request, described.response];
 }
 
@@ -78,7 +80,7 @@ function decodeBody(route: XRoute, request: FastifyRequest, bytes: Buffer): unkn
   if (contentType !== undefined && !mediaType.test(contentType)) {
     throw new Problem('request.unsupported-media-type', { mediaType: contentType });
   }
-  const { request: message } = route.described;
+  const message = route.described?.request;
   return message === undefined ? undefined : decodeMessage(message, parseJsonBody(bytes));
 }
 
@@ -103,5 +105,5 @@ function wantsPretty(request: FastifyRequest): boolean {
 /** Google's front end answers a path that no method has with a page (compat/x.md §1.0, "Status codes"). */
 function answerUnknownRoute(request: FastifyRequest): Answer {
   const path = redactUri(request.originalUrl);
-  return { status: 404, contentType: 'text/html; charset=UTF-8', body: encodeNotFoundPage(path) };
+  return { status: 404, contentType: notFoundContentType, body: encodeNotFoundPage(path) };
 }

@@ -169,7 +169,12 @@ describe('decoding', () => {
       [everyTypeMessage, { bigNumber: '0x10' }, 'bigNumber', 'has to be a whole number'],
       [everyTypeMessage, { bigNumber: '' }, 'bigNumber', 'has to be a whole number'],
       [everyTypeMessage, { bigNumber: 1e300 }, 'bigNumber', 'is not from -9007199254740991 to 9007199254740991'],
-      [everyTypeMessage, { bigNumber: '9223372036854775807' }, 'bigNumber', 'is not from -9007199254740991 to 9007199254740991'],
+      [
+        everyTypeMessage,
+        { bigNumber: '9223372036854775807' },
+        'bigNumber',
+        'is not from -9007199254740991 to 9007199254740991',
+      ],
       [everyTypeMessage, { fraction: '1e999' }, 'fraction', 'has to be a number'],
       [everyTypeMessage, { inner: 'x' }, 'inner', 'has to be an object'],
       [

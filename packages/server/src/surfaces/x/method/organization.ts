@@ -1,6 +1,16 @@
-import type { DiscoveryMethod } from '../discovery-method.ts';
+import type { DiscoveryMethod, ResourceParameter } from '../discovery-method.ts';
 import { environmentMessage } from '../schema/environment.ts';
-import { listOrganizationsMessage, organizationMessage } from '../schema/organization.ts';
+import {
+  listOrganizationsMessage,
+  organizationMessage,
+  organizationProjectMappingMessage,
+} from '../schema/organization.ts';
+
+const organization: ResourceParameter = {
+  name: 'name',
+  template: 'organizations/{organizationsId}',
+  doc: 'The organization, as organizations/myorg.',
+};
 
 export const organizationMethods: readonly DiscoveryMethod[] = [
   {
@@ -14,16 +24,19 @@ export const organizationMethods: readonly DiscoveryMethod[] = [
     id: 'apigee.organizations.get',
     httpMethod: 'GET',
     doc: 'Tells of one organization: its settings and environments.',
-    resource: {
-      name: 'name',
-      template: 'organizations/{organizationsId}',
-      doc: 'The organization, as organizations/myorg.',
-    },
+    resource: organization,
     response: organizationMessage,
+  },
+  {
+    id: 'apigee.organizations.getProjectMapping',
+    httpMethod: 'GET',
+    doc: 'Tells of the cloud project of an organization: here, each is its own.',
+    resource: organization,
+    suffix: ':getProjectMapping',
+    response: organizationProjectMappingMessage,
   },
 ];
 
-/** Google has no method that lists environments, although its server answers one (compat/x.md §1.8). */
 export const environmentMethods: readonly DiscoveryMethod[] = [
   {
     id: 'apigee.organizations.environments.get',

@@ -80,7 +80,7 @@ export const organizationMessage = defineMessage({
   },
 });
 
-const organizationProjectMappingMessage = defineMessage({
+export const organizationProjectMappingMessage = defineMessage({
   name: 'GoogleCloudApigeeV1OrganizationProjectMapping',
   doc: 'An organization in a list, with the cloud project that it belongs to.',
   fields: {

@@ -1,0 +1,60 @@
+import { parseArgs } from 'node:util';
+import { developerCreate } from './row/developer-create.ts';
+import { developerCreatePostgres } from './row/developer-create-postgres.ts';
+import { developerGet } from './row/developer-get.ts';
+import { developerList } from './row/developer-list.ts';
+import { memory } from './row/memory.ts';
+import { start } from './row/start.ts';
+import { nameLoader } from './support/load.ts';
+import { type Finding, type Judged, type Row, round } from './support/row.ts';
+import { printTable } from './support/table.ts';
+import { type Pace, Workbench } from './support/workbench.ts';
+
+/** In the order in which they run. */
+const rows: readonly Row[] = [developerGet, developerCreate, developerCreatePostgres, developerList, start, memory];
+
+const wholePace: Pace = { rounds: 5, roundSeconds: 3, mixedRequests: 200_000 };
+/** To see that it runs, and whether something is far off. */
+const quickPace: Pace = { rounds: 1, roundSeconds: 2, mixedRequests: 20_000 };
+
+const help = `npm run bench [-- [--quick] [row …]]
+Measures each row of the table of aims against its baseline, in turns, and prints a line of JSON for each.
+Rows: ${rows.map(({ name }) => name).join(', ')}. --quick: short and rough.
+`;
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { quick: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+  });
+  const unknown = positionals.find((name) => !rows.some((row) => row.name === name));
+  if (values.help || unknown !== undefined) {
+    process.stderr.write(unknown === undefined ? help : `There is no row ${unknown}.\n${help}`);
+    process.exitCode = unknown === undefined ? 0 : 2;
+    return;
+  }
+  const chosen = positionals.length === 0 ? rows : rows.filter(({ name }) => positionals.includes(name));
+  const findings = await measure(chosen, new Workbench(values.quick ? quickPace : wholePace));
+  process.stderr.write(`\nload by ${await nameLoader()}\n${printTable(findings)}\n`);
+}
+
+async function measure(chosen: readonly Row[], bench: Workbench): Promise<Judged[]> {
+  const findings: Judged[] = [];
+  try {
+    for (const row of chosen) {
+      for (const found of await row.run(bench)) {
+        findings.push(found);
+        process.stdout.write(`${JSON.stringify(toLine(found))}\n`);
+      }
+    }
+  } finally {
+    await bench.clear();
+  }
+  return findings;
+}
+
+function toLine({ name, value, baseline, ratio }: Judged): Finding {
+  return { name, value: round(value), baseline: round(baseline), ratio: round(ratio) };
+}
+
+await main();

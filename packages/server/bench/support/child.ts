@@ -1,0 +1,53 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** A server in a process of its own: it tells its URL when it listens, and its memory when it is asked. */
+export interface Served {
+  readonly url: string;
+  /** Resident memory, in bytes. */
+  readResident(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/** A script of `bench/process/`, what it is told, and the file that its standard error goes to. */
+export interface Spawning {
+  readonly script: string;
+  readonly task: object;
+  readonly logFile: string;
+}
+
+const startMilliseconds = 60_000;
+
+/** @throws Error where the script ends before it listens, or says nothing for a minute */
+export async function serve({ script, task, logFile }: Spawning): Promise<Served> {
+  const log = openSync(logFile, 'a');
+  const child = fork(fileURLToPath(new URL(`../process/${script}.ts`, import.meta.url)), [JSON.stringify(task)], {
+    stdio: ['ignore', 'ignore', log, 'ipc'],
+    execArgv: (process.env['CLAVIGER_BENCH_NODE_FLAGS'] ?? '').split(' ').filter((flag) => flag !== ''),
+  });
+  closeSync(log);
+  const { url } = (await nextMessage(child, `${script} did not start; see ${logFile}`)) as { url: string };
+  return {
+    url,
+    readResident: async () => {
+      child.send('resident');
+      return ((await nextMessage(child, `${script} is gone; see ${logFile}`)) as { resident: number }).resident;
+    },
+    stop: async () => {
+      if (child.exitCode !== null) return;
+      const gone = once(child, 'exit');
+      child.send('stop');
+      await gone;
+    },
+  };
+}
+
+async function nextMessage(child: ChildProcess, failure: string): Promise<unknown> {
+  const signal = AbortSignal.timeout(startMilliseconds);
+  const exited = once(child, 'exit', { signal }).then(() => Promise.reject(new Error(failure)));
+  const [message] = await Promise.race([once(child, 'message', { signal }), exited]);
+  exited.catch(() => undefined);
+  return message;
+}

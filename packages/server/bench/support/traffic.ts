@@ -1,0 +1,73 @@
+/**
+ * What clients ask for, as data, so that each load generator can make it. In `path` and `body`, `{known}` stands for
+ * a random number of a developer that is there (seven digits, one number for the whole request), `{page}` for one that
+ * has a thousand more from it on, and `{new}` for a number that was not used before.
+ */
+export interface Template {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly path: string;
+  readonly body?: string;
+  /** How often it is asked for, against the others. */
+  readonly weight: number;
+}
+
+export interface Traffic {
+  readonly templates: readonly Template[];
+  /** Developers that are there. */
+  readonly developers: number;
+  /** Makes what is new in this run differ from what was new in others. */
+  readonly tag: string;
+}
+
+export interface Load {
+  readonly url: string;
+  readonly authorization: string;
+  readonly connections: number;
+  readonly traffic: Traffic;
+  readonly seconds: number;
+}
+
+export const pageSize = 1000;
+export const numberDigits = 7;
+
+/** What a load generator saw. */
+export interface Loaded {
+  readonly requests: number;
+  readonly requestsPerSecond: number;
+  /** Median, in milliseconds. */
+  readonly latencyMs: number;
+  /** Answers of 400 and above, and connections that broke. */
+  readonly failures: number;
+}
+
+export const organization = 'bench';
+const developers = `/v1/organizations/${organization}/developers`;
+
+/** E-mail of a seeded developer; `number` as `{known}` prints it. */
+export function emailOf(number: string): string {
+  return `developer-${number}@example.com`;
+}
+
+function draft(email: string): string {
+  const attributes = [
+    { name: 'tier', value: 'gold' },
+    { name: 'department', value: 'Payments and Settlement' },
+  ];
+  return JSON.stringify({ email, firstName: 'Ada', lastName: 'Lovelace', userName: 'ada', attributes });
+}
+
+const newDraft = draft('new-{new}@example.com');
+
+export const getOne: Template = { method: 'GET', path: `${developers}/${emailOf('{known}')}`, weight: 1 };
+export const createOne: Template = { method: 'POST', path: developers, body: newDraft, weight: 1 };
+export const listPage: Template = {
+  method: 'GET',
+  path: `${developers}?expand=true&count=1000&startKey=${emailOf('{page}')}`,
+  weight: 1,
+};
+export const mixed: readonly Template[] = [
+  { ...getOne, weight: 80 },
+  { method: 'GET', path: `${developers}?expand=true&count=20&startKey=${emailOf('{known}')}`, weight: 10 },
+  { ...createOne, weight: 5 },
+  { method: 'PUT', path: `${developers}/${emailOf('{known}')}`, body: draft(emailOf('{known}')), weight: 5 },
+];

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { describeOnEveryStore } from '../support/every-store.ts';
+import { defineApigeeEdgeJs } from './apigee-edge-js.ts';
+import { defineApigeetool } from './apigeetool.ts';
+import { defineGoogleapis } from './googleapis.ts';
+import { defineMigrateExport } from './migrate-export.ts';
+import { openRecorder, type Recorder, type Row } from './recorder.ts';
+import { drupal } from './replay/drupal.ts';
+import { apigeecli, python } from './replay/google.ts';
+import { mavenEdge, mavenX } from './replay/maven.ts';
+import { migrateImport } from './replay/migrate.ts';
+import { nhs } from './replay/nhs.ts';
+import { phpClient, phpHybrid, phpOauth } from './replay/php.ts';
+import { powershell } from './replay/powershell.ts';
+import { google, scastria, zambien } from './replay/terraform.ts';
+import { defineReplay } from './replay.ts';
+import { findMissing, formatRows, meets } from './report.ts';
+import { requiredRows } from './required-rows.ts';
+import type { ClientSuite } from './suite.ts';
+
+const replays = [
+  phpClient,
+  phpOauth,
+  phpHybrid,
+  drupal,
+  scastria,
+  zambien,
+  google,
+  mavenEdge,
+  mavenX,
+  migrateImport,
+  nhs,
+  powershell,
+  apigeecli,
+  python,
+];
+
+// Clients write into HOME and read .netrc and proxies from around them: they get a world of their own.
+const home = mkdtempSync(join(tmpdir(), 'claviger-clients-'));
+process.env['HOME'] = home;
+process.env['NO_PROXY'] = '127.0.0.1';
+after(() => rmSync(home, { recursive: true, force: true }));
+
+/** What the first store's run saw. */
+let reported: readonly Row[] | undefined;
+
+describeOnEveryStore('clients of Apigee', (server) => {
+  let opened: Recorder | undefined;
+  before(() => {
+    opened = openRecorder(server().url);
+  });
+  after(() => opened?.[Symbol.dispose]());
+  const recorder = () => {
+    assert.ok(opened);
+    return opened;
+  };
+  const suite: ClientSuite = { server, recorder, home };
+
+  defineApigeetool(suite);
+  defineApigeeEdgeJs(suite);
+  defineGoogleapis(suite);
+  defineMigrateExport(suite);
+  for (const replay of replays) defineReplay(replay, suite);
+
+  describe('the run', () => {
+    it('has seen every call that compat §14 tells of developers, the same on every store', async () => {
+      const rows = await recorder().rows();
+      if (reported === undefined) console.log(`client × method × path × status\n${formatRows(rows)}`);
+      assert.deepEqual(findMissing(requiredRows, rows), []);
+      reported ??= rows;
+      assert.deepEqual(rows, reported);
+    });
+
+    it('would fail without any one of them', async () => {
+      const rows = await recorder().rows();
+      for (const required of requiredRows) {
+        const without = rows.filter((row) => !meets(row, required));
+        assert.ok(findMissing(requiredRows, without).includes(required), JSON.stringify(required));
+      }
+    });
+  });
+});

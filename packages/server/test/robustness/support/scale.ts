@@ -1,0 +1,8 @@
+/** Set in the long runs of CI: more rounds, and an absent tool is a failure rather than a skipped test. */
+export const isLong = (process.env['CLAVIGER_LONG'] ?? '') !== '';
+
+/** A number from the environment, else the one for the kind of run. */
+export function scale(variable: string, { quick, long }: { readonly quick: number; readonly long: number }): number {
+  const given = Number(process.env[variable] ?? '');
+  return Number.isInteger(given) && given > 0 ? given : isLong ? long : quick;
+}

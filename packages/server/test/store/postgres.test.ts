@@ -1,0 +1,39 @@
+import { after, before } from 'node:test';
+import { archiveSuite } from '../store-suite/archive.ts';
+import { auditSuite } from '../store-suite/audit.ts';
+import { developerSuite } from '../store-suite/developer.ts';
+import { entitySuite } from '../store-suite/entity.ts';
+import { feedSuite } from '../store-suite/feed.ts';
+import { migrationSuite } from '../store-suite/migration.ts';
+import { planSuite } from '../store-suite/plan.ts';
+import { sweepSuite } from '../store-suite/sweep.ts';
+import { transactionSuite } from '../store-suite/transaction.ts';
+import { type PostgresServer, startPostgres } from '../support/postgres.ts';
+import { postgresEngine } from '../support/store.ts';
+
+let server: PostgresServer | undefined;
+before(async () => {
+  server = await startPostgres();
+});
+after(async () => {
+  await server?.remove();
+});
+
+const engine = postgresEngine(() => {
+  if (server === undefined) throw new Error('PostgreSQL runs only while tests run');
+  return server;
+});
+
+for (const suite of [
+  entitySuite,
+  developerSuite,
+  auditSuite,
+  transactionSuite,
+  feedSuite,
+  sweepSuite,
+  archiveSuite,
+  migrationSuite,
+  planSuite,
+]) {
+  suite(engine);
+}

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import type { Account, AccountToken } from '../../src/domain/account.ts';
+import type { AuditDraft } from '../../src/domain/audit.ts';
+import type { ChangeDraft } from '../../src/domain/change.ts';
+import type { Developer } from '../../src/domain/developer.ts';
+import type { Environment } from '../../src/domain/environment.ts';
+import type { Organization } from '../../src/domain/organization.ts';
+import type { Role } from '../../src/domain/role.ts';
+import { stampNew } from '../../src/domain/stamp.ts';
+import type { AccountSecrets, Store } from '../../src/ports/store.ts';
+
+const stamp = stampNew(1_700_000_000_000, 'admin@example.com');
+
+export function makeOrganization(given: Partial<Organization> = {}): Organization {
+  const id = randomUUID();
+  const properties = [{ name: 'features.isCpsEnabled', value: 'true' }];
+  return { id, name: `org-${id}`, dialect: 'edge', displayName: 'An organization', properties, ...stamp, ...given };
+}
+
+export function makeEnvironment(organizationId: string, given: Partial<Environment> = {}): Environment {
+  return { id: randomUUID(), organizationId, name: 'test', properties: [], ...stamp, ...given };
+}
+
+export function makeDeveloper(organizationId: string, given: Partial<Developer> = {}): Developer {
+  const id = randomUUID();
+  return {
+    id,
+    organizationId,
+    email: `${id}@example.com`,
+    firstName: 'Ann',
+    lastName: 'Example',
+    userName: undefined,
+    status: 'active',
+    attributes: [],
+    accessType: undefined,
+    appFamily: undefined,
+    ...stamp,
+    ...given,
+  };
+}
+
+export function makeAccount(given: Partial<Account & AccountSecrets> = {}): Account & AccountSecrets {
+  const id = randomUUID();
+  return {
+    id,
+    email: `${id}@example.com`,
+    firstName: 'Ada',
+    lastName: 'Admin',
+    status: 'active',
+    sysadmin: false,
+    passwordVersion: 1,
+    passwordHash: '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA',
+    scramVerifier: undefined,
+    ...stamp,
+    ...given,
+  };
+}
+
+export function makeToken(accountId: string, given: Partial<AccountToken> = {}): AccountToken {
+  const id = randomUUID();
+  return { id, accountId, label: 'ci', createdAt: 1, createdBy: 'admin@example.com', expiresAt: undefined, ...given };
+}
+
+export function makeRole(organizationId: string, given: Partial<Role> = {}): Role {
+  const permissions = [{ path: '/developers', verbs: ['get'] as const }];
+  return { id: randomUUID(), organizationId, name: 'auditor', permissions, ...stamp, ...given };
+}
+
+export function makeChange(organizationId: string | undefined, given: Partial<ChangeDraft> = {}): ChangeDraft {
+  return { organizationId, noun: 'developer', entityId: randomUUID(), kind: 'put', version: 1, ...given };
+}
+
+export function makeEntry(organizationId: string | undefined, given: Partial<AuditDraft> = {}): AuditDraft {
+  return {
+    organizationId,
+    at: 1,
+    account: 'ann@example.com',
+    operation: 'CREATE',
+    requestUri: '/v1/organizations/acme/developers',
+    responseCode: 201,
+    requestId: randomUUID(),
+    resource: '/developers/ann@example.com',
+    request: '',
+    ...given,
+  };
+}
+
+/** The same entity after one more change. */
+export function nextVersion<E extends { readonly version: number }>(entity: E, changed: Partial<E> = {}): E {
+  return { ...entity, ...changed, version: entity.version + 1 };
+}
+
+export async function insertOrganization(store: Store, given: Partial<Organization> = {}): Promise<Organization> {
+  const organization = makeOrganization(given);
+  await store.write((transaction) => transaction.organizations.insert(organization));
+  return organization;
+}
+
+export async function insertDeveloper(
+  store: Store,
+  organizationId: string,
+  given: Partial<Developer> = {},
+): Promise<Developer> {
+  const developer = makeDeveloper(organizationId, given);
+  await store.write((transaction) => transaction.developers.insert(developer));
+  return developer;
+}
+
+export async function insertAccount(
+  store: Store,
+  given: Partial<Account & AccountSecrets> = {},
+): Promise<Account & AccountSecrets> {
+  const account = makeAccount(given);
+  await store.write((transaction) => transaction.accounts.insert(account));
+  return account;
+}

@@ -1,0 +1,44 @@
+import { after, before, describe } from 'node:test';
+import { type PostgresServer, startPostgres } from './postgres.ts';
+import { startTestServer, type TestServer, type TestServerOptions } from './server.ts';
+
+/** A suite's way to its server, once its tests run. */
+export type GetServer = () => TestServer;
+
+/** `CLAVIGER_TEST_STORES=sqlite` runs the suites on that store alone; absent: on both. */
+const stores = (process.env['CLAVIGER_TEST_STORES'] ?? 'sqlite,postgres').split(',').map(parseStore);
+
+function parseStore(name: string): 'sqlite' | 'postgres' {
+  if (name === 'sqlite' || name === 'postgres') return name;
+  throw new Error(`CLAVIGER_TEST_STORES names ${name}, but there are sqlite and postgres`);
+}
+
+/**
+ * Runs a suite over one server for each store, shared by its tests.
+ * @param define registers the tests; the server is there when they run
+ */
+export function describeOnEveryStore(title: string, define: (server: GetServer) => void): void {
+  for (const store of stores) {
+    describe(`${title}, on ${store}`, () => {
+      let server: TestServer | undefined;
+      before(async () => {
+        server = await startTestServer({ store: await prepareStore(store) });
+      });
+      after(() => server?.close());
+      define(() => {
+        if (server === undefined) throw new Error('the server is there when tests run, not before');
+        return server;
+      });
+    });
+  }
+}
+
+/** One PostgreSQL for all suites of this process, started with the first that wants it; each suite has a database. */
+let postgres: Promise<PostgresServer> | undefined;
+after(async () => (await postgres)?.remove());
+
+async function prepareStore(store: 'sqlite' | 'postgres'): Promise<TestServerOptions['store']> {
+  if (store === 'sqlite') return store;
+  postgres ??= startPostgres();
+  return { postgres: await (await postgres).createDatabase() };
+}

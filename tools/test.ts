@@ -1,0 +1,25 @@
+import { spawnSync } from 'node:child_process';
+import { globSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+
+const everyTest = ['packages/*/{src,test}/**/*.test.ts', 'tools/test/**/*.test.ts'];
+const minutesMaxOfOneTest = 10;
+
+/** `npm test` runs every test; `npm test -- <path or glob> …` runs those. Options of `node --test` may stand in front. */
+function main(args: readonly string[]): number {
+  const options = args.filter((arg) => arg.startsWith('-'));
+  const named = args.filter((arg) => !arg.startsWith('-'));
+  const patterns = named.length > 0 ? named : everyTest;
+  const files = globSync(patterns.map((pattern) => (pattern.endsWith('.ts') ? pattern : `${pattern}/**/*.test.ts`)));
+  if (files.length === 0) {
+    console.error(`no test file matches ${patterns.join(' ')}`);
+    return 1;
+  }
+  const concurrency = Math.max(1, Math.min(4, availableParallelism()));
+  const settings = [`--test-concurrency=${concurrency}`, `--test-timeout=${minutesMaxOfOneTest * 60_000}`];
+  const runner = ['--test', '--test-reporter=spec', ...settings, ...options];
+  const { status } = spawnSync(process.execPath, [...runner, ...files.sort()], { stdio: 'inherit' });
+  return status ?? 1;
+}
+
+process.exitCode = main(process.argv.slice(2));

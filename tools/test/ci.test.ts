@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { test } from 'node:test';
+import { runStep } from '../ci.ts';
+import { summarizeBench, summarizeGuards, summarizeTests } from '../ci-figures.ts';
+import { ciSteps } from '../ci-steps.ts';
+
+test('all steps together end inside an hour, whatever hangs', () => {
+  const minutes = ciSteps.reduce((sum, { minutesMax }) => sum + minutesMax, 0);
+  assert.ok(minutes > 0 && minutes <= 56, `${minutes} minutes`);
+  assert.equal(new Set(ciSteps.map(({ name }) => name)).size, ciSteps.length);
+});
+
+test('a step passes, fails or runs out of time, and what hangs is killed with all that it started', async () => {
+  const passed = await runStep({ name: 'p', command: 'echo ok', minutesMax: 1, summarize: (output) => output.trim() });
+  assert.deepEqual([passed.result, passed.figures], ['ok', 'ok']);
+  const failed = await runStep({ name: 'f', command: 'exit 3', minutesMax: 1 });
+  assert.equal(failed.result, 'FAILED');
+  const hung = await runStep({
+    name: 'h',
+    command: 'sleep 600 & echo $!; wait',
+    minutesMax: 0.01,
+    summarize: (pid) => pid,
+  });
+  assert.equal(hung.result, 'TIMED OUT');
+  const told = spawnSync('ps', ['-o', 'stat=', '-p', hung.figures.trim()], { encoding: 'utf8' });
+  // Slim images have no ps; what is left there is that the step ended at all.
+  if (told.error === undefined)
+    assert.match(told.stdout.trim(), /^(?:|Z.*)$/, 'the sleeper is gone, or waits to be reaped');
+});
+
+test('a step that nobody knows is refused with the names that there are', () => {
+  const command = join(import.meta.dirname, '../ci.ts');
+  const { status, stderr } = spawnSync(process.execPath, [command, 'nonsense'], { encoding: 'utf8' });
+  assert.equal(status, 1);
+  assert.match(stderr, /no step is called nonsense; there are check, test/);
+});
+
+test('the figures of a test run are the closing lines, and a failure shows', () => {
+  assert.equal(
+    summarizeTests('✔ one (1ms)\nℹ tests 4\nℹ suites 0\nℹ pass 3\nℹ fail 1\nℹ skipped 0\n'),
+    'tests 4, pass 3, fail 1',
+  );
+});
+
+test('the figures of the guards are how much each read', () => {
+  assert.equal(
+    summarizeGuards('fences: 29 modules and 58 imports read\nfences: no violations\n'),
+    '29 modules and 58 imports read',
+  );
+});
+
+test('a measurement stands beside its aim, and one that is missing is told', () => {
+  const output = [
+    'warming up',
+    '{"name":"developer.get","value":17000,"baseline":25000,"ratio":0.68}',
+    '{"name":"developer.list","value":9.1,"baseline":5,"ratio":1.82}',
+    '{"name":"memory","value":61.25}',
+    '{"name":"odd","value":1}',
+  ].join('\n');
+  const table = summarizeBench(output).split('\n');
+  assert.equal(table[0], '2 of 8 aims met');
+  assert.equal(table[1], 'developer.get: value 17000, baseline 25000, ratio 0.680, aim ratio ≥ 0.65: met');
+  assert.equal(table[2], 'developer.list: value 9.10, baseline 5.00, ratio 1.82, aim ratio ≤ 1.3: MISSED');
+  assert.equal(table[3], 'memory: value 61.3, aim value ≤ 80: met');
+  assert.equal(table[4], 'odd: value 1.00: no aim');
+  assert.ok(table.includes('start: not measured'));
+});
+
+test('the test command fails where no file matches, instead of passing with none', () => {
+  const root = resolve(import.meta.dirname, '../..');
+  const { status, stderr } = spawnSync(process.execPath, ['tools/test.ts', 'nowhere/at/all'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  assert.equal(status, 1);
+  assert.match(stderr, /no test file matches nowhere\/at\/all/);
+});
