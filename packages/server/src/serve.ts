@@ -174,7 +174,8 @@ export async function buildManagementApp(
     trustedProxies,
     bodyBytesMax,
     logger: log,
-    refuse: (error, request, reply) => answerUnrouted([edgeSurface, xSurface, nativeSurface], { error, request, reply }),
+    refuse: (error, request, reply) =>
+      answerUnrouted([edgeSurface, xSurface, nativeSurface], { error, request, reply }),
     door: (route) => openDoor({ findOrganization, defaultDialect }, route),
   });
   logRequests(app);

@@ -57,13 +57,15 @@ async function connect(input: Input, world: World): Promise<NativeClient> {
 
 async function connectRemote(input: Input, world: World, url: string): Promise<NativeClient> {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) throw new UsageError(`"${url}" is no http or https URL`);
+  if (parsed === undefined || !/^https?:$/.test(parsed.protocol))
+    throw new UsageError(`"${url}" is no http or https URL`);
   for (const name of [data.flag, store.flag]) {
     if (input.options[name] !== undefined) throw new UsageError(`--${name} and --url contradict each other`);
   }
   const { token, user } = input.options;
   if (token !== undefined && user !== undefined) throw new UsageError('--token and --user contradict each other');
-  if (token !== undefined) tell('warning: others on this machine can see a token in a command line; set CLAVIGER_TOKEN');
+  if (token !== undefined)
+    tell('warning: others on this machine can see a token in a command line; set CLAVIGER_TOKEN');
   if (user !== undefined) {
     const password = await readPassword(input);
     const authorization = `Basic ${Buffer.from(`${user}:${password}`, 'utf8').toString('base64')}`;

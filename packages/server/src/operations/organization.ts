@@ -148,7 +148,11 @@ export async function updateOrganization(
 export async function deleteOrganization(
   plane: Plane,
   call: AccountCall,
-  { name, confirm, version }: { readonly name: string; readonly confirm: string; readonly version?: number | undefined },
+  {
+    name,
+    confirm,
+    version,
+  }: { readonly name: string; readonly confirm: string; readonly version?: number | undefined },
 ): Promise<Organization> {
   authorizeSysadmin(call, '/');
   if (confirm !== name) {

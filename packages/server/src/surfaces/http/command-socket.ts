@@ -25,7 +25,8 @@ export async function listenOnSocket(app: FastifyInstance, { path, note }: Socke
   const short = path === undefined ? await mkdtemp(join(shortDirectory(), 'claviger-')) : undefined;
   const at = path ?? join(short ?? '', 'socket');
   const removeShort = async () => {
-    if (short !== undefined) await Promise.all([rm(note, { force: true }), rm(short, { recursive: true, force: true })]);
+    if (short !== undefined)
+      await Promise.all([rm(note, { force: true }), rm(short, { recursive: true, force: true })]);
   };
   try {
     await clearStale(at);
@@ -55,7 +56,8 @@ async function clearStale(path: string): Promise<void> {
   const found = await lstat(path).catch(() => undefined);
   if (found === undefined) return;
   if (!found.isSocket()) throw new Error(`${path} is in the way: the command socket goes there. Move it away.`);
-  if (await answers(path)) throw new Error(`Another claviger server uses ${dirname(path)}: give each its own directory.`);
+  if (await answers(path))
+    throw new Error(`Another claviger server uses ${dirname(path)}: give each its own directory.`);
   await rm(path, { force: true });
 }
 

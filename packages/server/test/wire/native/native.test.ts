@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test, type TestContext } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { asAdmin, call, makeDirectory, type Reply, startKnown } from '../../cli/support.ts';
 
 type Ask = (method: string, path: string, body?: object | string, headers?: Record<string, string>) => Promise<Reply>;
@@ -36,7 +36,10 @@ test('If-Match holds against the version that is there', async (t) => {
   assert.equal(stale.status, 412);
   assert.equal(JSON.parse(stale.body).code, 'entity.changed');
   assert.equal((await ask('PUT', '/organizations/myorg', { displayName: 'Two' }, { 'if-match': 'W/"2"' })).status, 400);
-  assert.equal((await ask('DELETE', '/organizations/myorg?confirm=myorg', undefined, { 'if-match': '"1"' })).status, 412);
+  assert.equal(
+    (await ask('DELETE', '/organizations/myorg?confirm=myorg', undefined, { 'if-match': '"1"' })).status,
+    412,
+  );
   const admin = await ask('PUT', '/accounts/admin@example.com', { firstName: 'A' }, { 'if-match': '"7"' });
   assert.equal(admin.status, 412);
   assert.equal(JSON.parse((await ask('GET', '/organizations/myorg')).body).displayName, 'One');
@@ -52,13 +55,26 @@ test('a refusal is a problem document with our code', async (t) => {
     [await ask('POST', '/organizations', { name: 'No Name' }), 400, 'request.invalid', 'name'],
     [await ask('POST', '/organizations', {}), 400, 'request.missing', 'name'],
     [await ask('POST', '/organizations', '{'), 400, 'request.malformed'],
-    [await ask('POST', '/organizations', '<a/>', { 'content-type': 'application/xml' }), 415, 'request.unsupported-media-type'],
+    [
+      await ask('POST', '/organizations', '<a/>', { 'content-type': 'application/xml' }),
+      415,
+      'request.unsupported-media-type',
+    ],
     [await ask('GET', '/organizations', undefined, { authorization: 'Bearer none' }), 401, 'auth.wrong-credentials'],
     [await ask('DELETE', '/accounts/admin@example.com'), 409, 'account.last-sysadmin'],
     [await ask('DELETE', '/organizations/myorg?confirm=other'), 400, 'request.invalid', 'confirm'],
     [await ask('GET', '/organizations?limit=0'), 400, 'request.invalid', 'limit'],
-    [await ask('POST', '/accounts', { email: 'operator@localhost', firstName: 'O', lastName: 'L' }), 400, 'request.invalid', 'email'],
-    [await ask('POST', '/restore', '{}', { 'content-type': 'application/json' }), 415, 'request.unsupported-media-type'],
+    [
+      await ask('POST', '/accounts', { email: 'operator@localhost', firstName: 'O', lastName: 'L' }),
+      400,
+      'request.invalid',
+      'email',
+    ],
+    [
+      await ask('POST', '/restore', '{}', { 'content-type': 'application/json' }),
+      415,
+      'request.unsupported-media-type',
+    ],
   ];
   for (const [{ status, headers, body }, expected, code, field] of cases) {
     assert.equal(status, expected, body);
@@ -70,7 +86,11 @@ test('a refusal is a problem document with our code', async (t) => {
   }
 });
 
-async function walkPages(ask: Ask, path: string, limit: number): Promise<{ items: Record<string, string>[]; pages: number }> {
+async function walkPages(
+  ask: Ask,
+  path: string,
+  limit: number,
+): Promise<{ items: Record<string, string>[]; pages: number }> {
   const items: Record<string, string>[] = [];
   let pages = 0;
   for (let cursor: string | null = ''; cursor !== null; pages++) {
@@ -88,13 +108,22 @@ test('a list is walked by cursor to its end, each item once', async (t) => {
   const ask = await openPlane(t);
   for (const name of ['d', 'b', 'c', 'a']) {
     assert.equal((await ask('POST', '/organizations', { name, environments: [] })).status, 201);
-    assert.equal((await ask('POST', '/accounts', { email: `${name}@z.example`, firstName: 'F', lastName: 'L' })).status, 201);
+    assert.equal(
+      (await ask('POST', '/accounts', { email: `${name}@z.example`, firstName: 'F', lastName: 'L' })).status,
+      201,
+    );
   }
   const organizations = await walkPages(ask, '/organizations', 2);
-  assert.deepEqual(organizations.items.map(({ name }) => name), ['a', 'b', 'c', 'd', 'myorg']);
+  assert.deepEqual(
+    organizations.items.map(({ name }) => name),
+    ['a', 'b', 'c', 'd', 'myorg'],
+  );
   assert.equal(organizations.pages, 3);
   const accounts = await walkPages(ask, '/accounts', 5);
-  assert.deepEqual(accounts.items.map(({ email }) => email?.[0]), ['a', 'a', 'b', 'c', 'd']);
+  assert.deepEqual(
+    accounts.items.map(({ email }) => email?.[0]),
+    ['a', 'a', 'b', 'c', 'd'],
+  );
   assert.equal(accounts.pages, 1);
   const audit = await walkPages(ask, '/accounts/admin@example.com/audit', 3);
   const whole = JSON.parse((await ask('GET', '/accounts/admin@example.com/audit?limit=500')).body);
