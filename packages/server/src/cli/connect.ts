@@ -12,7 +12,7 @@ import type { World } from './world.ts';
 const { data, store, masterKeyFile } = settings;
 
 /** Options of every command that works on a plane. */
-export const planeOptions: Readonly<Record<string, OptionRule>> = {
+const planeOptions: Readonly<Record<string, OptionRule>> = {
   [data.flag]: { value: 'DIR', doc: 'Data directory of the plane on this machine (CLAVIGER_DATA, ./data).' },
   [store.flag]: { value: 'STORE', doc: 'Its store (CLAVIGER_STORE), where it is not in the data directory.' },
   [masterKeyFile.flag]: { value: 'FILE', doc: 'Its master key (CLAVIGER_MASTER_KEY_FILE).' },

@@ -13,7 +13,7 @@ import { tokenCommands } from './token.ts';
 import type { World } from './world.ts';
 
 /** Every command there is, in the order of help. */
-export const commands: readonly Command[] = [
+const commands: readonly Command[] = [
   serveCommand,
   ...organizationCommands,
   ...environmentCommands,
