@@ -64,7 +64,15 @@ function judge({ single, one, four }: Measured): Judged[] {
   const unit = 'creates/s';
   const cores = `${availableParallelism()} cores for ${nodes} nodes, PostgreSQL and the load`;
   return [
-    { name, value: one, baseline: single, ratio: one / single, aim, unit, note: `against ${baselineLanes} connections` },
+    {
+      name,
+      value: one,
+      baseline: single,
+      ratio: one / single,
+      aim,
+      unit,
+      note: `against ${baselineLanes} connections`,
+    },
     { name: `${name}.nodes`, value: four, baseline: one, ratio: four / one, aim, unit, note: cores },
   ];
 }

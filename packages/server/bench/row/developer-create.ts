@@ -1,5 +1,5 @@
-import type { BareCreateTask } from '../process/bare-create.ts';
 import { groupMax } from '../../src/store/engine.ts';
+import type { BareCreateTask } from '../process/bare-create.ts';
 import { measureSync } from '../support/disk.ts';
 import { interleave } from '../support/interleave.ts';
 import { load } from '../support/load.ts';
