@@ -46,7 +46,8 @@ export function openConformance({ url, findDialect }: ConformanceOptions): (answ
 }
 
 async function dialectOf(path: string, find: ConformanceOptions['findDialect']): Promise<Dialect | undefined> {
-  const [, prefix, organization] = /^\/(?:(edge|x)\/)?v1(?:\/(?:o|organizations)\/([^/:]+))?(?=[/:]|$)/.exec(path) ?? [];
+  const [, prefix, organization] =
+    /^\/(?:(edge|x)\/)?v1(?:\/(?:o|organizations)\/([^/:]+))?(?=[/:]|$)/.exec(path) ?? [];
   if (!/^\/((edge|x)\/)?v1(\/|$)/.test(path)) return undefined;
   if (prefix === 'edge' || prefix === 'x') return prefix;
   return (organization !== undefined && (await find(organization))) || 'edge';
@@ -140,11 +141,11 @@ function isJson({ headers }: CheckedAnswer): boolean {
   return headers.get('content-type')?.startsWith('application/json') ?? false;
 }
 
-/** `{name}` stands for one segment or a part of it, a wildcard for any number. */
+/** `{name}` stands for one segment or a part of it; `{resource}` is the audit's, and stands for any number. */
 function shapeOf(template: string): RegExp {
   const parts = template.split(/(\{[^}]+\})/).map((part) => {
     if (!part.startsWith('{')) return part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-    return part === '{wildcard}' || part === '{*}' ? '.*' : '[^/]+';
+    return part === '{resource}' ? '.+' : '[^/]+';
   });
   return new RegExp(`^${parts.join('')}$`);
 }

@@ -71,10 +71,11 @@ export interface HeldRole {
 }
 
 export const adminEmail = 'admin@example.com';
-const password = 'correct horse battery';
+/** Of every account that a test server has from its start, or that `makeAccount` makes. */
+export const testPassword = 'correct horse battery';
 
 export function basicAuth(email: string): string {
-  return `Basic ${Buffer.from(`${email}:${password}`).toString('base64')}`;
+  return `Basic ${Buffer.from(`${email}:${testPassword}`).toString('base64')}`;
 }
 
 /**
@@ -88,7 +89,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     listen: '127.0.0.1:0',
     data,
     adminEmail,
-    adminPassword: password,
+    adminPassword: testPassword,
     ...(typeof options.store === 'object' ? { store: options.store.postgres } : undefined),
     ...options.settings,
   });
@@ -154,7 +155,7 @@ async function makeAccount(
   plane: Plane,
   { admin, email, roles }: { readonly admin: Account; readonly email: string; readonly roles: readonly HeldRole[] },
 ): Promise<string> {
-  await createAccount(plane, callOf(admin), { email, firstName: 'Test', lastName: 'Account', password });
+  await createAccount(plane, callOf(admin), { email, firstName: 'Test', lastName: 'Account', password: testPassword });
   for (const { organization, role } of roles) {
     const call = await openCall(plane, callOf(admin), await placeOf(plane, organization));
     await addMember(plane, call, { role, email });

@@ -3,7 +3,7 @@ import type { Executor } from '../engine.ts';
 import type { StatementWatch } from '../explain.ts';
 import type { StoredRow } from '../row.ts';
 import type { Compiled, Compiler, Statement } from '../statement.ts';
-import { translateSqliteError } from './error.ts';
+import { isBusyError, translateSqliteError } from './error.ts';
 
 export interface ConnectionOptions {
   readonly file: string;
@@ -40,6 +40,8 @@ export class SqliteConnection implements Executor {
       for (const pragma of ['journal_mode = wal', 'synchronous = full', 'foreign_keys = on']) {
         this.execute(`pragma ${pragma}`);
       }
+      // The driver waits by standing still, and with it every reader of this process: `tryBegin` leaves that to its caller.
+      this.execute('pragma busy_timeout = 0');
     }
   }
 
@@ -54,6 +56,17 @@ export class SqliteConnection implements Executor {
 
   commit(): void {
     this.#control('commit');
+  }
+
+  /** Begins to write; false while another process does. */
+  tryBegin(): boolean {
+    try {
+      this.#db.exec('begin immediate');
+      return true;
+    } catch (error) {
+      if (isBusyError(error)) return false;
+      throw translateSqliteError(error, 'begin immediate');
+    }
   }
 
   execute(text: string): void {

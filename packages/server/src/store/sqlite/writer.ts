@@ -1,7 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Committed } from '../../ports/store.ts';
 import { type Job, type Outcome, queueMax, settle, unavailable, type Work } from '../engine.ts';
 import type { SqliteConnection } from './connection.ts';
 import { type RunJob, runInSavepoint, runPlainly } from './job.ts';
+
+/** Another process that writes into the file, as a backup tool may, is waited for; readers go on meanwhile. */
+const beginTriesMax = 100;
+const beginPauseMilliseconds = 20;
 
 export interface WriterOptions {
   /** Opens the one connection that writes; again after it was lost. */
@@ -43,7 +48,7 @@ export class SqliteWriter {
   /** Runs `action` in a transaction of its own, between two groups. */
   exclusively<T>(action: (connection: SqliteConnection) => Promise<T>): Promise<T> {
     const result = this.#busy.then(async () => {
-      const connection = this.#begin();
+      const connection = await this.#begin();
       try {
         const value = await action(connection);
         this.#commit(connection);
@@ -94,7 +99,7 @@ export class SqliteWriter {
 
   /** Undefined, and nothing written, where a job left half a write that can't be taken back alone. */
   async #tryGroup(jobs: readonly Job[], run: RunJob): Promise<Outcome[] | undefined> {
-    const connection = this.#begin();
+    const connection = await this.#begin();
     const outcomes: Outcome[] = [];
     try {
       for (const job of jobs) {
@@ -115,10 +120,14 @@ export class SqliteWriter {
     return outcomes;
   }
 
-  #begin(): SqliteConnection {
+  async #begin(): Promise<SqliteConnection> {
     this.#connection ??= this.#options.connect();
-    this.#connection.execute('begin immediate');
-    return this.#connection;
+    const connection = this.#connection;
+    for (let tries = 1; !connection.tryBegin(); tries++) {
+      if (tries === beginTriesMax) throw unavailable();
+      await sleep(beginPauseMilliseconds);
+    }
+    return connection;
   }
 
   #commit(connection: SqliteConnection): void {

@@ -1,5 +1,5 @@
 import swagger from '@fastify/swagger';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifySchema } from 'fastify';
 
 export interface DocumentFacts {
   readonly prefix: string;
@@ -31,8 +31,21 @@ export async function describeSurface(scope: FastifyInstance, facts: DocumentFac
       security: [{ basic: [] }, { bearer: [] }],
     },
     stripBasePath: false,
-    transform: ({ schema, url }) => ({ schema: schema ?? {}, url: url.slice(root.length) }),
+    transform: ({ schema, url }) => nameWildcard(schema ?? {}, url.slice(root.length)),
     refResolver: { buildLocalReference: (json, _base, _fragment, index) => String(json['$id'] ?? `schema-${index}`) },
   });
   return () => scope.swagger();
+}
+
+/** OpenAPI has no word for the rest of a path: it is shown as a parameter, which holds slashes here. */
+function nameWildcard(schema: FastifySchema, url: string): { schema: FastifySchema; url: string } {
+  const params = schema.params as { properties: Record<string, unknown> } | undefined;
+  if (!url.endsWith('/*') || params === undefined) return { schema, url };
+  const { '*': rest, ...properties } = params.properties;
+  const named = {
+    ...params,
+    properties: { ...properties, resource: rest },
+    required: [...Object.keys(properties), 'resource'],
+  };
+  return { schema: { ...schema, params: named }, url: `${url.slice(0, -1)}:resource` };
 }

@@ -10,7 +10,7 @@ import { developerRoutes } from './developer.ts';
 import { encodeXError, type XError, xInternalError } from './error.ts';
 import { toJsonSchemas } from './json-schema.ts';
 import { listMessages, type Message } from './message.ts';
-import { encodeNotFoundPage } from './not-found-page.ts';
+import { encodeNotFoundPage, notFoundContentType } from './not-found-page.ts';
 import { organizationRoutes } from './organization.ts';
 import { jsonContentType, parsePrettyPrint, prettyPrint } from './print.ts';
 import { answerXProblem } from './problem.ts';
@@ -105,5 +105,5 @@ function wantsPretty(request: FastifyRequest): boolean {
 /** Google's front end answers a path that no method has with a page (compat/x.md §1.0, "Status codes"). */
 function answerUnknownRoute(request: FastifyRequest): Answer {
   const path = redactUri(request.originalUrl);
-  return { status: 404, contentType: 'text/html; charset=UTF-8', body: encodeNotFoundPage(path) };
+  return { status: 404, contentType: notFoundContentType, body: encodeNotFoundPage(path) };
 }
