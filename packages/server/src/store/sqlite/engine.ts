@@ -26,8 +26,12 @@ export interface SqliteEngineOptions {
   readonly release: () => void;
 }
 
-/** Of the two connections that stay: a page of a thousand developers touches more than SQLite's own default holds. */
-const lastingCacheKibibytes = 16_384;
+/**
+ * What the connections that stay may hold. With a million developers, the indexes that one page of a thousand expanded
+ * developers probes at random are larger than SQLite's own default of 2 MB.
+ */
+const readerCacheKibibytes = 32_768;
+const writerCacheKibibytes = 16_384;
 
 /** SQLite through node:sqlite: one connection that writes, one for reads, and one for each snapshot under way. */
 export class SqliteEngine implements Engine {
@@ -42,13 +46,13 @@ export class SqliteEngine implements Engine {
     const connect = (access: 'read' | 'write', cacheKibibytes?: number) =>
       new SqliteConnection({ file, access, compiler, cacheKibibytes, watch });
     this.#writer = new SqliteWriter({
-      connect: () => connect('write', lastingCacheKibibytes),
+      connect: () => connect('write', writerCacheKibibytes),
       now: () => clock.now(),
       ring: () => this.#bell.ring(),
       beforeCommit: () => this.#reader.rest(),
       groupMax,
     });
-    this.#reader = new SqliteReader(connect('read', lastingCacheKibibytes));
+    this.#reader = new SqliteReader(connect('read', readerCacheKibibytes));
     this.#snapshots = new SqliteSnapshots(() => connect('read'));
     this.#release = release;
   }
