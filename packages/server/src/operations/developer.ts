@@ -32,7 +32,7 @@ import type { Plane } from './plane.ts';
 export type DeveloperRef = readonly [string, ...string[]];
 
 /** Apps that a developer's answer names at most (compat/edge.md §3.1). */
-export const developerAppsShown = 100;
+const developerAppsShown = 100;
 
 /** @throws Problem auth.forbidden, developer.not-found */
 export async function getDeveloper(plane: Plane, call: Call, ref: DeveloperRef): Promise<DeveloperView> {
