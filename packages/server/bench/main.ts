@@ -13,9 +13,9 @@ import { type Pace, Workbench } from './support/workbench.ts';
 /** In the order in which they run. */
 const rows: readonly Row[] = [developerGet, developerCreate, developerCreatePostgres, developerList, start, memory];
 
-const wholePace: Pace = { rounds: 5, roundSeconds: 3, mixedRequests: 200_000 };
+const wholePace: Pace = { warmSeconds: 5, rounds: 5, roundSeconds: 3, mixedRequests: 200_000 };
 /** To see that it runs, and whether something is far off. */
-const quickPace: Pace = { rounds: 1, roundSeconds: 2, mixedRequests: 20_000 };
+const quickPace: Pace = { warmSeconds: 2, rounds: 1, roundSeconds: 2, mixedRequests: 20_000 };
 
 const help = `npm run bench [-- [--quick] [row …]]
 Measures each row of the table of aims against its baseline, in turns, and prints a line of JSON for each.

@@ -1,5 +1,5 @@
-import type { BareCreateTask } from '../process/bare-create.ts';
 import { groupMax } from '../../src/store/engine.ts';
+import type { BareCreateTask } from '../process/bare-create.ts';
 import { measureSync } from '../support/disk.ts';
 import { interleave } from '../support/interleave.ts';
 import { load } from '../support/load.ts';
@@ -25,7 +25,7 @@ async function run(bench: Workbench): Promise<Judged[]> {
     const traffic = { templates: [createOne], developers: 1, tag: `run${++runs}` };
     return (await load({ url, authorization, connections, traffic, seconds })).requestsPerSecond;
   };
-  for (const { url } of [grouped, single, bare]) await measure(url, 1)();
+  for (const { url } of [grouped, single, bare]) await measure(url, pace.warmSeconds)();
   const measured = await interleave(pace.rounds, {
     value: measure(grouped.url, pace.roundSeconds),
     single: measure(single.url, pace.roundSeconds),

@@ -20,8 +20,8 @@ async function run(bench: Workbench): Promise<Judged[]> {
   const traffic = { templates: [getOne], developers, tag: 'get' };
   const measure = (url: string, seconds: number) => async () =>
     (await load({ url, authorization, connections, traffic, seconds })).requestsPerSecond;
-  await measure(plane.url, 1)();
-  await measure(bare.url, 1)();
+  await measure(plane.url, pace.warmSeconds)();
+  await measure(bare.url, pace.warmSeconds)();
   const { value, baseline } = await interleave(pace.rounds, {
     value: measure(plane.url, pace.roundSeconds),
     baseline: measure(bare.url, pace.roundSeconds),

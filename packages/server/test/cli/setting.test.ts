@@ -9,7 +9,12 @@ test('a flag wins over the environment, the environment over the file', async (t
   const file = join(data, 'settings.json');
   await writeFile(
     file,
-    JSON.stringify({ 'public-url': 'https://file.example', 'admin-email': 'file@example.com', org: 'fileorg', 'body-bytes-max': 2048 }),
+    JSON.stringify({
+      'public-url': 'https://file.example',
+      'admin-email': 'file@example.com',
+      org: 'fileorg',
+      'body-bytes-max': 2048,
+    }),
   );
   const server = await startClaviger(t, data, {
     args: ['--public-url', 'https://flag.example/', '--config', file],

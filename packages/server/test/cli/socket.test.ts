@@ -11,7 +11,9 @@ test('the socket of a killed server is replaced, and commands work without a ser
   assert.ok((await stat(join(data, 'claviger.sock'))).isSocket());
   assert.match(await run(['org', 'list', '--data', data]), /^myorg\t/);
   const second = await startClaviger(t, data);
-  const { body } = await call('http://localhost/claviger/v1/organizations', { socketPath: join(data, 'claviger.sock') });
+  const { body } = await call('http://localhost/claviger/v1/organizations', {
+    socketPath: join(data, 'claviger.sock'),
+  });
   assert.equal(JSON.parse(body).items[0].name, 'myorg');
   assert.equal(await second.stop(), 0);
   await assert.rejects(stat(join(data, 'claviger.sock')), { code: 'ENOENT' });
