@@ -7,7 +7,7 @@ import type { Surface } from '../../src/surfaces/http/surface.ts';
 import { nativeSurface } from '../../src/surfaces/native/surface.ts';
 import { xSurface } from '../../src/surfaces/x/surface.ts';
 import { type Attack, listAttacks, type Target } from './hostile/attack.ts';
-import { listRawAttacks } from './hostile/raw-attack.ts';
+import { listRawAttacks, rawStatuses } from './hostile/raw-attack.ts';
 import { sendRaw } from './hostile/raw-client.ts';
 import { findShapeFault } from './hostile/shape.ts';
 import { Client, type ClientAnswer } from './support/client.ts';
@@ -108,6 +108,11 @@ describe('hostile input', () => {
 
   test('bytes that are no request, or more than one, end in a refusal and not in a wait', async () => {
     const attacks = listRawAttacks(intruder);
+    for (const name of Object.keys(rawStatuses))
+      assert.ok(
+        attacks.some((attack) => attack.name === name),
+        name,
+      );
     const answers = await Promise.all(
       attacks.map(async (attack) => ({
         attack,
@@ -117,7 +122,11 @@ describe('hostile input', () => {
     const findings = answers.flatMap(({ attack, answer: { text, hung } }) => {
       if (hung) return [`${attack.name}: no end`];
       if (/HTTP\/1\.1 5\d\d/.test(text)) return [`${attack.name}: ${text.slice(0, 200)}`];
-      return text.includes(marker) ? [`${attack.name}: shows another tenant`] : [];
+      if (text.includes(marker)) return [`${attack.name}: shows another tenant`];
+      const statuses = [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
+      if (statuses.length > 1) return [`${attack.name}: ${statuses.length} answers to one request`];
+      const wanted = rawStatuses[attack.name];
+      return wanted === undefined || statuses[0] === wanted ? [] : [`${attack.name}: ${statuses[0]}, not ${wanted}`];
     });
     assert.deepEqual(findings, []);
   });

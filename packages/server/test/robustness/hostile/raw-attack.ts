@@ -10,6 +10,25 @@ const path = '/edge/v1/organizations/myorg/developers';
 const host = 'Host: 127.0.0.1\r\n';
 const close = 'Connection: close\r\n';
 
+/** Where two readers could see two requests in the same bytes, or where a bound is passed: nothing but this will do. */
+export const rawStatuses: Readonly<Record<string, number>> = {
+  'two lengths': 400,
+  'the same length twice': 400,
+  'length and chunks': 400,
+  'chunks, obscured': 400,
+  'chunks twice': 400,
+  'negative length': 400,
+  'no length at all': 400,
+  'a chunk of no size': 400,
+  'header with a space before the colon': 400,
+  'folded header': 400,
+  'no host': 400,
+  'more chunks than the limit': 413,
+  'length beyond the limit': 413,
+  'large headers': 431,
+  'many headers': 431,
+};
+
 export function listRawAttacks(authorization: string): RawAttack[] {
   const auth = `Authorization: ${authorization}\r\n`;
   const head = `${host}${auth}${close}`;
