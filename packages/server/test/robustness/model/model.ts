@@ -105,7 +105,7 @@ export class Model {
       case 'update':
         return this.#update(view, command);
       case 'set-status':
-        return this.#setStatus(view, command);
+        return this.#setStatus(command);
       case 'delete':
         return this.#delete(view, command.who);
       case 'list-attributes':
@@ -164,10 +164,10 @@ export class Model {
     return { status: 200, body: this.#show(known, view) };
   }
 
-  #setStatus(view: View, { who, action }: Extract<Command, { verb: 'set-status' }>): Expected {
+  #setStatus({ who, action }: Extract<Command, { verb: 'set-status' }>): Expected {
     if (action !== 'active' && action !== 'inactive') refuse({ why: 'unknown-action', action });
     change(this.#find(who), { status: action });
-    return { status: 204, body: view === 'edge' ? '' : '' };
+    return { status: 204, body: '' };
   }
 
   #delete(view: View, who: Who): Expected {
