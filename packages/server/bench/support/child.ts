@@ -45,9 +45,14 @@ export async function serve({ script, task, logFile }: Spawning): Promise<Served
 }
 
 async function nextMessage(child: ChildProcess, failure: string): Promise<unknown> {
-  const signal = AbortSignal.timeout(startMilliseconds);
+  const settled = new AbortController();
+  const signal = AbortSignal.any([settled.signal, AbortSignal.timeout(startMilliseconds)]);
   const exited = once(child, 'exit', { signal }).then(() => Promise.reject(new Error(failure)));
-  const [message] = await Promise.race([once(child, 'message', { signal }), exited]);
-  exited.catch(() => undefined);
-  return message;
+  try {
+    const [message] = await Promise.race([once(child, 'message', { signal }), exited]);
+    return message;
+  } finally {
+    settled.abort();
+    exited.catch(() => undefined);
+  }
 }
