@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { developerCreate } from './row/developer-create.ts';
 import { developerCreatePostgres } from './row/developer-create-postgres.ts';
@@ -35,7 +36,13 @@ async function main(): Promise<void> {
   }
   const chosen = positionals.length === 0 ? rows : rows.filter(({ name }) => positionals.includes(name));
   const findings = await measure(chosen, new Workbench(values.quick ? quickPace : wholePace));
-  process.stderr.write(`\nload by ${await nameLoader()}\n${printTable(findings)}\n`);
+  process.stderr.write(`\n${await describeMachine()}\n${printTable(findings)}\n`);
+}
+
+/** Others at work make every figure worse and each ratio rougher; who reads the table has to know. */
+async function describeMachine(): Promise<string> {
+  const cores = `${availableParallelism()} cores`;
+  return `load by ${await nameLoader()}; ${cores}, load average ${loadavg()[0]?.toFixed(1)} at the end`;
 }
 
 async function measure(chosen: readonly Row[], bench: Workbench): Promise<Judged[]> {
