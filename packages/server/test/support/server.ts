@@ -80,7 +80,7 @@ export function basicAuth(email: string): string {
 }
 
 /** Statements that read a whole table, and should: a backup counts its rows first. */
-const mayScan = ['archive.count-change', 'archive.count-audit'];
+const mayScan = /^archive\.count-/;
 
 /**
  * Starts a server as `claviger serve` does, with organization `myorg` of the Edge dialect. The first in a process
@@ -97,7 +97,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     ...(typeof options.store === 'object' ? { store: options.store.postgres } : undefined),
     ...options.settings,
   });
-  const explainer = explainStatements(mayScan);
+  const explainer = explainStatements();
   // The store takes a watch beside its place.
   const store = { ...config.store, watch: explainer.watch };
   const { plane, url, close: stop } = await startServer({ ...config, store }, createLogger('error'));
@@ -106,7 +106,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const close = async () => {
     await stop();
     await rm(data, { recursive: true, force: true });
-    assert.deepEqual(explainer.scans(), [], 'statements that walk no index');
+    const scans = explainer.scans().filter((scan) => !mayScan.test(scan));
+    assert.deepEqual(scans, [], 'statements that walk no index');
   };
   return {
     url,
