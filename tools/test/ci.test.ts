@@ -8,7 +8,7 @@ import { ciSteps } from '../ci-steps.ts';
 
 test('all steps together end inside eighty minutes, whatever hangs', () => {
   const minutes = ciSteps.reduce((sum, { minutesMax }) => sum + minutesMax, 0);
-  assert.ok(minutes > 0 && minutes <= 56, `${minutes} minutes`);
+  assert.ok(minutes > 0 && minutes <= 80, `${minutes} minutes`);
   assert.equal(new Set(ciSteps.map(({ name }) => name)).size, ciSteps.length);
 });
 
