@@ -61,7 +61,8 @@ export function parseConfig(raw: RawSettings): Config {
     store: parseStore(raw.store ?? `sqlite:${join(dataDirectory, 'claviger.db')}`),
     publicUrl: raw.publicUrl === undefined ? undefined : parseUrl('publicUrl', raw.publicUrl),
     adminEmail: parseBy('adminEmail', raw.adminEmail ?? 'admin@example.com', parseAccountEmail),
-    adminPassword: raw.adminPassword === undefined ? undefined : parseBy('adminPassword', raw.adminPassword, parsePassword),
+    adminPassword:
+      raw.adminPassword === undefined ? undefined : parseBy('adminPassword', raw.adminPassword, parsePassword),
     firstOrganization: parseBy('org', raw.org ?? 'myorg', parseOrganizationName),
     firstOrganizationDialect: parseDialect('orgDialect', raw.orgDialect),
     defaultDialect: parseDialect('defaultDialect', raw.defaultDialect),

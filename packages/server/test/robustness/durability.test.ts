@@ -55,7 +55,10 @@ test('a create is answered only after the log was synced: told by the system cal
   assert.deepEqual(findSyncFaults(trace), { answers: creates, faults: 0 });
 
   // The same trace without the syncs, as a store with synchronous = OFF leaves it: the judge has to object.
-  const withoutSync = trace.split('\n').filter((line) => !/f(?:data)?sync/.test(line)).join('\n');
+  const withoutSync = trace
+    .split('\n')
+    .filter((line) => !/f(?:data)?sync/.test(line))
+    .join('\n');
   assert.deepEqual(findSyncFaults(withoutSync), { answers: creates, faults: creates });
   // And with the sync begun before the answer, but ended after it.
   const late = trace.replaceAll(/^(\d+)(\s+)(f(?:data)?sync\([^)]*-wal>).*= 0$/gm, '$1$2$3 <unfinished ...>');

@@ -29,7 +29,7 @@ function retryLater(status: number, detail: string, seconds: number): NativeErro
 }
 
 /** The native API's answer to every problem. */
-export const nativeProblem: ProblemTable<NativeError> = {
+const nativeProblem: ProblemTable<NativeError> = {
   'request.malformed': ({ reason }) => error(400, `The request can not be read: ${reason}.`),
   'request.invalid': ({ field, reason }) => blame(field, `${field} ${reason}.`),
   'request.missing': ({ field }) => blame(field, `${field} is required.`),
@@ -50,7 +50,8 @@ export const nativeProblem: ProblemTable<NativeError> = {
     retryLater(429, 'Too many attempts with wrong credentials: try again later.', retryAfterSeconds),
   'auth.no-organization': ({ organization }) =>
     error(403, `Organization ${organization} does not exist, or you have no role in it.`),
-  'auth.forbidden': ({ account, permission, path }) => error(403, `${account} lacks the permission ${permission} on ${path}.`),
+  'auth.forbidden': ({ account, permission, path }) =>
+    error(403, `${account} lacks the permission ${permission} on ${path}.`),
   'organization.not-found': ({ organization }) => error(404, `Organization ${organization} does not exist.`),
   'organization.exists': ({ organization }) => error(409, `Organization ${organization} exists already.`),
   'environment.not-found': ({ environment, organization }) =>
@@ -69,7 +70,8 @@ export const nativeProblem: ProblemTable<NativeError> = {
   'account.last-sysadmin': ({ account }) => error(409, `Account ${account} is the last active sysadmin.`),
   // Without what was named: it may be the token itself (G9).
   'account-token.not-found': () => error(404, 'The account has no such token.'),
-  'role.not-found': ({ role, organization }) => error(404, `Role ${role} does not exist in organization ${organization}.`),
+  'role.not-found': ({ role, organization }) =>
+    error(404, `Role ${role} does not exist in organization ${organization}.`),
   'role.exists': ({ role, organization }) => error(409, `Role ${role} exists already in organization ${organization}.`),
   'role.built-in': ({ role }) => error(400, `Role ${role} is built in and can not be changed.`),
   'role.in-use': ({ role }) => error(409, `Role ${role} is held by accounts and can not be deleted.`),
@@ -77,7 +79,7 @@ export const nativeProblem: ProblemTable<NativeError> = {
   'permission.not-found': ({ role, path }) => error(404, `Role ${role} has no permission on ${path}.`),
   'entity.changed': ({ noun }) => error(412, `The ${noun} is not at the version that If-Match names.`),
   'store.unavailable': ({ retryAfterSeconds }) =>
-    retryLater(503, 'The store can not answer at the moment; nothing was changed.', retryAfterSeconds),
+    retryLater(503, 'The store can not answer at the moment: try again later.', retryAfterSeconds),
 };
 
 const mediaType = 'application/problem+json';
