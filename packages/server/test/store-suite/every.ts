@@ -10,6 +10,7 @@ import { entitySuite } from './entity.ts';
 import { feedSuite } from './feed.ts';
 import { migrationSuite } from './migration.ts';
 import { planSuite } from './plan.ts';
+import { secretSuite } from './secret.ts';
 import { sweepSuite } from './sweep.ts';
 import { transactionSuite } from './transaction.ts';
 
@@ -21,6 +22,7 @@ export const everySuite: readonly ((engine: StoreEngine) => void)[] = [
   appSuite,
   credentialSuite,
   apiProductSuite,
+  secretSuite,
   auditSuite,
   transactionSuite,
   feedSuite,
