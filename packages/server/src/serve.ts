@@ -8,12 +8,13 @@ import { type Logger, pino } from 'pino';
 import { systemClock } from './adapters/clock.ts';
 import { createDigests } from './adapters/digest.ts';
 import { createForeignTokens } from './adapters/foreign-token.ts';
-import { loadMasterKey } from './adapters/master-key.ts';
+import { decodePreviousKeys, loadMasterKey } from './adapters/master-key.ts';
 import { createPasswords } from './adapters/password.ts';
 import { systemRandom } from './adapters/random.ts';
 import { loadSigningKey } from './adapters/signing-key.ts';
 import { StartRefusal } from './adapters/start-refusal.ts';
 import { createTokens } from './adapters/token.ts';
+import { createVault } from './adapters/vault.ts';
 import { placeSocket } from './config/command-socket.ts';
 import { type Config, describeStore, urlOfListener } from './config/config.ts';
 import { Problem } from './domain/problem.ts';
@@ -24,6 +25,7 @@ import type { Plane } from './operations/plane.ts';
 import { SignInMemory } from './operations/sign-in.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Store } from './ports/store.ts';
+import { MasterKeyMismatch, type Vault } from './ports/vault.ts';
 import { startSweeper } from './runtime/sweeper.ts';
 import { openPostgresStore } from './store/postgres/open.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
@@ -66,8 +68,8 @@ export function createLogger(level: Config['logLevel']): Logger {
 export async function openPlane(config: Config, log: Logger, publicUrl: () => string): Promise<Plane> {
   makeDataDirectory(config.dataDirectory);
   const clock = systemClock;
-  const masterKey = await loadMasterKey({ value: config.masterKey, file: config.masterKeyFile });
-  const store = await openStore(config, log, clock);
+  const vault = await openVault(config);
+  const store = await openStore(config, { log, clock, vault });
   try {
     const digests = createDigests();
     return {
@@ -77,7 +79,7 @@ export async function openPlane(config: Config, log: Logger, publicUrl: () => st
       digests,
       random: systemRandom,
       passwords: await createPasswords(),
-      tokens: createTokens({ key: await loadSigningKey(store, masterKey), publicUrl, clock }),
+      tokens: createTokens({ key: await loadSigningKey(store, vault), publicUrl, clock }),
       signIns: new SignInMemory(clock, digests),
       foreignTokens: config.oidc && createForeignTokens({ ...config.oidc, clock, log }),
     };
@@ -85,6 +87,14 @@ export async function openPlane(config: Config, log: Logger, publicUrl: () => st
     await store.close();
     throw error;
   }
+}
+
+async function openVault(config: Config): Promise<Vault> {
+  const { masterKey: value, masterKeyCommand: command, masterKeyFile: file, previousMasterKeys } = config;
+  return createVault({
+    masterKey: await loadMasterKey({ value, command, file }),
+    previousMasterKeys: decodePreviousKeys(previousMasterKeys),
+  });
 }
 
 function makeDataDirectory(directory: string): void {
@@ -95,13 +105,20 @@ function makeDataDirectory(directory: string): void {
   }
 }
 
-async function openStore({ store }: Config, log: Logger, clock: Clock): Promise<Store> {
+interface StoreParts {
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly vault: Vault;
+}
+
+async function openStore({ store }: Config, parts: StoreParts): Promise<Store> {
   try {
     return store.engine === 'sqlite'
-      ? await openSqliteStore({ ...store, log, clock })
-      : await openPostgresStore({ ...store, log, clock });
+      ? await openSqliteStore({ ...store, ...parts })
+      : await openPostgresStore({ ...store, ...parts });
   } catch (cause) {
     if (cause instanceof StoreInUse) throw cause;
+    if (cause instanceof MasterKeyMismatch) throw new StartRefusal(cause.message, { cause });
     throw new StartRefusal(`The store ${describeStore(store)} can't be opened (${reasonOf(cause)}).`, { cause });
   }
 }
