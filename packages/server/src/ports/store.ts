@@ -16,6 +16,7 @@ import type {
   CredentialWriter,
 } from './key-store.ts';
 import type { Page } from './page.ts';
+import type { RatePlanReader, RatePlanWriter } from './rate-plan-store.ts';
 
 export type { Page };
 
@@ -73,6 +74,7 @@ export interface StoreView {
   readonly apps: AppReader;
   readonly credentials: CredentialReader;
   readonly products: ApiProductReader;
+  readonly ratePlans: RatePlanReader;
   readonly accounts: AccountReader;
   readonly roles: RoleReader;
   readonly audit: AuditReader;
@@ -90,6 +92,7 @@ export interface StoreTransaction extends StoreView {
   readonly apps: AppReader & AppWriter;
   readonly credentials: CredentialReader & CredentialWriter;
   readonly products: ApiProductReader & ApiProductWriter;
+  readonly ratePlans: RatePlanReader & RatePlanWriter;
   /** Appends to the feed in this transaction. Sequences are drawn at commit. */
   append(change: ChangeDraft): void;
   /** Appends to the audit log in this transaction. */

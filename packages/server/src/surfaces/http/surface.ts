@@ -85,10 +85,15 @@ function compileSchemas<R extends Route>(scope: FastifyInstance, surface: Surfac
   scope.setSerializerCompiler(() => (value) => JSON.stringify(value));
   if (surface.validatesBody) return;
   scope.addHook('onRoute', (options) => {
-    const { validatorCompiler } = scope;
-    if (validatorCompiler === undefined) return;
-    options.validatorCompiler = (part) => (part.httpPart === 'body' ? () => true : validatorCompiler(part));
+    if (options.schema?.body === undefined) return;
+    options.validatorCompiler = (part) => (part.httpPart === 'body' ? () => true : compilerOf(scope)(part));
   });
+}
+
+/** The framework makes it with the first route that has no body; routes are compiled in their order, after all are in. */
+function compilerOf({ validatorCompiler }: FastifyInstance): NonNullable<FastifyInstance['validatorCompiler']> {
+  if (validatorCompiler === undefined) throw new Error('the first route of a surface has to be one without a body');
+  return validatorCompiler;
 }
 
 declare module 'fastify' {

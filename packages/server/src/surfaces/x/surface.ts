@@ -6,6 +6,7 @@ import { parseJsonBody } from '../http/json.ts';
 import { readAuthorization } from '../http/presented.ts';
 import type { Surface } from '../http/surface.ts';
 import { redactUri } from '../http/uri.ts';
+import { apiProductRoutes } from './api-product.ts';
 import { developerRoutes } from './developer.ts';
 import { encodeXError, type XError, xInternalError } from './error.ts';
 import { toJsonSchemas } from './json-schema.ts';
@@ -15,9 +16,10 @@ import { organizationRoutes } from './organization.ts';
 import { jsonContentType, parsePrettyPrint, prettyPrint } from './print.ts';
 import { answerXProblem } from './problem.ts';
 import { decodeMessage } from './proto-json.ts';
+import { ratePlanRoutes } from './rate-plan.ts';
 import type { XRoute } from './route.ts';
 
-const routes: readonly XRoute[] = [...organizationRoutes, ...developerRoutes];
+const routes: readonly XRoute[] = [...organizationRoutes, ...developerRoutes, ...apiProductRoutes, ...ratePlanRoutes];
 
 const errorSchema = {
   $id: 'XError',
