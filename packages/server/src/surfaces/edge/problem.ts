@@ -27,10 +27,11 @@ function retryLater(error: EdgeError, seconds: number): EdgeError {
 
 /**
  * The Edge dialect's answer to every problem. Codes and texts are the real ones where one was seen (compat/edge.md
- * §13.1): `developer.service.*`, `organizations.keymanagement.AttributeDoesntExist`, `rest.interceptor.name_mismatch`
- * and the `messaging.config.beans.*` of environments. The others are ours in the same manner: family, then what is
- * the matter. Statuses as §10 settles them: wrong credentials 401; unknown organization, no role in it or missing
- * permission 403. Nothing here is a 500.
+ * §13.1): `developer.service.*`, `keymanagement.service.*`, `cps.kms.*`, `mint.*`, `rest.interceptor.name_mismatch`,
+ * `organizations.keymanagement.AttributeDoesntExist` and the `messaging.config.beans.*` of environments. The others are
+ * ours in the same manner: family, then what is the matter. Statuses as §10 settles them: wrong credentials 401;
+ * unknown organization, no role in it or missing permission 403. Two are a 500, because the real one answers so and
+ * clients wait for it: a product in use that is to be deleted, and a product that is not on the key.
  */
 export const edgeProblem: ProblemTable<EdgeError> = {
   'request.malformed': ({ reason }) =>
@@ -114,6 +115,90 @@ export const edgeProblem: ProblemTable<EdgeError> = {
     ),
   'attribute.too-many': ({ limit }) =>
     answer(400, 'organizations.keymanagement.AttributeLimitExceeded', `More than ${limit} attributes are not allowed`),
+  'app.not-found': ({ app, owner }) =>
+    answer(404, 'developer.service.AppDoesNotExist', `App named ${app} does not exist under ${owner}`),
+  'app.exists': ({ app }) =>
+    answer(409, 'keymanagement.service.app_already_exists', `App with name ${app} already exists`),
+  'app.invalid-name': ({ app }) => answer(400, 'keymanagement.service.app_invalid_name', `App name ${app} is invalid`),
+  'app.products-required': () =>
+    answer(400, 'keymanagement.service.ApiProductsRequired', 'At least one API product is required'),
+  'app.too-many-credentials': ({ limit }) =>
+    answer(
+      400,
+      'keymanagement.service.CredentialLimitExceeded',
+      `More than ${limit} consumer keys of one app are not allowed`,
+    ),
+  'credential.not-found': () =>
+    answer(404, 'keymanagement.service.InvalidClientIdForGivenApp', 'Invalid consumer key for Given App'),
+  'credential.exists': () =>
+    answer(409, 'keymanagement.service.ConsumerKeyAlreadyExists', 'ConsumerKey already exists'),
+  'credential.invalid-scopes': ({ offered }) =>
+    answer(
+      400,
+      'keymanagement.service.InvalidScopes',
+      `Invalid scopes. Scopes must be contained in [${offered.join(', ')}]`,
+    ),
+  // 500, as clients expect of the real one.
+  'credential.product-missing': () =>
+    answer(
+      500,
+      'keymanagement.service.ApiProductNotAssociatedWithConsumerKey',
+      'APIProduct is not associated with consumer key',
+    ),
+  // Two spaces, as the real one has them.
+  'api-product.unknown': ({ product, organization }) =>
+    answer(
+      404,
+      'cps.kms.ApiProductDoesNotExist',
+      `API Product [${product}] does not exist for  tenant [${organization}] and id [null]`,
+    ),
+  'api-product.not-found': ({ product, organization }) =>
+    answer(
+      404,
+      'keymanagement.service.apiproduct_doesnot_exist',
+      `ApiProduct ${product} does not exist in organization ${organization}`,
+    ),
+  'api-product.exists': ({ product }) =>
+    answer(409, 'keymanagement.service.apiproduct_already_exists', `ApiProduct with name ${product} already exists`),
+  'api-product.invalid-name': ({ product }) =>
+    answer(400, 'keymanagement.service.apiproduct_name_invalid', `ApiProduct name ${product} is invalid`),
+  'api-product.invalid-display-name': ({ displayName }) =>
+    answer(
+      400,
+      'keymanagement.service.apiproduct_invalid_displayname',
+      `ApiProduct display name ${displayName} is invalid`,
+    ),
+  // 500, as recorded.
+  'api-product.in-use': () =>
+    answer(
+      500,
+      'keymanagement.service.apiproduct_deletion_failed_apps_associated',
+      'Unable to delete ApiProduct as there are one or more apps associated with it.',
+    ),
+  'company.not-found': ({ company, organization }) =>
+    answer(
+      404,
+      'developer.service.CompanyDoesNotExist',
+      `Company ${company} does not exist in organization ${organization}`,
+    ),
+  'company.exists': ({ company, organization }) =>
+    answer(
+      409,
+      'developer.service.CompanyAlreadyExists',
+      `Company with name ${company} already exists in organization ${organization}`,
+    ),
+  'company.invalid-name': ({ company }) =>
+    answer(400, 'developer.service.CompanyInvalidName', `Company name ${company} is invalid`),
+  'company.inactive': ({ company }) =>
+    answer(403, 'developer.service.CompanyStatusNotActive', `Company ${company} is not active`),
+  'company-member.not-found': ({ company, developer }) =>
+    answer(
+      404,
+      'developer.service.DeveloperNotInCompany',
+      `Developer ${developer} does not belong to company ${company}`,
+    ),
+  'rate-plan.not-found': () => answer(404, 'mint.resourceDoesNotExist', 'The requested object does not exist.'),
+  'subscription.not-found': () => answer(404, 'mint.resourceDoesNotExist', 'The requested object does not exist.'),
   'account.not-found': ({ account }) => answer(404, 'usersandroles.UserDoesNotExist', `User ${account} does not exist`),
   'account.exists': ({ account }) => answer(409, 'usersandroles.UserAlreadyExists', `User ${account} already exists`),
   // Without what was named: it may be the token itself (G9).

@@ -50,7 +50,8 @@ export const nativeProblem: ProblemTable<NativeError> = {
     retryLater(429, 'Too many attempts with wrong credentials: try again later.', retryAfterSeconds),
   'auth.no-organization': ({ organization }) =>
     error(403, `Organization ${organization} does not exist, or you have no role in it.`),
-  'auth.forbidden': ({ account, permission, path }) => error(403, `${account} lacks the permission ${permission} on ${path}.`),
+  'auth.forbidden': ({ account, permission, path }) =>
+    error(403, `${account} lacks the permission ${permission} on ${path}.`),
   'organization.not-found': ({ organization }) => error(404, `Organization ${organization} does not exist.`),
   'organization.exists': ({ organization }) => error(409, `Organization ${organization} exists already.`),
   'environment.not-found': ({ environment, organization }) =>
@@ -64,12 +65,43 @@ export const nativeProblem: ProblemTable<NativeError> = {
   'developer.email-mismatch': ({ path, body }) => error(400, `The path names developer ${path}, the body ${body}.`),
   'attribute.not-found': ({ attribute, owner }) => error(404, `${owner} has no attribute ${attribute}.`),
   'attribute.too-many': ({ limit }) => error(400, `More than ${limit} attributes are not allowed.`),
+  'app.not-found': ({ app, owner }) => error(404, `${owner} has no app ${app}.`),
+  'app.exists': ({ app, owner }) => error(409, `${owner} has an app ${app} already.`),
+  'app.invalid-name': ({ app }) => blame('name', `"${app}" can not be the name of an app.`),
+  'app.products-required': () => blame('apiProducts', 'The organization wants every app to name an API product.'),
+  'app.too-many-credentials': ({ limit }) => error(409, `An app has at most ${limit} credentials.`),
+  'credential.not-found': () => error(404, 'The app has no such consumer key.'),
+  'credential.exists': () => error(409, 'A live credential of the organization has this consumer key.'),
+  'credential.invalid-scopes': ({ offered }) =>
+    blame('scopes', `The products of the key offer the scopes [${offered.join(', ')}] only.`),
+  'credential.product-missing': ({ product }) => error(404, `API product ${product} is not on the key.`),
+  'api-product.unknown': ({ product, organization }) =>
+    blame('apiProducts', `API product ${product} does not exist in organization ${organization}.`),
+  'api-product.not-found': ({ product, organization }) =>
+    error(404, `API product ${product} does not exist in organization ${organization}.`),
+  'api-product.exists': ({ product, organization }) =>
+    error(409, `API product ${product} exists already in organization ${organization}.`),
+  'api-product.invalid-name': ({ product }) => blame('name', `"${product}" can not be the name of an API product.`),
+  'api-product.invalid-display-name': ({ displayName }) =>
+    blame('displayName', `"${displayName}" can not be the display name of an API product.`),
+  'api-product.in-use': ({ product }) => error(409, `API product ${product} is on keys and can not be deleted.`),
+  'company.not-found': ({ company, organization }) =>
+    error(404, `Company ${company} does not exist in organization ${organization}.`),
+  'company.exists': ({ company, organization }) =>
+    error(409, `Company ${company} exists already in organization ${organization}.`),
+  'company.invalid-name': ({ company }) => blame('name', `"${company}" can not be the name of a company.`),
+  'company.inactive': ({ company }) => error(403, `Company ${company} is inactive.`),
+  'company-member.not-found': ({ company, developer }) =>
+    error(404, `Developer ${developer} is no member of company ${company}.`),
+  'rate-plan.not-found': ({ ratePlan }) => error(404, `Rate plan ${ratePlan} does not exist.`),
+  'subscription.not-found': ({ subscription }) => error(404, `Subscription ${subscription} does not exist.`),
   'account.not-found': ({ account }) => error(404, `Account ${account} does not exist.`),
   'account.exists': ({ account }) => error(409, `Account ${account} exists already.`),
   'account.last-sysadmin': ({ account }) => error(409, `Account ${account} is the last active sysadmin.`),
   // Without what was named: it may be the token itself (G9).
   'account-token.not-found': () => error(404, 'The account has no such token.'),
-  'role.not-found': ({ role, organization }) => error(404, `Role ${role} does not exist in organization ${organization}.`),
+  'role.not-found': ({ role, organization }) =>
+    error(404, `Role ${role} does not exist in organization ${organization}.`),
   'role.exists': ({ role, organization }) => error(409, `Role ${role} exists already in organization ${organization}.`),
   'role.built-in': ({ role }) => error(400, `Role ${role} is built in and can not be changed.`),
   'role.in-use': ({ role }) => error(409, `Role ${role} is held by accounts and can not be deleted.`),

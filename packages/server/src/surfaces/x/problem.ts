@@ -115,6 +115,91 @@ export const xProblem: ProblemTable<XError> = {
     ),
   'attribute.too-many': ({ limit }) =>
     invalid('organizations.keymanagement.TooManyAttributes', `No more than ${limit} attributes are allowed`),
+  'app.not-found': ({ app, owner }) =>
+    notFound('developer.service.AppDoesNotExist', app, `App named ${app} does not exist under ${owner}`),
+  'app.exists': ({ app }) =>
+    aborted('keymanagement.service.app_already_exists', app, `App with name ${app} already exists`),
+  'app.invalid-name': ({ app }) => invalid('keymanagement.service.app_invalid_name', `App name ${app} is invalid`, app),
+  'app.products-required': () =>
+    invalid('keymanagement.service.ApiProductsRequired', 'At least one API product is required'),
+  'app.too-many-credentials': ({ limit }) =>
+    invalid(
+      'keymanagement.service.CredentialLimitExceeded',
+      `No more than ${limit} consumer keys are allowed for one app`,
+    ),
+  'credential.not-found': () =>
+    notFound('keymanagement.service.InvalidClientIdForGivenApp', '', 'Invalid consumer key for Given App'),
+  'credential.exists': () =>
+    aborted('keymanagement.service.ConsumerKeyAlreadyExists', '', 'ConsumerKey already exists'),
+  'credential.invalid-scopes': ({ offered }) =>
+    invalid(
+      'keymanagement.service.InvalidScopes',
+      `Invalid scopes. Scopes must be contained in [${offered.join(', ')}]`,
+    ),
+  'credential.product-missing': ({ product }) =>
+    notFound(
+      'keymanagement.service.ApiProductNotAssociatedWithConsumerKey',
+      product,
+      'APIProduct is not associated with consumer key',
+    ),
+  // 400 here, unlike the product's own path; two spaces, as the real one has them.
+  'api-product.unknown': ({ product, organization }) =>
+    invalid(
+      'cps.kms.ApiProductDoesNotExist',
+      `API Product [${product}] does not exist for  tenant [${organization}] and id [null]`,
+      `organizations/${organization}/apiproducts/${product}`,
+    ),
+  'api-product.not-found': ({ product, organization }) =>
+    notFound(
+      'keymanagement.service.apiproduct_doesnot_exist',
+      `organizations/${organization}/apiproducts/${product}`,
+      `ApiProduct ${product} does not exist in organization ${organization}`,
+    ),
+  'api-product.exists': ({ product, organization }) =>
+    aborted(
+      'keymanagement.service.apiproduct_already_exists',
+      `organizations/${organization}/apiproducts/${product}`,
+      `ApiProduct with name ${product} already exists`,
+    ),
+  'api-product.invalid-name': ({ product }) =>
+    invalid('keymanagement.service.apiproduct_name_invalid', `ApiProduct name ${product} is invalid`, product),
+  'api-product.invalid-display-name': ({ displayName }) =>
+    invalid(
+      'keymanagement.service.apiproduct_invalid_displayname',
+      `ApiProduct display name ${displayName} is invalid`,
+    ),
+  'api-product.in-use': ({ product }) =>
+    precondition(
+      'keymanagement.service.apiproduct_deletion_failed_apps_associated',
+      product,
+      'Unable to delete ApiProduct as there are one or more apps associated with it.',
+    ),
+  'company.not-found': ({ company, organization }) =>
+    notFound(
+      'developer.service.CompanyDoesNotExist',
+      `organizations/${organization}/appgroups/${company}`,
+      `AppGroup ${company} does not exist in organization ${organization}`,
+    ),
+  'company.exists': ({ company, organization }) =>
+    aborted(
+      'developer.service.CompanyAlreadyExists',
+      `organizations/${organization}/appgroups/${company}`,
+      `AppGroup with name ${company} already exists in organization ${organization}`,
+    ),
+  'company.invalid-name': ({ company }) =>
+    invalid('developer.service.CompanyInvalidName', `AppGroup name ${company} is invalid`, company),
+  'company.inactive': ({ company }) =>
+    precondition('developer.service.CompanyStatusNotActive', company, `AppGroup ${company} is not active`),
+  'company-member.not-found': ({ company, developer }) =>
+    notFound(
+      'developer.service.DeveloperNotInCompany',
+      developer,
+      `Developer ${developer} does not belong to AppGroup ${company}`,
+    ),
+  'rate-plan.not-found': ({ ratePlan }) =>
+    notFound('mint.resourceDoesNotExist', ratePlan, 'The requested object does not exist.'),
+  'subscription.not-found': ({ subscription }) =>
+    notFound('mint.resourceDoesNotExist', subscription, 'The requested object does not exist.'),
   'account.not-found': ({ account }) =>
     notFound('usersandroles.UserDoesNotExist', account, `User ${account} does not exist`),
   'account.exists': ({ account }) =>

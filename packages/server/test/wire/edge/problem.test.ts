@@ -35,6 +35,28 @@ const examples: { readonly [C in ProblemCode]: readonly [ProblemFacts[C], number
   'developer.email-mismatch': [{ path: 'd@e.f', body: 'g@e.f' }, 400],
   'attribute.not-found': [{ attribute: 'a', owner: 'd@e.f' }, 404],
   'attribute.too-many': [{ limit: 18 }, 400],
+  'app.not-found': [{ app: 'a', owner: 'd@e.f' }, 404],
+  'app.exists': [{ app: 'a', owner: 'd@e.f' }, 409],
+  'app.invalid-name': [{ app: '?' }, 400],
+  'app.products-required': [{}, 400],
+  'app.too-many-credentials': [{ limit: 100 }, 400],
+  'credential.not-found': [{}, 404],
+  'credential.exists': [{}, 409],
+  'credential.invalid-scopes': [{ offered: ['READ', 'WRITE'] }, 400],
+  'credential.product-missing': [{ product: 'p' }, 500],
+  'api-product.unknown': [{ product: 'p', organization: 'org' }, 404],
+  'api-product.not-found': [{ product: 'p', organization: 'org' }, 404],
+  'api-product.exists': [{ product: 'p', organization: 'org' }, 409],
+  'api-product.invalid-name': [{ product: '?' }, 400],
+  'api-product.invalid-display-name': [{ displayName: '?' }, 400],
+  'api-product.in-use': [{ product: 'p' }, 500],
+  'company.not-found': [{ company: 'c', organization: 'org' }, 404],
+  'company.exists': [{ company: 'c', organization: 'org' }, 409],
+  'company.invalid-name': [{ company: '?' }, 400],
+  'company.inactive': [{ company: 'c' }, 403],
+  'company-member.not-found': [{ company: 'c', developer: 'd@e.f' }, 404],
+  'rate-plan.not-found': [{ ratePlan: 'r' }, 404],
+  'subscription.not-found': [{ subscription: 's' }, 404],
   'account.not-found': [{ account: 'a@b.c' }, 404],
   'account.exists': [{ account: 'a@b.c' }, 409],
   'account.last-sysadmin': [{ account: 'a@b.c' }, 409],
@@ -55,7 +77,7 @@ for (const code of Object.keys(examples) as ProblemCode[]) {
     const error = answerOf(code, facts);
     assert.equal(error.status, status);
     assert.match(error.code, /^[a-z]+(\.[a-z]+)*\.[A-Za-z_]+$/);
-    assert.match(error.message, /^\S.*[^\s.]$/);
+    assert.match(error.message, /^\S.*\S$/);
     assert.doesNotMatch(error.message, /SECRETKEY|undefined|\[object/);
   });
 }
@@ -73,6 +95,33 @@ test('the codes and texts that real clients look for are the real ones', () => {
   assert.equal(attribute.code, 'organizations.keymanagement.AttributeDoesntExist');
 });
 
+test('the refusals of keys say what clients compare, letter by letter', () => {
+  const said: [string, ReturnType<typeof answerOf>][] = [
+    ['App named a does not exist under d@e.f', answerOf('app.not-found', { app: 'a', owner: 'd@e.f' })],
+    ['App with name a already exists', answerOf('app.exists', { app: 'a', owner: 'd@e.f' })],
+    ['Invalid consumer key for Given App', answerOf('credential.not-found', {})],
+    ['ConsumerKey already exists', answerOf('credential.exists', {})],
+    ['APIProduct is not associated with consumer key', answerOf('credential.product-missing', { product: 'p' })],
+    [
+      'Invalid scopes. Scopes must be contained in [READ, WRITE]',
+      answerOf('credential.invalid-scopes', { offered: ['READ', 'WRITE'] }),
+    ],
+    [
+      'API Product [p] does not exist for  tenant [org] and id [null]',
+      answerOf('api-product.unknown', { product: 'p', organization: 'org' }),
+    ],
+    ['The requested object does not exist.', answerOf('rate-plan.not-found', { ratePlan: 'r' })],
+  ];
+  for (const [text, error] of said) assert.equal(error.message, text);
+});
+
+test('only a product in use, and a product that is not on the key, are a 500', () => {
+  const codes = (Object.keys(examples) as ProblemCode[]).filter(
+    (code) => answerOf(code, examples[code][0]).status === 500,
+  );
+  assert.deepEqual(codes.sort(), ['api-product.in-use', 'credential.product-missing']);
+});
+
 test('each status that asks for a header brings it', () => {
   assert.deepEqual(answerOf('auth.missing', {}).headers, { 'WWW-Authenticate': 'Basic realm="Claviger"' });
   assert.deepEqual(answerOf('auth.wrong-credentials', {}).headers, { 'WWW-Authenticate': 'Basic realm="Claviger"' });
@@ -86,8 +135,7 @@ test('an error is printed with the bytes of the real Edge', () => {
   const file = 'apiproducts.DELETE.500-apps-associated.response.json';
   const folder = '../../fixtures/edge/apigee-config-maven-plugin-recorded-2017/';
   const body = readFileSync(new URL(`${folder}${file}`, import.meta.url), 'utf8').replace(/\n$/, '');
-  const { code, message } = JSON.parse(body) as { code: string; message: string };
-  assert.equal(encodeEdgeError({ code, message }, 'json'), body);
+  assert.equal(encodeEdgeError(answerOf('api-product.in-use', { product: 'p' }), 'json'), body);
 });
 
 test('an error in XML says the same, whatever its message holds', () => {

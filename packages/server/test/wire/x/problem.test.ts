@@ -32,6 +32,28 @@ const examples: ProblemFacts = {
   'developer.email-mismatch': { path: 'ann@example.com', body: 'bea@example.com' },
   'attribute.not-found': { attribute: 'tier', owner: 'ann@example.com' },
   'attribute.too-many': { limit: 18 },
+  'app.not-found': { app: 'a', owner: 'd@e.f' },
+  'app.exists': { app: 'a', owner: 'd@e.f' },
+  'app.invalid-name': { app: '?' },
+  'app.products-required': {},
+  'app.too-many-credentials': { limit: 100 },
+  'credential.not-found': {},
+  'credential.exists': {},
+  'credential.invalid-scopes': { offered: ['READ', 'WRITE'] },
+  'credential.product-missing': { product: 'p' },
+  'api-product.unknown': { product: 'p', organization: 'org' },
+  'api-product.not-found': { product: 'p', organization: 'org' },
+  'api-product.exists': { product: 'p', organization: 'org' },
+  'api-product.invalid-name': { product: '?' },
+  'api-product.invalid-display-name': { displayName: '?' },
+  'api-product.in-use': { product: 'p' },
+  'company.not-found': { company: 'c', organization: 'org' },
+  'company.exists': { company: 'c', organization: 'org' },
+  'company.invalid-name': { company: '?' },
+  'company.inactive': { company: 'c' },
+  'company-member.not-found': { company: 'c', developer: 'd@e.f' },
+  'rate-plan.not-found': { ratePlan: 'r' },
+  'subscription.not-found': { subscription: 's' },
   'account.not-found': { account: 'ann@example.com' },
   'account.exists': { account: 'ann@example.com' },
   'account.last-sysadmin': { account: 'ann@example.com' },
@@ -135,6 +157,21 @@ describe('a refusal', () => {
       [mismatch.httpStatus, mismatch.rpcStatus, mismatch.type],
       [400, 'INVALID_ARGUMENT', 'rest.interceptor.name_mismatch'],
     );
+  });
+
+  test('of a taken key is the recorded one', () => {
+    const { httpStatus, rpcStatus, type, message } = answer('credential.exists');
+    assert.deepEqual(
+      [httpStatus, rpcStatus, type, message],
+      [409, 'ABORTED', 'keymanagement.service.ConsumerKeyAlreadyExists', 'ConsumerKey already exists'],
+    );
+  });
+
+  test('of an unknown product is 404 at its own path, and 400 in a body', () => {
+    assert.equal(answer('api-product.not-found').httpStatus, 404);
+    const unknown = answer('api-product.unknown');
+    assert.deepEqual([unknown.httpStatus, unknown.type], [400, 'cps.kms.ApiProductDoesNotExist']);
+    assert.match(unknown.message, /^API Product \[p\] does not exist for {2}tenant \[org\] and id \[null\]$/);
   });
 
   test('of unknown members has a sentence for each, and each as a field violation', () => {
