@@ -310,6 +310,6 @@ function emailTaken(call: Call, developer: Developer): Problem {
   return new Problem('developer.exists', { email: developer.email, organization: call.organization.name });
 }
 
-function unknownDeveloper(call: Call, developer: string): Problem {
+export function unknownDeveloper(call: Call, developer: string): Problem {
   return new Problem('developer.not-found', { developer, organization: call.organization.name });
 }
