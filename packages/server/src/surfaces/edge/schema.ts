@@ -7,7 +7,8 @@ const named: TSchema[] = [];
 /** Named schemas, for the document's components. */
 export const components: readonly TSchema[] = named;
 
-function component<S extends TSchema>(schema: S): TUnsafe<Static<S>> {
+/** Names a schema for the document, and gives the reference to it. */
+export function component<S extends TSchema>(schema: S): TUnsafe<Static<S>> {
   named.push(schema);
   return Type.Unsafe<Static<S>>(Type.Ref(`${schema.$id}#`));
 }
@@ -40,7 +41,7 @@ export const attributesDraft = component(
   ),
 );
 
-const stamps = {
+export const stamps = {
   createdAt: Type.Integer({ description: 'Milliseconds since 1970 UTC.' }),
   createdBy: Type.String({ description: 'E-mail of the account.' }),
   lastModifiedAt: Type.Integer({ description: 'Milliseconds since 1970 UTC.' }),
@@ -268,9 +269,4 @@ export const permissionParams = Type.Object({
 export const developerParams = Type.Object({
   ...organizationParams.properties,
   developer: Type.String({ description: 'E-mail or id of the developer.' }),
-});
-
-export const developerAttributeParams = Type.Object({
-  ...developerParams.properties,
-  attribute: Type.String({ description: 'Name of the attribute.' }),
 });

@@ -4,6 +4,7 @@ import type { Answer } from '../http/answer.ts';
 import { decodeText, parseJsonBody } from '../http/json.ts';
 import { readAuthorization } from '../http/presented.ts';
 import type { Surface } from '../http/surface.ts';
+import { apiProductRoutes } from './api-product.ts';
 import { auditRoutes } from './audit.ts';
 import { developerRoutes } from './developer.ts';
 import { environmentRoutes } from './environment.ts';
@@ -28,6 +29,7 @@ export const edgeSurface: Surface<EdgeRoute> = {
     ...organizationRoutes,
     ...environmentRoutes,
     ...developerRoutes,
+    ...apiProductRoutes,
     ...userRoutes,
     ...roleRoutes,
     ...permissionRoutes,
