@@ -6,6 +6,8 @@ import { readAuthorization } from '../http/presented.ts';
 import type { Surface } from '../http/surface.ts';
 import { apiProductRoutes } from './api-product.ts';
 import { auditRoutes } from './audit.ts';
+import { companyRoutes } from './company.ts';
+import { companyMemberRoutes } from './company-member.ts';
 import { developerRoutes } from './developer.ts';
 import { environmentRoutes } from './environment.ts';
 import { chooseFormat, classifyBody } from './negotiate.ts';
@@ -30,6 +32,8 @@ export const edgeSurface: Surface<EdgeRoute> = {
     ...environmentRoutes,
     ...developerRoutes,
     ...apiProductRoutes,
+    ...companyRoutes,
+    ...companyMemberRoutes,
     ...userRoutes,
     ...roleRoutes,
     ...permissionRoutes,
