@@ -7,7 +7,8 @@ const named: TSchema[] = [];
 /** Named schemas, for the document's components. */
 export const components: readonly TSchema[] = named;
 
-function component<S extends TSchema>(schema: S): TUnsafe<Static<S>> {
+/** Names a schema for the document; the module that calls it has to be imported before `components` is read. */
+export function component<S extends TSchema>(schema: S): TUnsafe<Static<S>> {
   named.push(schema);
   return Type.Unsafe<Static<S>>(Type.Ref(`${schema.$id}#`));
 }
@@ -40,7 +41,7 @@ export const attributesDraft = component(
   ),
 );
 
-const stamps = {
+export const stamps = {
   createdAt: Type.Integer({ description: 'Milliseconds since 1970 UTC.' }),
   createdBy: Type.String({ description: 'E-mail of the account.' }),
   lastModifiedAt: Type.Integer({ description: 'Milliseconds since 1970 UTC.' }),

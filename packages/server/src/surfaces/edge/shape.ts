@@ -14,14 +14,14 @@ import {
  * (compat/edge.md §1.3); `<Organization name type>` as the reference pages have it. Where no source shows an
  * answer, the shape follows from the same rule: capitals, `name` as an attribute, a wrapper around equal elements.
  */
-const stamp = {
+export const stamp = {
   createdAt: xmlInteger,
   createdBy: xmlString,
   lastModifiedAt: xmlInteger,
   lastModifiedBy: xmlString,
 } as const;
 
-const attribute = xmlRecord({ elements: { name: xmlString, value: xmlString } });
+export const attribute = xmlRecord({ elements: { name: xmlString, value: xmlString } });
 
 const developer = xmlRecord({
   elements: {
@@ -89,7 +89,7 @@ const error = xmlRecord({
   elements: { code: xmlString, message: xmlString, contexts: xmlList('Context', xmlString) },
 });
 
-function documentOf(root: string, shape: XmlShape): XmlDocument {
+export function documentOf(root: string, shape: XmlShape): XmlDocument {
   return { root, shape };
 }
 
