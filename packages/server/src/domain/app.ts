@@ -1,4 +1,5 @@
 import { type Attribute, type AttributeDraft, parseAttributes } from './attribute.ts';
+import type { Credential } from './credential.ts';
 import type { Authorship } from './developer.ts';
 import type { DialectRules } from './dialect.ts';
 import { Problem } from './problem.ts';
@@ -25,6 +26,15 @@ export interface App extends Stamp {
   readonly attributes: readonly Attribute[];
   readonly scopes: readonly string[];
   readonly appFamily: string | undefined;
+}
+
+/** An app with what other rows say of it. */
+export interface AppView {
+  readonly app: App;
+  /** Newest first. */
+  readonly credentials: readonly Credential[];
+  /** E-mail of the developer, or name of the company. */
+  readonly ownerName: string;
 }
 
 /** Members a client may set, as they come from a body. What applies to a new credential alone is not here. */

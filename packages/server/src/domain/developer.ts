@@ -128,14 +128,6 @@ export function withDeveloperStatus(developer: Developer, status: DeveloperStatu
   return { ...developer, status, ...stampChanged(developer, at, by) };
 }
 
-export function withDeveloperAttributes(
-  developer: Developer,
-  attributes: readonly Attribute[],
-  { at, by }: Authorship,
-): Developer {
-  return { ...developer, attributes, ...stampChanged(developer, at, by) };
-}
-
 /** @throws Problem request.unknown-action */
 export function parseDeveloperStatus(action: string): DeveloperStatus {
   if (action === 'active' || action === 'inactive') return action;

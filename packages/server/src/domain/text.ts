@@ -22,10 +22,15 @@ export function parseText(value: string, rule: TextRule): string {
   if (value.length > rule.lengthMax) {
     throw new Problem('request.invalid', { field: rule.field, reason: `is longer than ${rule.lengthMax} characters` });
   }
-  if (unprintable.test(value) || !value.isWellFormed()) {
+  if (!isText(value)) {
     throw new Problem('request.invalid', { field: rule.field, reason: 'holds a character that is not text' });
   }
   return value;
+}
+
+/** Whether it is well-formed Unicode without control characters but tab and line ends. */
+export function isText(value: string): boolean {
+  return !unprintable.test(value) && value.isWellFormed();
 }
 
 /** Orders strings by the bytes of their UTF-8 form, as both engines order them (design.md, "Order"). */

@@ -2,6 +2,7 @@ import {
   type App,
   type AppDraft,
   type AppStatus,
+  type AppView,
   changeApp,
   createAppFrom,
   parseAppProfile,
@@ -9,10 +10,17 @@ import {
 } from '../domain/app.ts';
 import type { Credential, CredentialStatus } from '../domain/credential.ts';
 import { Problem } from '../domain/problem.ts';
-import type { OwnedApp } from '../ports/key-store.ts';
 import type { StoreTransaction, StoreView } from '../ports/store.ts';
-import { type AppOwnerRef, type AppRef, findApp, type LoadedApp, loadApp, loadAppOwner } from './app-owner.ts';
-import type { AttributeHost } from './attribute.ts';
+import {
+  type AppOwnerRef,
+  type AppRef,
+  findApp,
+  type LoadedApp,
+  type LoadedOwner,
+  loadApp,
+  loadAppOwner,
+} from './app-owner.ts';
+import type { AttributeHolder } from './attribute.ts';
 import { authorship, type Call, recordChange } from './call.ts';
 import { type CredentialWish, insertCredential, issueCredential } from './credential-issue.ts';
 import type { Plane } from './plane.ts';
@@ -21,7 +29,7 @@ import type { Plane } from './plane.ts';
 export type AppRequest = AppDraft & CredentialWish;
 
 /** @throws Problem auth.forbidden, app.not-found, or that the owner is not found */
-export async function getApp(plane: Plane, call: Call, ref: AppRef): Promise<OwnedApp> {
+export async function getApp(plane: Plane, call: Call, ref: AppRef): Promise<AppView> {
   return viewApp(plane.store, await loadApp(plane.store, call, { verb: 'get', ref }));
 }
 
@@ -30,7 +38,7 @@ export async function getApp(plane: Plane, call: Call, ref: AppRef): Promise<Own
  * @throws Problem auth.forbidden, app.exists, app.invalid-name, app.products-required, api-product.unknown,
  *   credential.invalid-scopes, attribute.too-many, request.missing, request.invalid, or that the owner is not found
  */
-export async function createApp(plane: Plane, call: Call, owner: AppOwnerRef, request: AppRequest): Promise<OwnedApp> {
+export async function createApp(plane: Plane, call: Call, owner: AppOwnerRef, request: AppRequest): Promise<AppView> {
   const { value } = await plane.store.write(async (transaction) => {
     const loaded = await loadAppOwner(transaction, call, { verb: 'put', owner });
     requireSomeProduct(call, request);
@@ -56,7 +64,7 @@ export async function createApp(plane: Plane, call: Call, owner: AppOwnerRef, re
  * @throws Problem auth.forbidden, app.not-found, app.too-many-credentials, api-product.unknown,
  *   credential.invalid-scopes, attribute.too-many, request.missing, request.invalid, or that the owner is not found
  */
-export async function updateApp(plane: Plane, call: Call, ref: AppRef, request: AppRequest): Promise<OwnedApp> {
+export async function updateApp(plane: Plane, call: Call, ref: AppRef, request: AppRequest): Promise<AppView> {
   const { value } = await plane.store.write(async (transaction) => {
     const loaded = await loadApp(transaction, call, { verb: 'put', ref });
     const profile = parseAppProfile(request, call.rules);
@@ -88,7 +96,7 @@ export async function setAppStatus(plane: Plane, call: Call, ref: AppRef, status
  * @returns the app and its credentials as they were
  * @throws Problem auth.forbidden, app.not-found, or that the owner is not found
  */
-export async function deleteApp(plane: Plane, call: Call, ref: AppRef): Promise<OwnedApp> {
+export async function deleteApp(plane: Plane, call: Call, ref: AppRef): Promise<AppView> {
   const { value } = await plane.store.write(async (transaction) => {
     const loaded = await loadApp(transaction, call, { verb: 'delete', ref });
     const view = await viewApp(transaction, loaded);
@@ -115,7 +123,7 @@ export interface AppListQuery {
  * @throws Problem auth.forbidden, request.invalid, app.not-found for an unknown `startKey`, or that the owner is not
  *   found
  */
-export async function listApps(plane: Plane, call: Call, owner: AppOwnerRef, query: AppListQuery): Promise<OwnedApp[]> {
+export async function listApps(plane: Plane, call: Call, owner: AppOwnerRef, query: AppListQuery): Promise<AppView[]> {
   const { store } = plane;
   const loaded = await loadAppOwner(store, call, { verb: 'get', owner });
   const limit = query.count ?? call.rules.appPageDefault;
@@ -155,22 +163,23 @@ async function sift(view: StoreView, { owner, from, limit, keyStatus }: Walk): P
   return found.slice(0, limit);
 }
 
+/** An app that carries its place along, for the audit. */
+interface PlacedApp extends App {
+  readonly place: LoadedOwner;
+}
+
 /** The attributes of an app. */
-export function appAttributes(plane: Plane, call: Call, ref: AppRef): AttributeHost {
+export function appAttributes(call: Call, ref: AppRef): AttributeHolder<PlacedApp> {
   return {
-    async read(below) {
-      const { app } = await loadApp(plane.store, call, { verb: 'get', ref, below });
-      return { attributes: app.attributes, owner: app.name };
+    async load(view, verb, below) {
+      const { app, ...place } = await loadApp(view, call, { verb, ref, below });
+      return { ...app, place };
     },
-    async write({ verb, below, edit }) {
-      await plane.store.write(async (transaction) => {
-        const loaded = await loadApp(transaction, call, { verb, ref, below });
-        const attributes = edit({ attributes: loaded.app.attributes, owner: loaded.app.name });
-        const app = changeApp(loaded.app, { attributes }, authorship(plane, call));
-        await transaction.apps.update(app);
-        recordApp(transaction, call, { ...loaded, app }, { below, request: { attributes } });
-      });
+    async save(transaction, { place, ...app }, record) {
+      await transaction.apps.update(app);
+      recordApp(transaction, call, { ...place, app }, record);
     },
+    name: ({ name }) => name,
   };
 }
 
@@ -208,6 +217,6 @@ function appendCredential(transaction: StoreTransaction, { organizationId, id, v
   transaction.append({ organizationId, noun: 'credential', entityId: id, kind: 'put', version });
 }
 
-async function viewApp(view: StoreView, { app, ownerName }: LoadedApp): Promise<OwnedApp> {
+async function viewApp(view: StoreView, { app, ownerName }: LoadedApp): Promise<AppView> {
   return { app, credentials: await view.credentials.listOfApp(app.id), ownerName };
 }

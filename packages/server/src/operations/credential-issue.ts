@@ -1,12 +1,7 @@
 import type { ApiProduct } from '../domain/api-product.ts';
 import { type App, appCredentialsMax } from '../domain/app.ts';
 import { drawKeyText, readKeyLengths } from '../domain/consumer-key.ts';
-import {
-  addProducts,
-  type Credential,
-  createCredentialFrom,
-  parseScopes,
-} from '../domain/credential.ts';
+import { addProducts, type Credential, createCredentialFrom, parseScopes } from '../domain/credential.ts';
 import { type LifetimeDraft, parseLifetime } from '../domain/expiry.ts';
 import { Problem } from '../domain/problem.ts';
 import type { Random } from '../ports/random.ts';

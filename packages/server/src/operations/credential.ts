@@ -2,9 +2,9 @@ import { type AttributeDraft, parseAttributes } from '../domain/attribute.ts';
 import { hintOfKey } from '../domain/consumer-key.ts';
 import {
   addProducts,
-  changeCredential,
   type Credential,
   type CredentialStatus,
+  changeCredential,
   parseScopes,
   removeProduct,
   setProductStatus,
@@ -13,7 +13,7 @@ import type { Verb } from '../domain/permission.ts';
 import { Problem } from '../domain/problem.ts';
 import type { StoreTransaction, StoreView } from '../ports/store.ts';
 import { type AppRef, type LoadedApp, loadApp } from './app-owner.ts';
-import type { AttributeHost } from './attribute.ts';
+import type { AttributeHolder } from './attribute.ts';
 import { authorship, type Call, recordChange } from './call.ts';
 import { requireProducts } from './credential-issue.ts';
 import type { Plane } from './plane.ts';
@@ -138,22 +138,23 @@ function chooseProduct(products: Credential['products'], ref: CredentialProductR
   return ref.products.find((name) => products.some((product) => product.name === name)) ?? ref.products[0];
 }
 
+/** A credential that carries its app along, for the audit. */
+interface PlacedCredential extends Credential {
+  readonly loaded: LoadedApp;
+}
+
 /** The attributes of a credential. */
-export function credentialAttributes(plane: Plane, call: Call, ref: CredentialRef): AttributeHost {
-  const owner = hintOfKey(ref.consumerKey);
+export function credentialAttributes(call: Call, ref: CredentialRef): AttributeHolder<PlacedCredential> {
   return {
-    async read(below) {
-      const { credential } = await loadCredential(plane.store, call, { verb: 'get', ref, below });
-      return { attributes: credential.attributes, owner };
+    async load(view, verb, below) {
+      const { loaded, credential } = await loadCredential(view, call, { verb, ref, below });
+      return { ...credential, loaded };
     },
-    async write({ verb, below, edit }) {
-      await editCredential(plane, call, {
-        verb,
-        ref,
-        below,
-        edit: async ({ credential: { attributes } }) => ({ attributes: edit({ attributes, owner }) }),
-      });
+    async save(transaction, { loaded, ...credential }, record) {
+      await transaction.credentials.update(credential);
+      recordCredential(transaction, call, { loaded, credential }, record);
     },
+    name: ({ consumerKey }) => hintOfKey(consumerKey),
   };
 }
 
@@ -170,7 +171,11 @@ export interface FoundCredential {
 }
 
 /** Finds and authorises in one step; a key of another app does not exist here. */
-async function loadCredential(view: StoreView, call: Call, { verb, ref, below = [] }: Target): Promise<FoundCredential> {
+async function loadCredential(
+  view: StoreView,
+  call: Call,
+  { verb, ref, below = [] }: Target,
+): Promise<FoundCredential> {
   const path = ['keys', hintOfKey(ref.consumerKey), ...below];
   const loaded = await loadApp(view, call, { verb, ref: ref.app, below: path });
   const credential = await view.credentials.findByKey(call.organization.id, ref.consumerKey);

@@ -1,12 +1,4 @@
-import {
-  type Attribute,
-  type AttributeDraft,
-  findAttribute,
-  parseAttribute,
-  parseAttributes,
-  removeAttribute,
-  setAttribute,
-} from '../domain/attribute.ts';
+import type { Attribute, AttributeDraft } from '../domain/attribute.ts';
 import {
   createDeveloperFrom,
   type Developer,
@@ -16,13 +8,20 @@ import {
   keyOfEmail,
   parseDeveloperProfile,
   replaceDeveloperProfile,
-  withDeveloperAttributes,
   withDeveloperStatus,
 } from '../domain/developer.ts';
 import type { Verb } from '../domain/permission.ts';
 import { Problem } from '../domain/problem.ts';
 import type { StoreTransaction, StoreView } from '../ports/store.ts';
-import { type Call, authorize, authorship, recordChange } from './call.ts';
+import {
+  type AttributeHolder,
+  deleteAttributeOf,
+  getAttributeOf,
+  listAttributesOf,
+  replaceAttributesOf,
+  setAttributeOf,
+} from './attribute.ts';
+import { authorize, authorship, type Call, recordChange } from './call.ts';
 import type { Plane } from './plane.ts';
 
 /**
@@ -130,7 +129,8 @@ export async function listDevelopers(plane: Plane, call: Call, query: DeveloperL
 
 /** E-mails by their key, in whatever letters they come. */
 function parseIds(ids: readonly string[], limitMax: number): string[] {
-  if (ids.length > limitMax) throw new Problem('request.invalid', { field: 'ids', reason: `takes at most ${limitMax}` });
+  if (ids.length > limitMax)
+    throw new Problem('request.invalid', { field: 'ids', reason: `takes at most ${limitMax}` });
   return ids.map((id) => (id.includes('@') ? keyOfEmail(id) : id));
 }
 
@@ -155,73 +155,60 @@ async function resolveStartKey(view: StoreView, call: Call, startKey: string): P
 }
 
 /** @throws Problem auth.forbidden, developer.not-found */
-export async function listDeveloperAttributes(
-  plane: Plane,
-  call: Call,
-  ref: DeveloperRef,
-): Promise<readonly Attribute[]> {
-  return (await loadDeveloper(plane.store, call, { verb: 'get', ref, below: ['attributes'] })).attributes;
+export function listDeveloperAttributes(plane: Plane, call: Call, ref: DeveloperRef): Promise<readonly Attribute[]> {
+  return listAttributesOf(plane, holderOf(call, ref));
 }
 
 /** @throws Problem auth.forbidden, developer.not-found, attribute.not-found */
-export async function getDeveloperAttribute(
-  plane: Plane,
-  call: Call,
-  ref: DeveloperRef,
-  name: string,
-): Promise<Attribute> {
-  const developer = await loadDeveloper(plane.store, call, { verb: 'get', ref, below: ['attributes', name] });
-  return requireAttribute(developer, name);
+export function getDeveloperAttribute(plane: Plane, call: Call, ref: DeveloperRef, name: string): Promise<Attribute> {
+  return getAttributeOf(plane, holderOf(call, ref), name);
 }
 
 /**
  * Replaces the whole list.
  * @throws Problem auth.forbidden, developer.not-found, attribute.too-many, request.missing, request.invalid
  */
-export async function replaceDeveloperAttributes(
+export function replaceDeveloperAttributes(
   plane: Plane,
   call: Call,
   ref: DeveloperRef,
   drafts: readonly AttributeDraft[],
 ): Promise<readonly Attribute[]> {
-  const attributes = parseAttributes(drafts, call.rules.attributesMax, 'attribute');
-  return editAttributes(plane, call, { ref, below: ['attributes'], verb: 'put', edit: () => attributes });
+  return replaceAttributesOf(plane, call, holderOf(call, ref), drafts);
 }
 
 /**
  * Sets one attribute, new or not.
  * @throws Problem auth.forbidden, developer.not-found, attribute.too-many, request.missing, request.invalid
  */
-export async function setDeveloperAttribute(
+export function setDeveloperAttribute(
   plane: Plane,
   call: Call,
   ref: DeveloperRef,
   draft: AttributeDraft,
 ): Promise<Attribute> {
-  const attribute = parseAttribute(draft, '');
-  const edit = (developer: Developer) => setAttribute(developer.attributes, attribute, call.rules.attributesMax);
-  await editAttributes(plane, call, { ref, below: ['attributes', attribute.name], verb: 'put', edit });
-  return attribute;
+  return setAttributeOf(plane, call, holderOf(call, ref), draft);
 }
 
 /**
  * @returns the attribute as it was
  * @throws Problem auth.forbidden, developer.not-found, attribute.not-found
  */
-export async function deleteDeveloperAttribute(
+export function deleteDeveloperAttribute(
   plane: Plane,
   call: Call,
   ref: DeveloperRef,
   name: string,
 ): Promise<Attribute> {
-  let removed: Attribute | undefined;
-  const edit = (developer: Developer) => {
-    removed = requireAttribute(developer, name);
-    return removeAttribute(developer.attributes, name);
+  return deleteAttributeOf(plane, call, holderOf(call, ref), name);
+}
+
+function holderOf(call: Call, ref: DeveloperRef): AttributeHolder<Developer> {
+  return {
+    load: (view, verb, below) => loadDeveloper(view, call, { verb, ref, below }),
+    save: (transaction, next, record) => saveDeveloper(transaction, call, next, record),
+    name: ({ email }) => email,
   };
-  await editAttributes(plane, call, { ref, below: ['attributes', name], verb: 'delete', edit });
-  if (removed === undefined) throw new Problem('attribute.not-found', { attribute: name, owner: ref[0] });
-  return removed;
 }
 
 interface Target {
@@ -229,28 +216,6 @@ interface Target {
   readonly ref: DeveloperRef;
   /** Segments below the developer, for the permission and the audit. */
   readonly below?: readonly string[];
-}
-
-interface AttributeEdit extends Target {
-  readonly below: readonly string[];
-  readonly edit: (developer: Developer) => Attribute[];
-}
-
-async function editAttributes(plane: Plane, call: Call, edit: AttributeEdit): Promise<readonly Attribute[]> {
-  const { value } = await plane.store.write(async (transaction) => {
-    const current = await loadDeveloper(transaction, call, edit);
-    const attributes = edit.edit(current);
-    const next = withDeveloperAttributes(current, attributes, authorship(plane, call));
-    await saveDeveloper(transaction, call, next, { below: edit.below, request: { attributes } });
-    return attributes;
-  });
-  return value;
-}
-
-function requireAttribute(developer: Developer, name: string): Attribute {
-  const attribute = findAttribute(developer.attributes, name);
-  if (attribute === undefined) throw new Problem('attribute.not-found', { attribute: name, owner: developer.email });
-  return attribute;
 }
 
 /** Finds without authorising: who calls it does. */

@@ -1,8 +1,8 @@
-import type { App, AppStatus } from '../domain/app.ts';
+import type { App, AppStatus, AppView } from '../domain/app.ts';
 import { keyOfCompany } from '../domain/company.ts';
 import type { CredentialStatus } from '../domain/credential.ts';
 import { Problem } from '../domain/problem.ts';
-import type { AppFilter, OwnedApp } from '../ports/key-store.ts';
+import type { AppFilter } from '../ports/key-store.ts';
 import type { Page, StoreView } from '../ports/store.ts';
 import { authorize, type Call } from './call.ts';
 import { findDeveloper } from './developer.ts';
@@ -42,7 +42,7 @@ export interface OrganizationAppQuery {
 }
 
 export interface OrganizationAppPage {
-  readonly apps: readonly OwnedApp[];
+  readonly apps: readonly AppView[];
   /** Token of the next page; absent on the last one. */
   readonly next: string | undefined;
   readonly total: number | undefined;
@@ -77,7 +77,7 @@ export async function listOrganizationApps(
 }
 
 /** @throws Problem auth.forbidden, app.not-found */
-export async function getOrganizationApp(plane: Plane, call: Call, id: string): Promise<OwnedApp> {
+export async function getOrganizationApp(plane: Plane, call: Call, id: string): Promise<AppView> {
   authorize(call, 'get', ['apps', id]);
   const app = await plane.store.apps.find(call.organization.id, id);
   if (app === undefined) throw unknownApp(call, id);
@@ -125,7 +125,7 @@ async function resolveFilter(
 }
 
 /** An app whose owner is deleted this very moment has no name to show, and is left out. */
-async function viewApps(view: StoreView, apps: readonly App[], withCredentials: boolean): Promise<OwnedApp[]> {
+async function viewApps(view: StoreView, apps: readonly App[], withCredentials: boolean): Promise<AppView[]> {
   const names = await view.apps.ownerNames(apps);
   const credentials = withCredentials ? await view.credentials.listOfApps(apps.map(({ id }) => id)) : undefined;
   return apps.flatMap((app) => {

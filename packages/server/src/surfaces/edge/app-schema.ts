@@ -61,7 +61,9 @@ export const appDraft = component(
       appFamily: Type.Optional(Type.String()),
       attributes,
       callbackUrl: Type.Optional(Type.String()),
-      keyExpiresIn: Type.Optional(Type.Integer({ description: 'Milliseconds that the key made now lives; -1: for ever.' })),
+      keyExpiresIn: Type.Optional(
+        Type.Integer({ description: 'Milliseconds that the key made now lives; -1: for ever.' }),
+      ),
       name: Type.Optional(Type.String()),
       scopes,
       status: Type.Optional(Type.String({ description: 'Heeded when the app is made.' })),

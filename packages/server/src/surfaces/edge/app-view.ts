@@ -1,7 +1,6 @@
 import type { Static } from '@sinclair/typebox';
-import { appFamilyDefault } from '../../domain/app.ts';
+import { type AppView, appFamilyDefault } from '../../domain/app.ts';
 import type { Credential } from '../../domain/credential.ts';
-import type { OwnedApp } from '../../ports/key-store.ts';
 import type * as schema from './app-schema.ts';
 
 /** Whether an answer tells of what was read, or of what was just made or changed. */
@@ -32,7 +31,7 @@ export interface AppEncoding {
 }
 
 export function encodeApp(
-  { app, credentials, ownerName }: OwnedApp,
+  { app, credentials, ownerName }: AppView,
   { occasion, withCredentials }: AppEncoding,
 ): Static<typeof schema.app> {
   const { callbackUrl, owner } = app;

@@ -1,19 +1,27 @@
 import { type Static, type TProperties, Type } from '@sinclair/typebox';
-import { parseAppAction } from '../../domain/app.ts';
+import { type AppView, parseAppAction } from '../../domain/app.ts';
 import { parseCredentialStatus } from '../../domain/credential.ts';
-import { appAttributes, createApp, deleteApp, getApp, listApps, setAppStatus, updateApp } from '../../operations/app.ts';
-import type { AppOwnerRef, AppRef } from '../../operations/app-owner.ts';
 import type { AppRequest } from '../../operations/app.ts';
-import type { OwnedApp } from '../../ports/key-store.ts';
+import {
+  appAttributes,
+  createApp,
+  deleteApp,
+  getApp,
+  listApps,
+  setAppStatus,
+  updateApp,
+} from '../../operations/app.ts';
+import type { AppOwnerRef, AppRef } from '../../operations/app-owner.ts';
 import type { Answer } from '../http/answer.ts';
 import { withStatus } from '../http/route.ts';
 import type { Visit } from '../http/visit.ts';
+import { type AppPath, actionQuery, readProducts } from './app-path.ts';
 import * as appSchema from './app-schema.ts';
 import * as appShape from './app-shape.ts';
 import { type AppOccasion, encodeApp } from './app-view.ts';
-import { attributeRoutes, type Params } from './attribute.ts';
+import { attributeRoutes } from './attribute.ts';
 import { credentialRoutes } from './credential.ts';
-import { always, answer, type EdgeRoute, nothing, unlessAction, visit } from './route.ts';
+import { always, answer, type EdgeRoute, nothing, type Params, unlessAction, visit } from './route.ts';
 import * as schema from './schema.ts';
 import * as shape from './shape.ts';
 
@@ -38,30 +46,14 @@ const listQuery = Type.Object({
   keyStatus: Type.Optional(Type.String({ description: 'Only apps with a key that is approved, pending or revoked.' })),
 });
 
-export const actionQuery = Type.Object({
-  action: Type.Optional(
-    Type.String({ description: '`approve` or `revoke`: sets the status, and the body is ignored.' }),
-  ),
-});
-
 type Draft = Static<typeof appSchema.appDraft>;
 type Action = Static<typeof actionQuery>;
-type ProductNames = NonNullable<Draft['apiProducts']>;
-
-/** Names of products, from either spelling of the member and either form of its items (compat/edge.md §5, §7). */
-export function readProducts(draft: {
-  readonly apiProducts?: ProductNames;
-  readonly apiproducts?: ProductNames;
-}): string[] | undefined {
-  const names = draft.apiProducts ?? draft.apiproducts;
-  return names?.map((name) => (typeof name === 'string' ? name : name.apiproduct));
-}
 
 function toRequest(draft: Draft): AppRequest {
   return { ...draft, apiProducts: readProducts(draft) };
 }
 
-function answerApp(at: Visit, app: OwnedApp, occasion: AppOccasion): Answer {
+function answerApp(at: Visit, app: AppView, occasion: AppOccasion): Answer {
   return answer(at, encodeApp(app, { occasion, withCredentials: true }), appShape.appDocument);
 }
 
@@ -82,7 +74,7 @@ export function appRoutes(face: AppFace): EdgeRoute[] {
       path: item,
       params,
       noun: 'an app',
-      hostOf: (at) => appAttributes(at.plane, at.call, refOf(at)),
+      holderOf: (at) => appAttributes(at.call, refOf(at)),
     }),
     ...credentialRoutes({ id: `${face.id}.keys`, path: `${item}/keys`, params, refOf }),
   ];
@@ -133,17 +125,14 @@ async function list(at: Visit<Params, Static<typeof listQuery>>, owner: AppOwner
     startKey,
     keyStatus: keyStatus === undefined ? undefined : parseCredentialStatus(keyStatus, 'keyStatus'),
   });
-  if (!whole) return answer(at, apps.map(({ app }) => app.name), shape.namesDocument);
+  if (!whole)
+    return answer(
+      at,
+      apps.map(({ app }) => app.name),
+      shape.namesDocument,
+    );
   const app = apps.map((each) => encodeApp(each, { occasion: 'read', withCredentials: true }));
   return answer(at, { app }, appShape.appsDocument);
-}
-
-/** Routes of what lies at a path that names an app. */
-export interface AppPath {
-  readonly id: string;
-  readonly path: string;
-  readonly params: TProperties;
-  readonly refOf: (at: { readonly params: Params }) => AppRef;
 }
 
 function itemRoutes({ id, path, params: own, refOf }: AppPath): EdgeRoute[] {

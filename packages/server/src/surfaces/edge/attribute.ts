@@ -1,24 +1,22 @@
 import { type Static, type TProperties, Type } from '@sinclair/typebox';
 import type { Attribute } from '../../domain/attribute.ts';
 import {
-  type AttributeHost,
-  deleteAttribute,
-  getAttribute,
-  listAttributes,
-  putAttribute,
-  replaceAttributes,
+  type AttributeHolder,
+  type Carrier,
+  deleteAttributeOf,
+  getAttributeOf,
+  listAttributesOf,
+  replaceAttributesOf,
+  setAttributeOf,
 } from '../../operations/attribute.ts';
 import type { Answer } from '../http/answer.ts';
 import type { Visit } from '../http/visit.ts';
-import { always, answer, type EdgeRoute, visit } from './route.ts';
+import { always, answer, type EdgeRoute, type Params, visit } from './route.ts';
 import * as schema from './schema.ts';
 import * as shape from './shape.ts';
 
-/** Path parameters by name; the route's schema holds for them. */
-export type Params = Readonly<Record<string, string>>;
-
 /** An entity that has attributes, as its routes are made of. */
-export interface AttributeFace {
+export interface AttributeFace<E extends Carrier> {
   /** As `edge.developers.apps`. */
   readonly id: string;
   readonly tag: string;
@@ -27,7 +25,7 @@ export interface AttributeFace {
   readonly params: TProperties;
   /** What the summaries call it, as `an app`. */
   readonly noun: string;
-  readonly hostOf: (at: Visit<Params>) => AttributeHost;
+  readonly holderOf: (at: Visit<Params>) => AttributeHolder<E>;
 }
 
 function answerAttribute(at: Visit, { name, value }: Attribute): Answer {
@@ -43,11 +41,11 @@ function nameOf(at: Visit<Params>): string {
 }
 
 /** The five calls on attributes, alike for every entity (compat/edge.md §3.2, §4.2, §5). */
-export function attributeRoutes(face: AttributeFace): EdgeRoute[] {
+export function attributeRoutes<E extends Carrier>(face: AttributeFace<E>): EdgeRoute[] {
   return [...listRoutes(face), ...itemRoutes(face)];
 }
 
-function listRoutes({ id, tag, path, params, noun, hostOf }: AttributeFace): EdgeRoute[] {
+function listRoutes<E extends Carrier>({ id, tag, path, params, noun, holderOf }: AttributeFace<E>): EdgeRoute[] {
   const common = { tag, path: `${path}/attributes`, status: 200 } as const;
   const response = schema.answers(200, schema.attributes);
   return [
@@ -57,7 +55,7 @@ function listRoutes({ id, tag, path, params, noun, hostOf }: AttributeFace): Edg
       method: 'GET',
       summary: `List the attributes of ${noun}`,
       schema: { params: Type.Object(params), response },
-      handle: visit(async (at: Visit<Params>) => answerAttributes(at, await listAttributes(hostOf(at)))),
+      handle: visit(async (at: Visit<Params>) => answerAttributes(at, await listAttributesOf(at.plane, holderOf(at)))),
     },
     {
       ...common,
@@ -68,13 +66,13 @@ function listRoutes({ id, tag, path, params, noun, hostOf }: AttributeFace): Edg
       document: shape.attributesDocument,
       schema: { params: Type.Object(params), body: schema.attributesDraft, response },
       handle: visit(async (at: Visit<Params, unknown, Static<typeof schema.attributesDraft>>) =>
-        answerAttributes(at, await replaceAttributes(hostOf(at), at.call, at.body.attribute)),
+        answerAttributes(at, await replaceAttributesOf(at.plane, at.call, holderOf(at), at.body.attribute)),
       ),
     },
   ];
 }
 
-function itemRoutes({ id, tag, path, params: own, noun, hostOf }: AttributeFace): EdgeRoute[] {
+function itemRoutes<E extends Carrier>({ id, tag, path, params: own, noun, holderOf }: AttributeFace<E>): EdgeRoute[] {
   const common = { tag, path: `${path}/attributes/:attribute`, status: 200 } as const;
   const response = schema.answers(200, schema.attribute);
   const params = Type.Object({ ...own, attribute: Type.String({ description: 'Name of the attribute.' }) });
@@ -85,7 +83,9 @@ function itemRoutes({ id, tag, path, params: own, noun, hostOf }: AttributeFace)
       method: 'GET',
       summary: `Get an attribute of ${noun}`,
       schema: { params, response },
-      handle: visit(async (at: Visit<Params>) => answerAttribute(at, await getAttribute(hostOf(at), nameOf(at)))),
+      handle: visit(async (at: Visit<Params>) =>
+        answerAttribute(at, await getAttributeOf(at.plane, holderOf(at), nameOf(at))),
+      ),
     },
     {
       ...common,
@@ -98,7 +98,7 @@ function itemRoutes({ id, tag, path, params: own, noun, hostOf }: AttributeFace)
       // The name in the path counts; clients send the value alone, or both.
       handle: visit(async (at: Visit<Params, unknown, Static<typeof schema.attributeDraft>>) => {
         const draft = { name: nameOf(at), value: at.body.value };
-        return answerAttribute(at, await putAttribute(hostOf(at), at.call, draft));
+        return answerAttribute(at, await setAttributeOf(at.plane, at.call, holderOf(at), draft));
       }),
     },
     {
@@ -107,7 +107,9 @@ function itemRoutes({ id, tag, path, params: own, noun, hostOf }: AttributeFace)
       method: 'DELETE',
       summary: `Delete an attribute of ${noun}`,
       schema: { params, response },
-      handle: visit(async (at: Visit<Params>) => answerAttribute(at, await deleteAttribute(hostOf(at), nameOf(at)))),
+      handle: visit(async (at: Visit<Params>) =>
+        answerAttribute(at, await deleteAttributeOf(at.plane, at.call, holderOf(at), nameOf(at))),
+      ),
     },
   ];
 }

@@ -16,12 +16,12 @@ import { importCredential } from '../../operations/credential-import.ts';
 import type { Answer } from '../http/answer.ts';
 import { withStatus } from '../http/route.ts';
 import type { Visit } from '../http/visit.ts';
-import { type AppPath, actionQuery, readProducts } from './app.ts';
+import { type AppPath, actionQuery, readProducts } from './app-path.ts';
 import * as appSchema from './app-schema.ts';
 import * as appShape from './app-shape.ts';
 import { encodeCredential } from './app-view.ts';
-import { attributeRoutes, type Params } from './attribute.ts';
-import { always, answer, type EdgeRoute, nothing, unlessAction, visit } from './route.ts';
+import { attributeRoutes } from './attribute.ts';
+import { always, answer, type EdgeRoute, nothing, type Params, unlessAction, visit } from './route.ts';
 import * as schema from './schema.ts';
 
 type Import = Static<typeof appSchema.credentialImport>;
@@ -54,7 +54,7 @@ export function credentialRoutes(keys: AppPath): EdgeRoute[] {
       path,
       params,
       noun: 'a key',
-      hostOf: (at) => credentialAttributes(at.plane, at.call, refOf(at)),
+      holderOf: (at) => credentialAttributes(at.call, refOf(at)),
     }),
   ];
 }
