@@ -4,11 +4,13 @@ import type { Answer } from '../http/answer.ts';
 import { decodeText, parseJsonBody } from '../http/json.ts';
 import { readAuthorization } from '../http/presented.ts';
 import type { Surface } from '../http/surface.ts';
+import { developerAppRoutes } from './app.ts';
 import { auditRoutes } from './audit.ts';
 import { developerRoutes } from './developer.ts';
 import { environmentRoutes } from './environment.ts';
 import { chooseFormat, classifyBody } from './negotiate.ts';
 import { organizationRoutes } from './organization.ts';
+import { organizationAppRoutes } from './organization-app.ts';
 import { permissionRoutes } from './permission.ts';
 import { type EdgeError, edgeProblem, encodeEdgeError } from './problem.ts';
 import type { EdgeRoute } from './route.ts';
@@ -28,6 +30,8 @@ export const edgeSurface: Surface<EdgeRoute> = {
     ...organizationRoutes,
     ...environmentRoutes,
     ...developerRoutes,
+    ...developerAppRoutes,
+    ...organizationAppRoutes,
     ...userRoutes,
     ...roleRoutes,
     ...permissionRoutes,
