@@ -15,6 +15,7 @@ import type {
   CredentialReader,
   CredentialWriter,
 } from './key-store.ts';
+import type { RatePlanReader, RatePlanWriter } from './rate-plan-store.ts';
 
 /**
  * The store: one contract, one acceptance suite (test/store-suite), two engines.
@@ -64,6 +65,7 @@ export interface StoreView {
   readonly apps: AppReader;
   readonly credentials: CredentialReader;
   readonly products: ApiProductReader;
+  readonly ratePlans: RatePlanReader;
   readonly accounts: AccountReader;
   readonly roles: RoleReader;
   readonly audit: AuditReader;
@@ -81,6 +83,7 @@ export interface StoreTransaction extends StoreView {
   readonly apps: AppReader & AppWriter;
   readonly credentials: CredentialReader & CredentialWriter;
   readonly products: ApiProductReader & ApiProductWriter;
+  readonly ratePlans: RatePlanReader & RatePlanWriter;
   /** Appends to the feed in this transaction. Sequences are drawn at commit. */
   append(change: ChangeDraft): void;
   /** Appends to the audit log in this transaction. */

@@ -19,7 +19,7 @@ import { type AppPath, actionQuery, readProducts } from './app-path.ts';
 import * as appSchema from './app-schema.ts';
 import * as appShape from './app-shape.ts';
 import { type AppOccasion, encodeApp } from './app-view.ts';
-import { attributeRoutes } from './attribute.ts';
+import { callsOnHolder, createAttributeRoutes } from './attribute.ts';
 import { credentialRoutes } from './credential.ts';
 import { always, answer, type EdgeRoute, nothing, type Params, unlessAction, visit } from './route.ts';
 import * as schema from './schema.ts';
@@ -68,13 +68,13 @@ export function appRoutes(face: AppFace): EdgeRoute[] {
   return [
     ...collectionRoutes(face),
     ...itemRoutes({ id: face.id, path: item, params, refOf }),
-    ...attributeRoutes({
+    ...createAttributeRoutes({
       id: face.id,
       tag,
       path: item,
-      params,
+      params: Type.Object(params),
       noun: 'an app',
-      holderOf: (at) => appAttributes(at.call, refOf(at)),
+      calls: callsOnHolder((at: Visit<Params>) => appAttributes(at.call, refOf(at))),
     }),
     ...credentialRoutes({ id: `${face.id}.keys`, path: `${item}/keys`, params, refOf }),
   ];

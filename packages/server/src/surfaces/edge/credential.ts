@@ -20,7 +20,7 @@ import { type AppPath, actionQuery, readProducts } from './app-path.ts';
 import * as appSchema from './app-schema.ts';
 import * as appShape from './app-shape.ts';
 import { encodeCredential } from './app-view.ts';
-import { attributeRoutes } from './attribute.ts';
+import { callsOnHolder, createAttributeRoutes } from './attribute.ts';
 import { always, answer, type EdgeRoute, nothing, type Params, unlessAction, visit } from './route.ts';
 import * as schema from './schema.ts';
 
@@ -48,13 +48,13 @@ export function credentialRoutes(keys: AppPath): EdgeRoute[] {
     ...itemRoutes(place),
     updateOrActRoute(place),
     ...productRoutes(place),
-    ...attributeRoutes({
+    ...createAttributeRoutes({
       id: keys.id,
       tag,
       path,
-      params,
+      params: Type.Object(params),
       noun: 'a key',
-      holderOf: (at) => credentialAttributes(at.call, refOf(at)),
+      calls: callsOnHolder((at: Visit<Params>) => credentialAttributes(at.call, refOf(at))),
     }),
   ];
 }

@@ -1,5 +1,4 @@
 import { type Static, Type } from '@sinclair/typebox';
-import type { Attribute } from '../../domain/attribute.ts';
 import { type DeveloperView, parseDeveloperStatus } from '../../domain/developer.ts';
 import {
   createDeveloper,
@@ -17,6 +16,7 @@ import {
 import type { Answer } from '../http/answer.ts';
 import { withStatus } from '../http/route.ts';
 import type { Visit } from '../http/visit.ts';
+import { type AttributeCalls, createAttributeRoutes } from './attribute.ts';
 import { always, answer, type EdgeRoute, nothing, unlessAction, visit } from './route.ts';
 import * as schema from './schema.ts';
 import * as shape from './shape.ts';
@@ -31,14 +31,15 @@ const listQuery = Type.Object({
 });
 
 const actionQuery = Type.Object({
-  action: Type.Optional(Type.String({ description: '`active` or `inactive`: sets the status, and the body is ignored.' })),
+  action: Type.Optional(
+    Type.String({ description: '`active` or `inactive`: sets the status, and the body is ignored.' }),
+  ),
 });
 
 type Query = Static<typeof listQuery>;
 type Action = Static<typeof actionQuery>;
 type Draft = Static<typeof schema.developerDraft>;
 type One = Static<typeof schema.developerParams>;
-type OneAttribute = Static<typeof schema.developerAttributeParams>;
 
 /** A developer in Edge's order of members, which is not alphabetical (compat/edge.md §3.1). */
 function encodeDeveloper(developer: DeveloperView, organizationName: string): Static<typeof schema.developer> {
@@ -64,14 +65,6 @@ function answerDeveloper(at: Visit, developer: DeveloperView): Answer {
   return answer(at, encodeDeveloper(developer, at.call.organization.name), shape.developerDocument);
 }
 
-function answerAttribute(at: Visit, { name, value }: Attribute): Answer {
-  return answer(at, { name, value }, shape.attributeDocument);
-}
-
-function answerAttributes(at: Visit, attributes: readonly Attribute[]): Answer {
-  return answer(at, { attribute: [...attributes] }, shape.attributesDocument);
-}
-
 const list = visit(async (at: Visit<unknown, Query>) => {
   const { query } = at;
   const whole = query.expand === true || query.app !== undefined;
@@ -83,7 +76,12 @@ const list = visit(async (at: Visit<unknown, Query>) => {
     ids: query.ids?.split(',').filter((id) => id !== ''),
     includeCompany: query.includeCompany === true,
   });
-  if (!whole) return answer(at, developers.map(({ email }) => email), shape.namesDocument);
+  if (!whole)
+    return answer(
+      at,
+      developers.map(({ email }) => email),
+      shape.namesDocument,
+    );
   const developer = developers.map((each) => encodeDeveloper(each, at.call.organization.name));
   return answer(at, { developer }, shape.developersDocument);
 });
@@ -110,27 +108,13 @@ const remove = visit(async (at: Visit<One>) =>
   answerDeveloper(at, await deleteDeveloper(at.plane, at.call, refOf(at))),
 );
 
-const listAttributes = visit(async (at: Visit<One>) =>
-  answerAttributes(at, await listDeveloperAttributes(at.plane, at.call, refOf(at))),
-);
-
-const replaceAttributes = visit(async (at: Visit<One, unknown, Static<typeof schema.attributesDraft>>) =>
-  answerAttributes(at, await replaceDeveloperAttributes(at.plane, at.call, refOf(at), at.body.attribute)),
-);
-
-const getAttribute = visit(async (at: Visit<OneAttribute>) =>
-  answerAttribute(at, await getDeveloperAttribute(at.plane, at.call, refOf(at), at.params.attribute)),
-);
-
-/** The name in the path counts; clients send the value alone, or both. */
-const setAttribute = visit(async (at: Visit<OneAttribute, unknown, Static<typeof schema.attributeDraft>>) => {
-  const draft = { name: at.params.attribute, value: at.body.value };
-  return answerAttribute(at, await setDeveloperAttribute(at.plane, at.call, refOf(at), draft));
-});
-
-const removeAttribute = visit(async (at: Visit<OneAttribute>) =>
-  answerAttribute(at, await deleteDeveloperAttribute(at.plane, at.call, refOf(at), at.params.attribute)),
-);
+const attributeCalls: AttributeCalls<One> = {
+  list: (at) => listDeveloperAttributes(at.plane, at.call, refOf(at)),
+  replace: (at, drafts) => replaceDeveloperAttributes(at.plane, at.call, refOf(at), drafts),
+  get: (at, name) => getDeveloperAttribute(at.plane, at.call, refOf(at), name),
+  set: (at, draft) => setDeveloperAttribute(at.plane, at.call, refOf(at), draft),
+  remove: (at, name) => deleteDeveloperAttribute(at.plane, at.call, refOf(at), name),
+};
 
 function refOf(at: { readonly params: One }): [string] {
   return [at.params.developer];
@@ -217,62 +201,12 @@ export const developerRoutes: readonly EdgeRoute[] = [
     schema: { params, response: answers(200, developer) },
     handle: remove,
   },
-  {
-    id: 'edge.developers.attributes.list',
-    method: 'GET',
-    path: `${item}/attributes`,
-    summary: 'List the attributes of a developer',
+  ...createAttributeRoutes({
+    id: 'edge.developers',
+    path: item,
     tag,
-    status: 200,
-    schema: { params, response: answers(200, schema.attributes) },
-    handle: listAttributes,
-  },
-  {
-    id: 'edge.developers.attributes.replace',
-    method: 'POST',
-    path: `${item}/attributes`,
-    summary: 'Replace all attributes of a developer',
-    tag,
-    status: 200,
-    takesBody: always,
-    document: shape.attributesDocument,
-    schema: { params, body: schema.attributesDraft, response: answers(200, schema.attributes) },
-    handle: replaceAttributes,
-  },
-  {
-    id: 'edge.developers.attributes.get',
-    method: 'GET',
-    path: `${item}/attributes/:attribute`,
-    summary: 'Get an attribute of a developer',
-    tag,
-    status: 200,
-    schema: { params: schema.developerAttributeParams, response: answers(200, schema.attribute) },
-    handle: getAttribute,
-  },
-  {
-    id: 'edge.developers.attributes.set',
-    method: 'POST',
-    path: `${item}/attributes/:attribute`,
-    summary: 'Set an attribute of a developer',
-    tag,
-    status: 200,
-    takesBody: always,
-    document: shape.attributeDocument,
-    schema: {
-      params: schema.developerAttributeParams,
-      body: schema.attributeDraft,
-      response: answers(200, schema.attribute),
-    },
-    handle: setAttribute,
-  },
-  {
-    id: 'edge.developers.attributes.delete',
-    method: 'DELETE',
-    path: `${item}/attributes/:attribute`,
-    summary: 'Delete an attribute of a developer',
-    tag,
-    status: 200,
-    schema: { params: schema.developerAttributeParams, response: answers(200, schema.attribute) },
-    handle: removeAttribute,
-  },
+    noun: 'a developer',
+    params,
+    calls: attributeCalls,
+  }),
 ];

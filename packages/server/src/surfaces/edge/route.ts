@@ -43,7 +43,7 @@ export function unlessAction(http: FastifyRequest): boolean {
 }
 
 /** The route's success in the format that the client likes. `value` is made of plain JSON values. */
-export function answer({ http, route }: Exchange, value: object, document: XmlDocument): Answer {
+export function answer({ http, route }: Exchange, value: object | number, document: XmlDocument): Answer {
   const json = value as JsonValue;
   if (chooseFormat(http.headers.accept) === 'xml') {
     return { status: route.status, contentType: 'application/xml', body: encodeXml(json, document) };

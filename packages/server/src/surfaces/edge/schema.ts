@@ -7,7 +7,7 @@ const named: TSchema[] = [];
 /** Named schemas, for the document's components. */
 export const components: readonly TSchema[] = named;
 
-/** Names a schema for the document; the module that calls it has to be imported before `components` is read. */
+/** Names a schema for the document, and gives the reference to it. */
 export function component<S extends TSchema>(schema: S): TUnsafe<Static<S>> {
   named.push(schema);
   return Type.Unsafe<Static<S>>(Type.Ref(`${schema.$id}#`));
@@ -77,15 +77,16 @@ export const developerDraft = component(
       userName: Type.Optional(Type.String()),
       attributes: Type.Optional(Type.Array(attributeDraft)),
     },
-    { $id: 'EdgeDeveloperDraft', description: 'A developer as a body carries it: email, firstName and lastName are required.' },
+    {
+      $id: 'EdgeDeveloperDraft',
+      description: 'A developer as a body carries it: email, firstName and lastName are required.',
+    },
   ),
 );
 
 export const developerList = component(Type.Object({ developer: Type.Array(developer) }, { $id: 'EdgeDeveloperList' }));
 
-export const names = component(
-  Type.Array(Type.String(), { $id: 'EdgeNames', description: 'Names, ids or e-mails.' }),
-);
+export const names = component(Type.Array(Type.String(), { $id: 'EdgeNames', description: 'Names, ids or e-mails.' }));
 
 const property = Type.Object({ name: Type.String(), value: Type.String() });
 const properties = Type.Object({ property: Type.Array(property) });
@@ -238,7 +239,9 @@ export function optional<S extends TSchema>(schema: S): TUnion<[S, TNull]> {
   return Type.Union([schema, Type.Null()]);
 }
 
-export const organizationParams = Type.Object({ organization: Type.String({ description: 'Name of the organization.' }) });
+export const organizationParams = Type.Object({
+  organization: Type.String({ description: 'Name of the organization.' }),
+});
 
 export const environmentParams = Type.Object({
   ...organizationParams.properties,
@@ -266,9 +269,4 @@ export const permissionParams = Type.Object({
 export const developerParams = Type.Object({
   ...organizationParams.properties,
   developer: Type.String({ description: 'E-mail or id of the developer.' }),
-});
-
-export const developerAttributeParams = Type.Object({
-  ...developerParams.properties,
-  attribute: Type.String({ description: 'Name of the attribute.' }),
 });

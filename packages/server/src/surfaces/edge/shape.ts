@@ -89,6 +89,7 @@ const error = xmlRecord({
   elements: { code: xmlString, message: xmlString, contexts: xmlList('Context', xmlString) },
 });
 
+/** A document of that root element. */
 export function documentOf(root: string, shape: XmlShape): XmlDocument {
   return { root, shape };
 }
@@ -112,4 +113,6 @@ export const permissionDocument = documentOf('ResourcePermission', permission);
 export const permissionsDocument = documentOf('ResourcePermissions', xmlCollection('resourcePermission', permission));
 /** `{"auditRecord":[…]}`. */
 export const auditRecordsDocument = documentOf('AuditRecords', xmlCollection('auditRecord', auditRecord));
+/** A bare number. */
+export const countDocument = documentOf('Count', xmlInteger);
 export const errorDocument = documentOf('Error', error);

@@ -5,6 +5,7 @@ import { decodeText, parseJsonBody } from '../http/json.ts';
 import { readAuthorization } from '../http/presented.ts';
 import type { Surface } from '../http/surface.ts';
 import { developerAppRoutes } from './app.ts';
+import { apiProductRoutes } from './api-product.ts';
 import { auditRoutes } from './audit.ts';
 import { developerRoutes } from './developer.ts';
 import { environmentRoutes } from './environment.ts';
@@ -32,6 +33,7 @@ export const edgeSurface: Surface<EdgeRoute> = {
     ...developerRoutes,
     ...developerAppRoutes,
     ...organizationAppRoutes,
+    ...apiProductRoutes,
     ...userRoutes,
     ...roleRoutes,
     ...permissionRoutes,

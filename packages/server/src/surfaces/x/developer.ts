@@ -1,4 +1,3 @@
-import type { Attribute } from '../../domain/attribute.ts';
 import { type DeveloperView, keyOfEmail, parseDeveloperStatus } from '../../domain/developer.ts';
 import { Problem } from '../../domain/problem.ts';
 import {
@@ -17,19 +16,15 @@ import {
 } from '../../operations/developer.ts';
 import type { Answer } from '../http/answer.ts';
 import type { Visit } from '../http/visit.ts';
+import { createAttributeHandlers } from './attribute.ts';
 import type { MessageOutput } from './message.ts';
 import { developerMethods } from './method/developer.ts';
 import { alternativeSegments } from './path-segment.ts';
 import { answer, type BodyOf, createRoutes, type Handlers, noContent, visit, type XRoute } from './route.ts';
-import { attributeMessage, attributesMessage } from './schema/attribute.ts';
 import { developerMessage, listOfDevelopersMessage } from './schema/developer.ts';
 
 interface One {
   readonly developersId: string;
-}
-
-interface OneAttribute extends One {
-  readonly attributesId: string;
 }
 
 interface ListQuery {
@@ -66,14 +61,6 @@ function encodeDeveloper(developer: DeveloperView, organizationName: string): Me
 
 function answerDeveloper(at: Visit, developer: DeveloperView): Answer {
   return answer(at, developerMessage, encodeDeveloper(developer, at.call.organization.name));
-}
-
-function answerAttribute(at: Visit, attribute: Attribute): Answer {
-  return answer(at, attributeMessage, attribute);
-}
-
-function answerAttributes(at: Visit, attribute: readonly Attribute[]): Answer {
-  return answer(at, attributesMessage, { attribute });
 }
 
 function refOf(at: { readonly params: One }): DeveloperRef {
@@ -120,45 +107,13 @@ const remove = visit(async (at: Visit<One>) =>
   answerDeveloper(at, await deleteDeveloper(at.plane, at.call, refOf(at))),
 );
 
-const listAttributes = visit(async (at: Visit<One>) =>
-  answerAttributes(at, await listDeveloperAttributes(at.plane, at.call, refOf(at))),
-);
-
-const replaceAttributes = visit(async (at: Visit<One, unknown, BodyOf<typeof attributesMessage>>) =>
-  answerAttributes(at, await replaceDeveloperAttributes(at.plane, at.call, refOf(at), at.body.attribute ?? [])),
-);
-
-const getAttribute = visit(async (at: Visit<OneAttribute>) =>
-  answerAttribute(at, await tryNames(at, (name) => getDeveloperAttribute(at.plane, at.call, refOf(at), name))),
-);
-
-/** A name in the body has to be the one in the path, where it is there at all. */
-const setAttribute = visit(async (at: Visit<OneAttribute, unknown, BodyOf<typeof attributeMessage>>) => {
-  const name = at.body.name ?? at.params.attributesId;
-  if (!alternativeSegments(at.params.attributesId).includes(name)) {
-    throw new Problem('request.invalid', { field: 'name', reason: 'is not the name in the path' });
-  }
-  const draft = { name, value: at.body.value };
-  return answerAttribute(at, await setDeveloperAttribute(at.plane, at.call, refOf(at), draft));
+const attributes = createAttributeHandlers<One>({
+  list: (at) => listDeveloperAttributes(at.plane, at.call, refOf(at)),
+  replace: (at, drafts) => replaceDeveloperAttributes(at.plane, at.call, refOf(at), drafts),
+  get: (at, name) => getDeveloperAttribute(at.plane, at.call, refOf(at), name),
+  set: (at, draft) => setDeveloperAttribute(at.plane, at.call, refOf(at), draft),
+  remove: (at, name) => deleteDeveloperAttribute(at.plane, at.call, refOf(at), name),
 });
-
-const removeAttribute = visit(async (at: Visit<OneAttribute>) =>
-  answerAttribute(at, await tryNames(at, (name) => deleteDeveloperAttribute(at.plane, at.call, refOf(at), name))),
-);
-
-/** With the first of the names that the segment may stand for under which there is an attribute. */
-async function tryNames(at: Visit<OneAttribute>, attempt: (name: string) => Promise<Attribute>): Promise<Attribute> {
-  const names = [...alternativeSegments(at.params.attributesId)];
-  const last = names.pop() ?? '';
-  for (const name of names) {
-    try {
-      return await attempt(name);
-    } catch (error) {
-      if (!(error instanceof Problem) || error.code !== 'attribute.not-found') throw error;
-    }
-  }
-  return attempt(last);
-}
 
 const handlers: Handlers = {
   'apigee.organizations.developers.list': list,
@@ -167,11 +122,11 @@ const handlers: Handlers = {
   'apigee.organizations.developers.update': update,
   'apigee.organizations.developers.setDeveloperStatus': setStatus,
   'apigee.organizations.developers.delete': remove,
-  'apigee.organizations.developers.attributes': replaceAttributes,
-  'apigee.organizations.developers.attributes.list': listAttributes,
-  'apigee.organizations.developers.attributes.get': getAttribute,
-  'apigee.organizations.developers.attributes.updateDeveloperAttribute': setAttribute,
-  'apigee.organizations.developers.attributes.delete': removeAttribute,
+  'apigee.organizations.developers.attributes': attributes.replace,
+  'apigee.organizations.developers.attributes.list': attributes.list,
+  'apigee.organizations.developers.attributes.get': attributes.get,
+  'apigee.organizations.developers.attributes.updateDeveloperAttribute': attributes.set,
+  'apigee.organizations.developers.attributes.delete': attributes.remove,
 };
 
 export const developerRoutes: readonly XRoute[] = createRoutes(developerMethods, handlers);

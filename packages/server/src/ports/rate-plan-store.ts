@@ -1,0 +1,37 @@
+import type { ApiProduct } from '../domain/api-product.ts';
+import type { RatePlan, RatePlanOrder, RatePlanState } from '../domain/rate-plan.ts';
+
+/** Which rate plans of an organization. Members that are given all have to hold. */
+export interface RatePlanFilter {
+  readonly productId?: string | undefined;
+  readonly state?: RatePlanState | undefined;
+}
+
+export interface RatePlanPage {
+  /** Plans that are equal in it are ordered by id. */
+  readonly order: RatePlanOrder;
+  /** First plan of the page, itself included. */
+  readonly from?: RatePlan | undefined;
+  readonly limit: number;
+}
+
+/** A plan as a list over all products shows it. */
+export interface PlanOfProduct {
+  readonly plan: RatePlan;
+  readonly productName: string;
+}
+
+/** Plans of products that are there. Those of a deleted one MUST be invisible at once. */
+export interface RatePlanReader {
+  find(organizationId: string, id: string): Promise<RatePlan | undefined>;
+  list(organizationId: string, filter: RatePlanFilter, page: RatePlanPage): Promise<PlanOfProduct[]>;
+}
+
+export interface RatePlanWriter {
+  /** Reruns the work where the product is gone. */
+  insert(plan: RatePlan): Promise<void>;
+  update(plan: RatePlan): Promise<void>;
+  delete(plan: RatePlan): Promise<void>;
+  /** Before the product itself is deleted. */
+  deleteOfProduct(product: ApiProduct): Promise<void>;
+}
