@@ -14,6 +14,7 @@ import { systemRandom } from './adapters/random.ts';
 import { loadSigningKey } from './adapters/signing-key.ts';
 import { StartRefusal } from './adapters/start-refusal.ts';
 import { createTokens } from './adapters/token.ts';
+import { createVault } from './adapters/vault.ts';
 import { placeSocket } from './config/command-socket.ts';
 import { type Config, describeStore, urlOfListener } from './config/config.ts';
 import { Problem } from './domain/problem.ts';
@@ -24,6 +25,7 @@ import type { Plane } from './operations/plane.ts';
 import { SignInMemory } from './operations/sign-in.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Store } from './ports/store.ts';
+import { MasterKeyMismatch, type Vault } from './ports/vault.ts';
 import { startSweeper } from './runtime/sweeper.ts';
 import { openPostgresStore } from './store/postgres/open.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
@@ -66,7 +68,7 @@ export async function openPlane(config: Config, log: Logger, publicUrl: () => st
   makeDataDirectory(config.dataDirectory);
   const clock = systemClock;
   const masterKey = await loadMasterKey({ value: config.masterKey, file: config.masterKeyFile });
-  const store = await openStore(config, log, clock);
+  const store = await openStore(config, { log, clock, vault: createVault({ masterKey }) });
   try {
     const digests = createDigests();
     return {
@@ -94,13 +96,20 @@ function makeDataDirectory(directory: string): void {
   }
 }
 
-async function openStore({ store }: Config, log: Logger, clock: Clock): Promise<Store> {
+interface StoreParts {
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly vault: Vault;
+}
+
+async function openStore({ store }: Config, parts: StoreParts): Promise<Store> {
   try {
     return store.engine === 'sqlite'
-      ? await openSqliteStore({ ...store, log, clock })
-      : await openPostgresStore({ ...store, log, clock });
+      ? await openSqliteStore({ ...store, ...parts })
+      : await openPostgresStore({ ...store, ...parts });
   } catch (cause) {
     if (cause instanceof StoreInUse) throw cause;
+    if (cause instanceof MasterKeyMismatch) throw new StartRefusal(cause.message, { cause });
     throw new StartRefusal(`The store ${describeStore(store)} can't be opened (${reasonOf(cause)}).`, { cause });
   }
 }
@@ -179,7 +188,8 @@ export async function buildManagementApp(
     trustedProxies,
     bodyBytesMax,
     logger: log,
-    refuse: (error, request, reply) => answerUnrouted([edgeSurface, xSurface, nativeSurface], { error, request, reply }),
+    refuse: (error, request, reply) =>
+      answerUnrouted([edgeSurface, xSurface, nativeSurface], { error, request, reply }),
     door: (route) => openDoor({ findOrganization, defaultDialect }, route),
   });
   logRequests(app);

@@ -2,7 +2,7 @@ import type { ApiProduct } from '../domain/api-product.ts';
 import type { App, AppOwner, AppStatus } from '../domain/app.ts';
 import type { Company, CompanyMember } from '../domain/company.ts';
 import type { Credential, CredentialStatus } from '../domain/credential.ts';
-import type { Page } from './store.ts';
+import type { Page } from './page.ts';
 
 /**
  * The part of the store that a developer's key hangs on. All MUSTs of `Store` hold. Besides:
@@ -61,6 +61,7 @@ export interface CredentialReader {
 export interface CredentialWriter {
   /** False, and nothing written, where a live credential of the organization has the key. */
   insert(credential: Credential): Promise<boolean>;
+  /** Key and secret stay as they were issued, whatever is given. */
   update(credential: Credential): Promise<void>;
   delete(credential: Credential): Promise<void>;
 }
@@ -76,7 +77,10 @@ export interface ApiProductReader {
   findMany(organizationId: string, names: readonly string[]): Promise<ApiProduct[]>;
   /** By name. */
   list(organizationId: string, filter: ApiProductFilter, page: Page): Promise<ApiProduct[]>;
-  /** Consumer keys, app ids, developer ids or company names that name the product, in order of their kind, after `after`. */
+  /**
+   * Those that name the product: app ids, developer ids or company names bytewise; consumer keys in an order of the
+   * store's own, since it holds no key to order by. `from` and `after` name one of them; a key that is gone: none.
+   */
   listUsers(
     organizationId: string,
     product: string,

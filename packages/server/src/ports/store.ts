@@ -16,6 +16,9 @@ import type {
   CredentialWriter,
 } from './key-store.ts';
 import type { RatePlanReader, RatePlanWriter } from './rate-plan-store.ts';
+import type { Page } from './page.ts';
+
+export type { Page };
 
 /**
  * The store: one contract, one acceptance suite (test/store-suite), two engines.
@@ -45,6 +48,11 @@ export interface Store extends StoreView {
    * is left. Safe to run on many nodes at once and to be killed at any moment.
    */
   sweep(rowsMax: number): Promise<number>;
+  /**
+   * Wraps the keys of up to `keysMax` organizations anew that a former master key still wraps. Resolves to their
+   * number; 0: the former one is of no more use. Safe on many nodes at once and to be killed at any moment.
+   */
+  rewrapKeys(keysMax: number): Promise<number>;
   /** Throws Problem store.unavailable unless the store answers and can be written. */
   check(): Promise<void>;
   /** Waits for writes under way, then closes. */
@@ -88,15 +96,6 @@ export interface StoreTransaction extends StoreView {
   append(change: ChangeDraft): void;
   /** Appends to the audit log in this transaction. */
   record(entry: AuditDraft): void;
-}
-
-/** A page of a list that is walked by its key. */
-export interface Page {
-  /** First key of the page, itself included if it exists. */
-  readonly from?: string | undefined;
-  /** Key after which the page begins. At most one of `from` and `after` is given. */
-  readonly after?: string | undefined;
-  readonly limit: number;
 }
 
 export interface OrganizationReader {

@@ -3,10 +3,31 @@
  * store calls it at its border, so that nothing above ever sees a ciphertext and nothing below ever sees a secret.
  */
 export interface Vault {
-  /** New keys for an organization, wrapped; the store keeps them with the organization. */
-  createKeys(): WrappedKeys;
-  /** Throws where the master key does not open them: then the start stops, or the record is unreadable (G6). */
-  open(keys: WrappedKeys): OrganizationVault;
+  /** Names the master key that wraps new keys. Tells nothing of the key itself. */
+  readonly masterKeyId: string;
+  /** Names of the other master keys whose wraps it still opens. */
+  readonly previousMasterKeyIds: readonly string[];
+  /** New keys for an organization, wrapped; the store keeps them with the organization. They open for its id alone. */
+  createKeys(organizationId: string): WrappedKeys;
+  /**
+   * Throws MasterKeyMismatch where no master key that is known opens them: then the start stops, or the record is
+   * unreadable (G6).
+   */
+  open(organizationId: string, keys: WrappedKeys): OrganizationVault;
+  /** The same keys, wrapped by the master key that wraps new ones. Throws as `open` does. */
+  rewrap(organizationId: string, keys: WrappedKeys): WrappedKeys;
+}
+
+/** Keys that were wrapped by another master key, or were changed. A sentence for the operator; holds no secret. */
+export class MasterKeyMismatch extends Error {
+  override readonly name = 'MasterKeyMismatch';
+
+  constructor() {
+    super(
+      'The master key does not open the secrets in this store: start with the key that the store was made with ' +
+        '(CLAVIGER_MASTER_KEY, or the file master.key in its data directory).',
+    );
+  }
 }
 
 /** Safe to store. */

@@ -1,47 +1,106 @@
-import { sql } from 'kysely';
-import type { AppRecord, AppWriter } from '../ports/store.ts';
-import type { Executor } from './engine.ts';
-import { requireOrganization } from './owner.ts';
+import type { App, AppOwner, AppStatus } from '../domain/app.ts';
+import type { AppFilter, AppReader, AppWriter } from '../ports/key-store.ts';
+import type { Page } from '../ports/store.ts';
+import * as statements from './app-statement.ts';
+import { type Executor, Rerun } from './engine.ts';
+import { parseList } from './json.ts';
 import type { AppRow } from './schema.ts';
-import { defineStatement, insertBeneath } from './statement.ts';
-
-export const appNames = defineStatement('app.names', (db, given: { ownerId: string; limit: number }) =>
-  db.selectFrom('app').select('name').where('owner_id', '=', given.ownerId).orderBy('name').limit(given.limit),
-);
-
-/**
- * The walk of each owner ends at his last name to be shown, so that an owner of very many apps costs no more than
- * another.
- */
-export const appNamesOfMany = defineStatement(
-  'app.names-of-many',
-  (db, given: { ownerIds: readonly string[]; limitEach: number }, grammar) =>
-    sql<{ owner: string; name: string }>`with owner as materialized (
-        select value, (select max(name) from (
-          select name from app where owner_id = value order by name limit ${given.limitEach}
-        ) as shown) as last from ${grammar.each(given.ownerIds)} as named)
-      select owner.value as owner, app.name as name from owner
-      join app on app.owner_id = owner.value and app.name <= owner.last
-      order by owner.value, app.name`.compile(db),
-);
-
-const insert = defineStatement(
-  'app.insert',
-  insertBeneath<AppRow>('app', ['id', 'organization_id', 'owner_id', 'name', 'version']),
-);
+import { fromStamp, toStamp } from './stamp.ts';
+import { scheduleSweep } from './sweep.ts';
 
 /** Rows of apps. */
-export class AppTable implements AppWriter {
+export class AppTable implements AppReader, AppWriter {
   readonly #executor: Executor;
 
   constructor(executor: Executor) {
     this.#executor = executor;
   }
 
-  async insert({ id, organizationId, ownerId, name }: AppRecord): Promise<boolean> {
-    const row = { id, organization_id: organizationId, owner_id: ownerId, name, version: 1 };
-    if ((await this.#executor.run(insert, row)) === 1) return true;
-    await requireOrganization(this.#executor, organizationId);
+  async find(organizationId: string, id: string): Promise<App | undefined> {
+    const row = await this.#executor.first(statements.find, { organizationId, id });
+    return row && toApp(row);
+  }
+
+  async findByName(owner: AppOwner, name: string): Promise<App | undefined> {
+    const row = await this.#executor.first(statements.findByName, { ownerId: owner.id, name });
+    return row && toApp(row);
+  }
+
+  async listOfOwner(owner: AppOwner, { from, after, limit }: Page): Promise<App[]> {
+    const statement = after === undefined ? statements.listOfOwnerFrom : statements.listOfOwnerAfter;
+    const rows = await this.#executor.rows(statement, { ownerId: owner.id, key: after ?? from ?? '', limit });
+    return rows.map(toApp);
+  }
+
+  async list(organizationId: string, filter: AppFilter, { from, after, limit }: Page): Promise<App[]> {
+    const statement = (after === undefined ? statements.listFrom : statements.listAfter)(statements.variantOf(filter));
+    const args = { ...filter, organizationId, key: after ?? from ?? '', limit };
+    return (await this.#executor.rows(statement, args)).map(toApp);
+  }
+
+  async count(organizationId: string, filter: AppFilter): Promise<number> {
+    const statement = statements.count(statements.variantOf(filter));
+    return (await this.#executor.first(statement, { ...filter, organizationId }))?.apps ?? 0;
+  }
+
+  async ownerNames(apps: readonly App[]): Promise<Map<string, string>> {
+    const ids = [...new Set(apps.map(({ owner }) => owner.id))];
+    const rows = await this.#executor.rows(statements.ownerNames, { ids });
+    const byOwner = new Map(rows.map(({ id, name }) => [id, name]));
+    return new Map(
+      apps.flatMap(({ id, owner }) => {
+        const name = byOwner.get(owner.id);
+        return name === undefined ? [] : [[id, name] as const];
+      }),
+    );
+  }
+
+  async insert(app: App): Promise<boolean> {
+    const row = fromApp(app);
+    const statement = app.owner.kind === 'developer' ? statements.insertForDeveloper : statements.insertForCompany;
+    if ((await this.#executor.run(statement, row)) === 1) return true;
+    if ((await this.#executor.first(statements.findTaken, row)) === undefined) throw new Rerun(app.owner.kind);
     return false;
   }
+
+  async update(app: App): Promise<void> {
+    const args = { ...fromApp(app), expected: app.version - 1 };
+    if ((await this.#executor.run(statements.update, args)) === 0) throw new Rerun('app');
+  }
+
+  async delete({ id, version }: App): Promise<void> {
+    if ((await this.#executor.run(statements.remove, { id, expected: version })) === 0) throw new Rerun('app');
+    await scheduleSweep(this.#executor, 'app', id);
+  }
+}
+
+function toApp(row: AppRow): App {
+  return {
+    id: row.id,
+    organizationId: row.organization_id,
+    owner: { kind: row.owner_kind as AppOwner['kind'], id: row.owner_id },
+    name: row.name,
+    status: row.status as AppStatus,
+    callbackUrl: row.callback_url ?? undefined,
+    attributes: parseList(row.attributes),
+    scopes: parseList(row.scopes),
+    appFamily: row.app_family ?? undefined,
+    ...toStamp(row),
+  };
+}
+
+function fromApp(app: App): AppRow {
+  return {
+    id: app.id,
+    organization_id: app.organizationId,
+    owner_kind: app.owner.kind,
+    owner_id: app.owner.id,
+    name: app.name,
+    status: app.status,
+    callback_url: app.callbackUrl ?? null,
+    attributes: JSON.stringify(app.attributes),
+    scopes: JSON.stringify(app.scopes),
+    app_family: app.appFamily ?? null,
+    ...fromStamp(app),
+  };
 }

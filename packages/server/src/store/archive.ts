@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
 import type { ArchiveItem, StoreArchive } from '../ports/store.ts';
+import { MasterKeyMismatch } from '../ports/vault.ts';
 import type { Engine, Rebuilder, Snapshot } from './engine.ts';
 import { renewEpoch } from './epoch.ts';
 import { migrate, newestOf } from './migrations/list.ts';
 import type { Migration } from './migrations/migration.ts';
+import type { KeyRing } from './organization-key.ts';
 import { type TableName, tableNames } from './schema.ts';
 import { defineStatement, type Statement } from './statement.ts';
 
@@ -18,10 +20,12 @@ function countRows(table: TableName): Statement<object, { rows: number }> {
 /** Backup, restore and the move from one engine to the other. */
 export class Archive implements StoreArchive {
   readonly #engine: Engine;
+  readonly #keys: KeyRing;
   readonly #migrations: readonly Migration[];
 
-  constructor(engine: Engine, migrations: readonly Migration[]) {
+  constructor(engine: Engine, keys: KeyRing, migrations: readonly Migration[]) {
     this.#engine = engine;
+    this.#keys = keys;
     this.#migrations = migrations;
   }
 
@@ -46,9 +50,20 @@ export class Archive implements StoreArchive {
     return this.#engine.rebuild(async (rebuilder) => {
       const rows = await this.#replace(rebuilder, items);
       await migrate(rebuilder, this.#migrations);
+      await this.#prepareKeys(rebuilder);
       await renewEpoch(rebuilder);
       return { rows };
     });
+  }
+
+  /** Secrets are carried sealed: only the master key that sealed them makes anything of them. */
+  async #prepareKeys(rebuilder: Rebuilder): Promise<void> {
+    try {
+      await this.#keys.prepare(rebuilder);
+    } catch (cause) {
+      if (!(cause instanceof MasterKeyMismatch)) throw cause;
+      throw new Error('its secrets were sealed with another master key: start with that one', { cause });
+    }
   }
 
   /** Makes the tables anew as they were at the archive's schema, and fills them. */

@@ -1,51 +1,127 @@
-import type { CompanyRecord, CompanyWriter } from '../ports/store.ts';
-import type { Executor } from './engine.ts';
+import { type Company, type CompanyMember, type CompanyStatus, keyOfCompany } from '../domain/company.ts';
+import type { CompanyFilter, CompanyReader, CompanyWriter } from '../ports/key-store.ts';
+import type { Page } from '../ports/store.ts';
+import * as appStatements from './app-statement.ts';
+import * as statements from './company-statement.ts';
+import { type Executor, Rerun } from './engine.ts';
+import { parseList } from './json.ts';
+import { groupNames } from './names.ts';
 import { requireOrganization } from './owner.ts';
-import type { CompanyMemberRow, CompanyRow } from './schema.ts';
-import { defineStatement, insertBeneath } from './statement.ts';
-
-/** The join leaves out companies that are gone while their memberships wait to be swept. */
-export const companyNamesOfMany = defineStatement(
-  'company.names-of-many',
-  (db, given: { developerIds: readonly string[] }, grammar) =>
-    db
-      .selectFrom('company_member')
-      .innerJoin('company', 'company.id', 'company_member.company_id')
-      .select(['company_member.developer_id as owner', 'company.name'])
-      .where(grammar.isIn('company_member.developer_id', given.developerIds))
-      .orderBy('owner')
-      .orderBy('company.name'),
-);
-
-const insert = defineStatement(
-  'company.insert',
-  insertBeneath<CompanyRow>('company', ['id', 'organization_id', 'name', 'version']),
-);
-
-const insertMember = defineStatement(
-  'company.insert-member',
-  insertBeneath<CompanyMemberRow>('company_member', ['organization_id', 'company_id', 'developer_id', 'version']),
-);
+import type { CompanyRow } from './schema.ts';
+import { fromStamp, toStamp } from './stamp.ts';
+import { scheduleSweep } from './sweep.ts';
 
 /** Rows of companies and of who belongs to them. */
-export class CompanyTable implements CompanyWriter {
+export class CompanyTable implements CompanyReader, CompanyWriter {
   readonly #executor: Executor;
 
   constructor(executor: Executor) {
     this.#executor = executor;
   }
 
-  async insert({ id, organizationId, name }: CompanyRecord): Promise<boolean> {
-    const row = { id, organization_id: organizationId, name, version: 1 };
-    if ((await this.#executor.run(insert, row)) === 1) return true;
-    await requireOrganization(this.#executor, organizationId);
+  async findByName(organizationId: string, nameKey: string): Promise<Company | undefined> {
+    const row = await this.#executor.first(statements.findByName, { organizationId, nameKey });
+    return row && toCompany(row);
+  }
+
+  async find(organizationId: string, id: string): Promise<Company | undefined> {
+    const row = await this.#executor.first(statements.find, { organizationId, id });
+    return row && toCompany(row);
+  }
+
+  async list(organizationId: string, filter: CompanyFilter, { from, after, limit }: Page): Promise<Company[]> {
+    const statement = (after === undefined ? statements.listFrom : statements.listAfter)(statements.variantOf(filter));
+    const args = { ...filter, organizationId, key: after ?? from ?? '', limit };
+    return (await this.#executor.rows(statement, args)).map(toCompany);
+  }
+
+  async count(organizationId: string, filter: CompanyFilter): Promise<number> {
+    const statement = statements.count(statements.variantOf(filter));
+    return (await this.#executor.first(statement, { ...filter, organizationId }))?.companies ?? 0;
+  }
+
+  async listMembers(companyId: string): Promise<(CompanyMember & { readonly email: string })[]> {
+    const rows = await this.#executor.rows(statements.listMembers, { companyId });
+    return rows.map(({ developer_id, roles, email }) => ({
+      developerId: developer_id,
+      roles: parseList(roles),
+      email,
+    }));
+  }
+
+  async appNames(companyId: string, limit: number): Promise<string[]> {
+    const rows = await this.#executor.rows(appStatements.names, { ownerId: companyId, limit });
+    return rows.map(({ name }) => name);
+  }
+
+  async appNamesOfMany(companyIds: readonly string[], limitEach: number): Promise<Map<string, string[]>> {
+    return groupNames(await this.#executor.rows(appStatements.namesOfMany, { ownerIds: companyIds, limitEach }));
+  }
+
+  async insert(company: Company): Promise<boolean> {
+    if ((await this.#executor.run(statements.insert, fromCompany(company))) === 1) return true;
+    await requireOrganization(this.#executor, company.organizationId);
     return false;
   }
 
-  async addMember({ id, organizationId }: CompanyRecord, developerId: string): Promise<boolean> {
-    const row = { organization_id: organizationId, company_id: id, developer_id: developerId, version: 1 };
-    if ((await this.#executor.run(insertMember, row)) === 1) return true;
-    await requireOrganization(this.#executor, organizationId);
-    return false;
+  async update(company: Company): Promise<void> {
+    const args = { ...fromCompany(company), expected: company.version - 1 };
+    if ((await this.#executor.run(statements.update, args)) === 0) throw new Rerun('company');
   }
+
+  async delete({ id, version }: Company): Promise<void> {
+    if ((await this.#executor.run(statements.remove, { id, expected: version })) === 0) throw new Rerun('company');
+    await scheduleSweep(this.#executor, 'company', id);
+  }
+
+  async setMember({ id, organizationId }: Company, { developerId, roles }: CompanyMember): Promise<void> {
+    const row = {
+      organization_id: organizationId,
+      company_id: id,
+      developer_id: developerId,
+      roles: JSON.stringify(roles),
+      version: 1,
+    };
+    // Company or developer is gone.
+    if ((await this.#executor.run(statements.setMember, row)) === 0) throw new Rerun('company');
+  }
+
+  async removeMember({ id }: Company, developerId: string): Promise<boolean> {
+    return (await this.#executor.run(statements.removeMember, { companyId: id, developerId })) === 1;
+  }
+
+  async removeAllMembers({ id }: Company): Promise<void> {
+    await this.#executor.run(statements.removeMembers, { companyId: id });
+  }
+}
+
+function toCompany(row: CompanyRow): Company {
+  return {
+    id: row.id,
+    organizationId: row.organization_id,
+    name: row.name,
+    displayName: row.display_name ?? undefined,
+    status: row.status as CompanyStatus,
+    attributes: parseList(row.attributes),
+    channelId: row.channel_id ?? undefined,
+    channelUri: row.channel_uri ?? undefined,
+    email: row.email ?? undefined,
+    ...toStamp(row),
+  };
+}
+
+function fromCompany(company: Company): CompanyRow {
+  return {
+    id: company.id,
+    organization_id: company.organizationId,
+    name: company.name,
+    name_key: keyOfCompany(company.name),
+    display_name: company.displayName ?? null,
+    status: company.status,
+    attributes: JSON.stringify(company.attributes),
+    channel_id: company.channelId ?? null,
+    channel_uri: company.channelUri ?? null,
+    email: company.email ?? null,
+    ...fromStamp(company),
+  };
 }

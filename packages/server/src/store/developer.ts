@@ -1,8 +1,8 @@
 import type { Attribute } from '../domain/attribute.ts';
 import { type Developer, type DeveloperStatus, keyOfEmail } from '../domain/developer.ts';
 import type { DeveloperPage, DeveloperReader, DeveloperWriter } from '../ports/store.ts';
-import { appNames, appNamesOfMany } from './app.ts';
-import { companyNamesOfMany } from './company.ts';
+import * as appStatements from './app-statement.ts';
+import { namesOfMany as companyNamesOfMany } from './company-statement.ts';
 import {
   find,
   findByEmail,
@@ -18,6 +18,7 @@ import {
   update,
 } from './developer-statement.ts';
 import { type Executor, Rerun } from './engine.ts';
+import { groupNames } from './names.ts';
 import { requireOrganization } from './owner.ts';
 import type { DeveloperRow } from './schema.ts';
 import { fromStamp, toStamp } from './stamp.ts';
@@ -59,12 +60,12 @@ export class DeveloperTable implements DeveloperReader, DeveloperWriter {
   }
 
   async appNames(developerId: string, limit: number): Promise<string[]> {
-    const rows = await this.#executor.rows(appNames, { ownerId: developerId, limit });
+    const rows = await this.#executor.rows(appStatements.names, { ownerId: developerId, limit });
     return rows.map(({ name }) => name);
   }
 
   async appNamesOfMany(developerIds: readonly string[], limitEach: number): Promise<Map<string, string[]>> {
-    const rows = await this.#executor.rows(appNamesOfMany, { ownerIds: developerIds, limitEach });
+    const rows = await this.#executor.rows(appStatements.namesOfMany, { ownerIds: developerIds, limitEach });
     return groupNames(rows);
   }
 
@@ -93,16 +94,6 @@ export class DeveloperTable implements DeveloperReader, DeveloperWriter {
     if ((await this.#executor.run(remove, { id, expected: version })) === 0) throw new Rerun('developer');
     await scheduleSweep(this.#executor, 'developer', id);
   }
-}
-
-function groupNames(rows: readonly { owner: string; name: string }[]): Map<string, string[]> {
-  const names = new Map<string, string[]>();
-  for (const { owner, name } of rows) {
-    const known = names.get(owner);
-    if (known === undefined) names.set(owner, [name]);
-    else known.push(name);
-  }
-  return names;
 }
 
 function toDeveloper(row: DeveloperRow): Developer {

@@ -2,6 +2,7 @@ import type { Dialect } from '../domain/dialect.ts';
 import type { Organization, Property } from '../domain/organization.ts';
 import type { OrganizationReader, OrganizationWriter, Page } from '../ports/store.ts';
 import { type Executor, Rerun } from './engine.ts';
+import type { KeyRing } from './organization-key.ts';
 import type { OrganizationRow } from './schema.ts';
 import { changedStampColumns, fromStamp, stampColumns, toStamp } from './stamp.ts';
 import { defineStatement, pick } from './statement.ts';
@@ -41,9 +42,11 @@ const remove = defineStatement('organization.delete', (db, given: { id: string; 
 /** Rows of organizations. */
 export class OrganizationTable implements OrganizationReader, OrganizationWriter {
   readonly #executor: Executor;
+  readonly #keys: KeyRing;
 
-  constructor(executor: Executor) {
+  constructor(executor: Executor, keys: KeyRing) {
     this.#executor = executor;
+    this.#keys = keys;
   }
 
   async findByName(name: string): Promise<Organization | undefined> {
@@ -61,7 +64,9 @@ export class OrganizationTable implements OrganizationReader, OrganizationWriter
   }
 
   async insert(organization: Organization): Promise<boolean> {
-    return (await this.#executor.run(insert, fromOrganization(organization))) === 1;
+    if ((await this.#executor.run(insert, fromOrganization(organization))) === 0) return false;
+    await this.#keys.create(this.#executor, organization.id);
+    return true;
   }
 
   async update(organization: Organization): Promise<void> {
@@ -71,6 +76,7 @@ export class OrganizationTable implements OrganizationReader, OrganizationWriter
 
   async delete({ id, version }: Organization): Promise<void> {
     if ((await this.#executor.run(remove, { id, expected: version })) === 0) throw new Rerun('organization');
+    await this.#keys.delete(this.#executor, id);
     await scheduleSweep(this.#executor, 'organization', id);
   }
 }

@@ -6,11 +6,16 @@ import type { Generated } from 'kysely';
  */
 export interface Tables {
   organization: OrganizationRow;
+  organization_key: OrganizationKeyRow;
   environment: EnvironmentRow;
   developer: DeveloperRow;
-  app: AppRow;
   company: CompanyRow;
   company_member: CompanyMemberRow;
+  app: AppRow;
+  credential: CredentialRow;
+  credential_product: CredentialProductRow;
+  api_product: ApiProductRow;
+  api_product_attribute: ApiProductAttributeRow;
   account: AccountRow;
   account_token: AccountTokenRow;
   role: RoleRow;
@@ -26,11 +31,16 @@ export type TableName = keyof Tables;
 /** Every table with content, owners before what refers to them: the order of an archive. */
 export const tableNames: readonly TableName[] = [
   'organization',
+  'organization_key',
   'environment',
   'developer',
-  'app',
   'company',
   'company_member',
+  'app',
+  'credential',
+  'credential_product',
+  'api_product',
+  'api_product_attribute',
   'account',
   'account_token',
   'role',
@@ -78,26 +88,91 @@ export interface DeveloperRow extends StampRow {
   app_family: string | null;
 }
 
-export interface AppRow {
-  id: string;
+/** Keys that seal an organization's secrets, wrapped by a master key. */
+export interface OrganizationKeyRow {
   organization_id: string;
-  owner_id: string;
-  name: string;
-  version: number;
+  master_key_id: string;
+  data_key: string;
+  lookup_key: string;
 }
 
-export interface CompanyRow {
+export interface CompanyRow extends StampRow {
   id: string;
   organization_id: string;
   name: string;
-  version: number;
+  name_key: string;
+  display_name: string | null;
+  status: string;
+  attributes: string;
+  channel_id: string | null;
+  channel_uri: string | null;
+  email: string | null;
 }
 
 export interface CompanyMemberRow {
   organization_id: string;
   company_id: string;
   developer_id: string;
+  roles: string;
   version: number;
+}
+
+export interface AppRow extends StampRow {
+  id: string;
+  organization_id: string;
+  /** Decides in which table the owner is. */
+  owner_kind: string;
+  owner_id: string;
+  name: string;
+  status: string;
+  callback_url: string | null;
+  attributes: string;
+  scopes: string;
+  app_family: string | null;
+}
+
+export interface CredentialRow extends StampRow {
+  id: string;
+  organization_id: string;
+  app_id: string;
+  /** Of the consumer key, under the organization's lookup key. */
+  lookup_hash: string;
+  /** Consumer key and secret in one ciphertext, bound to the id. */
+  sealed: string;
+  status: string;
+  /** Names and statuses in order, as JSON: read with the row, without a second statement. */
+  products: string;
+  attributes: string;
+  scopes: string;
+  issued_at: number;
+  expires_at: number | null;
+  /** Counts the credentials that an app has had: tells apart those of one moment. */
+  ordinal: number;
+}
+
+/** Finds credentials by the products on them. */
+export interface CredentialProductRow {
+  organization_id: string;
+  product: string;
+  app_id: string;
+  credential_id: string;
+}
+
+export interface ApiProductRow extends StampRow {
+  id: string;
+  organization_id: string;
+  name: string;
+  space: string | null;
+  /** All other members, as JSON: they are read and written together. */
+  content: string;
+}
+
+/** Finds products by an attribute. */
+export interface ApiProductAttributeRow {
+  organization_id: string;
+  /** Of name and value, which together are longer than an index takes. */
+  attribute_hash: string;
+  product_id: string;
 }
 
 export interface AccountRow extends StampRow {

@@ -1,12 +1,15 @@
 import { Problem } from '../domain/problem.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Committed, Store, StoreArchive, StoreTransaction, StoreView } from '../ports/store.ts';
+import type { Vault } from '../ports/vault.ts';
 import { AccountTable } from './account.ts';
+import { ApiProductTable } from './api-product.ts';
 import { AppTable } from './app.ts';
 import { Archive } from './archive.ts';
 import { AuditTable } from './audit.ts';
 import { ChangeTable } from './change.ts';
 import { CompanyTable } from './company.ts';
+import { CredentialTable } from './credential.ts';
 import { DeveloperTable } from './developer.ts';
 import { type Engine, type Executor, type Outbox, Rerun, unavailable, type Work } from './engine.ts';
 import { EnvironmentTable } from './environment.ts';
@@ -14,6 +17,7 @@ import { ensureEpoch } from './epoch.ts';
 import { allMigrations, migrate } from './migrations/list.ts';
 import type { Migration } from './migrations/migration.ts';
 import { OrganizationTable } from './organization.ts';
+import { KeyRing } from './organization-key.ts';
 import { RoleTable } from './role.ts';
 import { SettingTable } from './setting.ts';
 import { sweepSome } from './sweep.ts';
@@ -33,28 +37,32 @@ class View implements StoreView {
   readonly roles: RoleTable;
   readonly audit: AuditTable;
   readonly settings: SettingTable;
+  readonly companies: CompanyTable;
+  readonly apps: AppTable;
+  readonly credentials: CredentialTable;
+  readonly products: ApiProductTable;
 
-  constructor(executor: Executor) {
-    this.organizations = new OrganizationTable(executor);
+  constructor(executor: Executor, keys: KeyRing) {
+    this.organizations = new OrganizationTable(executor, keys);
     this.environments = new EnvironmentTable(executor);
     this.developers = new DeveloperTable(executor);
     this.accounts = new AccountTable(executor);
     this.roles = new RoleTable(executor);
     this.audit = new AuditTable(executor);
     this.settings = new SettingTable(executor);
+    this.companies = new CompanyTable(executor);
+    this.apps = new AppTable(executor);
+    this.credentials = new CredentialTable(executor, keys);
+    this.products = new ApiProductTable(executor, keys);
   }
 }
 
 class Transaction extends View implements StoreTransaction {
   readonly #outbox: Outbox;
-  readonly apps: AppTable;
-  readonly companies: CompanyTable;
 
-  constructor(executor: Executor, outbox: Outbox) {
-    super(executor);
+  constructor(executor: Executor, keys: KeyRing, outbox: Outbox) {
+    super(executor, keys);
     this.#outbox = outbox;
-    this.apps = new AppTable(executor);
-    this.companies = new CompanyTable(executor);
   }
 
   append(change: Parameters<StoreTransaction['append']>[0]): void {
@@ -66,30 +74,38 @@ class Transaction extends View implements StoreTransaction {
   }
 }
 
+interface StoreParts {
+  readonly clock: Clock;
+  readonly keys: KeyRing;
+  readonly migrations: readonly Migration[];
+}
+
 /** The store, written once over what an engine offers. */
 class SqlStore extends View implements Store {
   readonly #engine: Engine;
   readonly #clock: Clock;
+  readonly #keys: KeyRing;
   #closing: Promise<void> | undefined;
   readonly feed: ChangeTable;
   readonly archive: StoreArchive;
 
-  constructor(engine: Engine, clock: Clock, migrations: readonly Migration[]) {
-    super(engine.reader);
+  constructor(engine: Engine, { clock, keys, migrations }: StoreParts) {
+    super(engine.reader, keys);
     this.#engine = engine;
     this.#clock = clock;
+    this.#keys = keys;
     this.feed = new ChangeTable(engine);
-    this.archive = new Archive(engine, migrations);
+    this.archive = new Archive(engine, keys, migrations);
   }
 
   write<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<Committed<T>> {
-    return this.#transact((executor, outbox) => work(new Transaction(executor, outbox)));
+    return this.#transact((executor, outbox) => work(new Transaction(executor, this.#keys, outbox)));
   }
 
   async snapshot<T>(work: (view: StoreView) => Promise<T>): Promise<T> {
     const snapshot = await this.#engine.openSnapshot();
     try {
-      return await work(new View(snapshot.executor));
+      return await work(new View(snapshot.executor, this.#keys));
     } finally {
       await snapshot.close();
     }
@@ -97,6 +113,10 @@ class SqlStore extends View implements Store {
 
   async sweep(rowsMax: number): Promise<number> {
     return (await this.#transact((executor) => sweepSome(executor, rowsMax))).value;
+  }
+
+  async rewrapKeys(keysMax: number): Promise<number> {
+    return (await this.#transact((executor) => this.#keys.rewrap(executor, keysMax))).value;
   }
 
   async check(): Promise<void> {
@@ -125,19 +145,24 @@ class SqlStore extends View implements Store {
 
 export interface AssembleOptions {
   readonly clock: Clock;
+  /** Seals and opens the secrets in the store. */
+  readonly vault: Vault;
   /** All known migrations, oldest first; tests pass fewer, to make a store of an earlier version. */
   readonly migrations?: readonly Migration[] | undefined;
 }
 
 /**
  * Brings the schema forward, and makes a store of an engine.
- * @throws Error where the store was made by a newer version
+ * @throws Error where the store was made by a newer version; MasterKeyMismatch where the vault's master key is another
+ *   than the one that it was made with
  */
 export async function assembleStore(engine: Engine, options: AssembleOptions): Promise<Store> {
-  const migrations = options.migrations ?? allMigrations;
+  const { clock, vault, migrations = allMigrations } = options;
+  const keys = new KeyRing(vault);
   await engine.rebuild(async (rebuilder) => {
     await migrate(rebuilder, migrations);
+    await keys.prepare(rebuilder);
     await ensureEpoch(rebuilder);
   });
-  return new SqlStore(engine, options.clock, migrations);
+  return new SqlStore(engine, { clock, keys, migrations });
 }

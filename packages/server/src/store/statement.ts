@@ -1,5 +1,5 @@
 import { type Compilable, type CompiledQuery, type Kysely, type RawBuilder, sql } from 'kysely';
-import type { Tables } from './schema.ts';
+import type { TableName, Tables } from './schema.ts';
 
 /**
  * A statement that is written once, compiled once for each engine, and then run prepared: building a query anew costs
@@ -60,6 +60,9 @@ export interface Compiled {
   readonly bind: (args: object) => unknown[];
 }
 
+/** What PostgreSQL keeps of the name of a prepared statement. */
+const nameLengthMax = 63;
+
 /** Compiles each statement once. */
 export class Compiler {
   readonly #db: Kysely<Tables>;
@@ -78,6 +81,7 @@ export class Compiler {
   compile<Args, Row>(statement: Statement<Args, Row>): Compiled {
     const known = this.#compiled.get(statement);
     if (known !== undefined) return known;
+    if (statement.name.length > nameLengthMax) throw new Error(`${statement.name} is too long a name`);
     if (this.#names.has(statement.name)) throw new Error(`two statements are named ${statement.name}`);
     const built = statement.build(this.#db, placeholders as Args, this.#grammar);
     const { sql: text, parameters } = 'compile' in built ? built.compile() : built;
@@ -101,18 +105,42 @@ export function pick<Row, Column extends keyof Row>(given: Row, columns: readonl
   return Object.fromEntries(columns.map((column) => [column, given[column]])) as Pick<Row, Column>;
 }
 
+/** A row that the new one hangs on: of this table, with the id that this column names. */
+export interface RowOwner<Row> {
+  readonly table: TableName;
+  readonly column: keyof Row & string;
+}
+
 /**
- * Inserts a row, unless its key is taken (then 0 rows) or its organization is gone (0 rows too). The organization
- * can't be deleted until this transaction ends, so that no row slips in behind the sweep.
+ * Inserts a row, unless its key is taken (then 0 rows) or its organization or another owner is gone (0 rows too). None
+ * of them can be deleted until this transaction ends, so that no row slips in behind the sweep.
+ * @param onConflict what is done where the key is taken
  */
 export function insertBeneath<Row extends { organization_id: string }>(
-  table: string,
+  table: TableName,
   columns: readonly (keyof Row & string)[],
+  owners: readonly RowOwner<Row>[] = [],
+  onConflict: RawBuilder<unknown> = sql`do nothing`,
 ): Build<Row, unknown> {
   return (db, given, grammar) => {
     const names = sql.join(columns.map((column) => sql.ref(column)));
     const values = sql.join(columns.map((column) => sql.val(given[column])));
-    return sql`insert into ${sql.table(table)} (${names}) select ${values} from organization
-      where organization.id = ${given.organization_id} ${grammar.keyShare} on conflict do nothing`.compile(db);
+    const all: readonly RowOwner<Row>[] = [{ table: 'organization', column: 'organization_id' }, ...owners];
+    const tables = sql.join(all.map((owner) => sql.table(owner.table)));
+    const held = all.map((owner) => sql`${sql.ref(`${owner.table}.id`)} = ${given[owner.column]}`);
+    return sql`insert into ${sql.table(table)} (${names}) select ${values} from ${tables}
+      where ${sql.join(held, sql` and `)} ${grammar.keyShare} on conflict ${onConflict}`.compile(db);
+  };
+}
+
+/** Statements that differ by a variant of the question; each is defined when it is first asked. */
+export function defineVariants<Args, Row>(
+  define: (variant: string) => Statement<Args, Row>,
+): (variant: string) => Statement<Args, Row> {
+  const defined = new Map<string, Statement<Args, Row>>();
+  return (variant) => {
+    const known = defined.get(variant) ?? define(variant);
+    defined.set(variant, known);
+    return known;
   };
 }

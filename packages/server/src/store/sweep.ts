@@ -1,35 +1,86 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Executor } from './engine.ts';
 import type { SweepRow, TableName } from './schema.ts';
-import { defineStatement, pick, type Statement } from './statement.ts';
+import { defineStatement, type Grammar, pick } from './statement.ts';
 
-type Owner = 'organization' | 'developer';
+type Owner = 'organization' | 'developer' | 'company' | 'app';
 
 interface DependentArgs {
   ownerId: string;
   limit: number;
 }
 
+/** Removes up to `limit` rows that hang on an owner; resolves to how many. */
+type Step = (executor: Executor, args: DependentArgs) => Promise<number>;
+
 /** What hangs on a deleted owner, in the order in which it goes. */
-const dependents: Readonly<Record<Owner, readonly Statement<DependentArgs, unknown>[]>> = {
+const dependents: Readonly<Record<Owner, readonly Step[]>> = {
   organization: [
+    dependent('credential_product', 'organization_id'),
+    dependent('credential', 'organization_id'),
     dependent('app', 'organization_id'),
     dependent('company_member', 'organization_id'),
     dependent('company', 'organization_id'),
     dependent('developer', 'organization_id'),
+    dependent('api_product_attribute', 'organization_id'),
+    dependent('api_product', 'organization_id'),
     dependent('environment', 'organization_id'),
     dependent('role_member', 'organization_id'),
     dependent('role', 'organization_id'),
+    dependent('organization_key', 'organization_id'),
   ],
-  developer: [dependent('app', 'owner_id'), dependent('company_member', 'developer_id')],
+  developer: [apps, dependent('company_member', 'developer_id')],
+  company: [apps, dependent('company_member', 'company_id')],
+  app: [credentialProducts(), dependent('credential', 'app_id')],
 };
 
-function dependent(table: TableName, column: string): Statement<DependentArgs, unknown> {
-  return defineStatement(`sweep.${table}-by-${column.replace('_id', '')}`, (db, given, grammar) => {
-    const some = sql`(select ${sql.ref(grammar.rowAddress)} from ${sql.table(table)}
-      where ${sql.ref(column)} = ${given.ownerId} limit ${given.limit})`;
-    return sql`delete from ${sql.table(table)} where ${grammar.isAddressIn(some)}`.compile(db);
+function dependent(table: TableName, column: string): Step {
+  const statement = defineStatement(
+    `sweep.${table.replaceAll('_', '-')}-by-${column.replace('_id', '')}`,
+    (db, given: DependentArgs, grammar) => {
+      const some = sql`select ${sql.ref(grammar.rowAddress)} from ${sql.table(table)}
+        where ${sql.ref(column)} = ${given.ownerId} limit ${given.limit}`;
+      return removeRows(table, some, grammar).compile(db);
+    },
+  );
+  return (executor, args) => executor.run(statement, args);
+}
+
+function removeRows(table: TableName, addresses: RawBuilder<unknown>, grammar: Grammar): RawBuilder<unknown> {
+  return sql`delete from ${sql.table(table)} where ${grammar.isAddressIn(sql`(${addresses})`)}`;
+}
+
+/** They go before their credentials, through which they are found. */
+function credentialProducts(): Step {
+  const statement = defineStatement('sweep.credential-product-by-app', (db, given: DependentArgs, grammar) => {
+    const address = sql.ref(`credential_product.${grammar.rowAddress}`);
+    const some = sql`select ${address} from credential
+      join credential_product on credential_product.credential_id = credential.id
+      where credential.app_id = ${given.ownerId} limit ${given.limit}`;
+    return removeRows('credential_product', some, grammar).compile(db);
   });
+  return (executor, args) => executor.run(statement, args);
+}
+
+const appsOf = defineStatement('sweep.apps-of', (db, given: DependentArgs) =>
+  db.selectFrom('app').select('id').where('owner_id', '=', given.ownerId).limit(given.limit),
+);
+const removeApps = defineStatement('sweep.delete-apps', (db, given: { ids: readonly string[] }, grammar) =>
+  db.deleteFrom('app').where(grammar.isIn('id', given.ids)),
+);
+const insertAppJobs = defineStatement('sweep.insert-app-jobs', (db, given: { ids: readonly string[] }, grammar) =>
+  sql`insert into sweep (noun, entity_id) select 'app', value from ${grammar.each(given.ids)} as named`.compile(db),
+);
+
+/**
+ * An app that goes leaves a job of its own. Its removal waits for a credential that is being added to it, so that the
+ * job, which comes after, finds that one too.
+ */
+async function apps(executor: Executor, args: DependentArgs): Promise<number> {
+  const ids = (await executor.rows(appsOf, args)).map(({ id }) => id);
+  if (ids.length === 0) return 0;
+  await executor.run(insertAppJobs, { ids });
+  return executor.run(removeApps, { ids });
 }
 
 const insertJob = defineStatement('sweep.insert', (db, given: Omit<SweepRow, 'id'>) =>
@@ -74,9 +125,9 @@ async function removeDependents(
   limit: number,
 ): Promise<number> {
   let removed = 0;
-  for (const statement of dependents[job.noun]) {
+  for (const step of dependents[job.noun]) {
     if (removed === limit) break;
-    removed += await executor.run(statement, { ownerId: job.entity_id, limit: limit - removed });
+    removed += await step(executor, { ownerId: job.entity_id, limit: limit - removed });
   }
   return removed;
 }

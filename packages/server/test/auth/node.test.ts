@@ -16,6 +16,7 @@ import {
   type TestPlane,
 } from '../support/plane.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres.ts';
+import { testVault } from '../support/vault.ts';
 
 /** Two nodes over one database: what one of them decides holds on the other at once. */
 const email = 'ann@example.com';
@@ -32,7 +33,7 @@ after(() => postgres.remove());
 async function openNodes(): Promise<{ one: TestPlane; two: TestPlane; [Symbol.asyncDispose](): Promise<void> }> {
   const url = await postgres.createDatabase();
   const openStore: NonNullable<Parameters<typeof openTestPlane>[0]>['openStore'] = (parts) =>
-    openPostgresStore({ url, ...parts });
+    openPostgresStore({ url, vault: testVault, ...parts });
   const [one, two] = await Promise.all([openTestPlane({ openStore }), openTestPlane({ openStore })]);
   return {
     one,

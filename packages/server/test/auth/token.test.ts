@@ -9,7 +9,8 @@ import { loadSigningKey } from '../../src/adapters/signing-key.ts';
 import { createTokens } from '../../src/adapters/token.ts';
 import type { TokenClaims } from '../../src/ports/token.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
-import { createTestClock, createTestLog, openTestPlane, publicUrl, testMasterKey } from '../support/plane.ts';
+import { createTestClock, createTestLog, openTestPlane, publicUrl } from '../support/plane.ts';
+import { testMasterKey, testVault } from '../support/vault.ts';
 
 const second = 1000;
 
@@ -171,7 +172,7 @@ test('nodes that make the key at the same moment agree on one', async () => {
   await using directory = await mkdtempDisposable(join(tmpdir(), 'claviger-key-'));
   const { log } = createTestLog();
   const file = join(directory.path, 'claviger.db');
-  const store = await openSqliteStore({ file, clock: createTestClock(), log });
+  const store = await openSqliteStore({ file, clock: createTestClock(), log, vault: testVault });
   const keys = await Promise.all(Array.from({ length: 4 }, () => loadSigningKey(store, testMasterKey)));
   await store.close();
   assert.equal(new Set(keys.map(({ id }) => id)).size, 1);

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { systemClock } from '../../src/adapters/clock.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
+import { testVault } from '../support/vault.ts';
 import { Client } from './support/client.ts';
 import { makeDirectory } from './support/directory.ts';
 import { isLong } from './support/scale.ts';
@@ -23,7 +24,12 @@ test('the very connection that commits runs with synchronous = FULL in WAL mode'
   });
   const silent = () => undefined;
   const log = { debug: silent, info: silent, warn: silent, error: silent };
-  const store = await openSqliteStore({ file: join(directory.path, 'claviger.db'), clock: systemClock, log });
+  const store = await openSqliteStore({
+    file: join(directory.path, 'claviger.db'),
+    clock: systemClock,
+    log,
+    vault: testVault,
+  });
   await store.write((transaction) => transaction.settings.set('robustness', 'durable'));
   assert.equal(committing.size, 1, 'one connection commits');
   for (const connection of committing) {
@@ -55,7 +61,10 @@ test('a create is answered only after the log was synced: told by the system cal
   assert.deepEqual(findSyncFaults(trace), { answers: creates, faults: 0 });
 
   // The same trace without the syncs, as a store with synchronous = OFF leaves it: the judge has to object.
-  const withoutSync = trace.split('\n').filter((line) => !/f(?:data)?sync/.test(line)).join('\n');
+  const withoutSync = trace
+    .split('\n')
+    .filter((line) => !/f(?:data)?sync/.test(line))
+    .join('\n');
   assert.deepEqual(findSyncFaults(withoutSync), { answers: creates, faults: creates });
   // And with the sync begun before the answer, but ended after it.
   const late = trace.replaceAll(/^(\d+)(\s+)(f(?:data)?sync\([^)]*-wal>).*= 0$/gm, '$1$2$3 <unfinished ...>');

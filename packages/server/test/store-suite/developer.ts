@@ -2,8 +2,14 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { compareBytewise } from '../../src/domain/text.ts';
-import type { CompanyRecord, Store } from '../../src/ports/store.ts';
-import { insertDeveloper, insertOrganization, makeDeveloper, nextVersion } from '../support/entity.ts';
+import {
+  insertCompany,
+  insertDeveloper,
+  insertOrganization,
+  makeApp,
+  makeDeveloper,
+  nextVersion,
+} from '../support/entity.ts';
 import type { StoreEngine } from '../support/store.ts';
 import { isProblem, useStore } from './context.ts';
 
@@ -112,17 +118,12 @@ function listTests(engine: StoreEngine): void {
   });
 }
 
-async function insertCompany(store: Store, organizationId: string, name: string): Promise<CompanyRecord> {
-  const company = { id: randomUUID(), organizationId, name };
-  await store.write((t) => t.companies.insert(company));
-  return company;
-}
-
 function ownerTests(engine: StoreEngine): void {
   const context = useStore(engine);
   const insertApps = (organizationId: string, ownerId: string, names: readonly string[]) =>
     context.store.write(async (t) => {
-      for (const name of names) await t.apps.insert({ id: randomUUID(), organizationId, ownerId, name });
+      for (const name of names)
+        await t.apps.insert(makeApp(organizationId, { kind: 'developer', id: ownerId }, { name }));
     });
 
   it('names the first apps of one and of many', async () => {
@@ -146,8 +147,11 @@ function ownerTests(engine: StoreEngine): void {
     const { id } = await insertOrganization(context.store);
     const [ann, bob] = await Promise.all([1, 2].map(() => insertDeveloper(context.store, id)));
     assert.ok(ann && bob);
-    const companies = [await insertCompany(context.store, id, 'zeta'), await insertCompany(context.store, id, 'alpha')];
-    for (const company of companies) await context.store.write((t) => t.companies.addMember(company, ann.id));
+    const companies = [];
+    for (const name of ['zeta', 'alpha']) companies.push(await insertCompany(context.store, id, { name }));
+    for (const company of companies) {
+      await context.store.write((t) => t.companies.setMember(company, { developerId: ann.id, roles: [] }));
+    }
     assert.deepEqual(await context.store.developers.companyNames(ann.id), ['alpha', 'zeta']);
     assert.deepEqual(await context.store.developers.companyNames(bob.id), []);
     const names = await context.store.developers.companyNamesOfMany([ann.id, bob.id]);

@@ -1,13 +1,22 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
+import type { ApiProduct } from '../../src/domain/api-product.ts';
+import type { App } from '../../src/domain/app.ts';
+import type { Company } from '../../src/domain/company.ts';
+import type { Credential } from '../../src/domain/credential.ts';
+import type { Developer } from '../../src/domain/developer.ts';
+import type { AppFilter } from '../../src/ports/key-store.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { explainStatements } from '../../src/store/explain.ts';
 import {
   insertAccount,
   insertDeveloper,
   insertOrganization,
+  makeApp,
+  makeCompany,
+  makeCredential,
   makeEnvironment,
+  makeProduct,
   makeRole,
   makeToken,
   nextVersion,
@@ -26,7 +35,6 @@ async function useEverything(store: Store): Promise<void> {
   const developer = await insertDeveloper(store, id);
   await readEverything(store, { id, name: organization.name, developerId: developer.id, accountId: account.id });
   const [environment, role, token] = [makeEnvironment(id), makeRole(id), makeToken(account.id)];
-  const company = { id: randomUUID(), organizationId: id, name: 'acme' };
   await store.write(async (t) => {
     await t.environments.insert(environment);
     await t.environments.insert(makeEnvironment(id));
@@ -40,13 +48,11 @@ async function useEverything(store: Store): Promise<void> {
     await t.accounts.insertToken(token, 'hash');
     await t.accounts.deleteToken(token);
     await t.accounts.update(nextVersion(account));
-    await t.apps.insert({ id: randomUUID(), organizationId: id, ownerId: developer.id, name: 'a' });
-    await t.companies.insert(company);
-    await t.companies.addMember(company, developer.id);
     await t.developers.update(nextVersion(developer));
     await t.organizations.update(nextVersion(organization));
     await t.settings.setIfAbsent('a', 'b');
   });
+  await useKeys(store, developer);
   const taken = await insertDeveloper(store, id);
   await store.write((t) => t.developers.update(nextVersion(taken, { email: developer.email })));
   const other = await insertAccount(store);
@@ -59,6 +65,102 @@ async function useEverything(store: Store): Promise<void> {
   while ((await store.sweep(100)) > 0);
   await store.check();
   await collect(store.archive.dump());
+}
+
+/** The same of what keys hang on. */
+async function useKeys(store: Store, { id: developerId, organizationId }: Developer): Promise<void> {
+  const [company, gone] = [makeCompany(organizationId), makeCompany(organizationId)];
+  const product = makeProduct(organizationId, { attributes: [{ name: 'a', value: 'b' }] });
+  const app = makeApp(organizationId, { kind: 'developer', id: developerId });
+  const companyApp = makeApp(organizationId, { kind: 'company', id: company.id });
+  const credential = makeCredential(app, { products: [{ name: product.name, status: 'approved' }] });
+  await store.write(async (t) => {
+    for (const each of [company, company, gone]) await t.companies.insert(each);
+    await t.companies.update(nextVersion(company));
+    await t.companies.setMember(company, { developerId, roles: ['a'] });
+    await t.companies.removeMember(company, developerId);
+    await t.companies.removeAllMembers(company);
+    await t.companies.delete(gone);
+    for (const each of [app, app, companyApp]) await t.apps.insert(each);
+    await t.apps.update(nextVersion(app));
+    await t.products.insert(product);
+    await t.products.update(nextVersion(product));
+    await t.credentials.insert(credential);
+    await t.credentials.update(nextVersion(credential));
+  });
+  await readKeys(store, { app, companyApp, company, credential, product });
+  await store.write(async (t) => {
+    await t.apps.delete(companyApp);
+    await t.products.delete(nextVersion(product));
+    await t.apps.delete(nextVersion(app));
+  });
+  // Takes the key over from the app that is gone.
+  const heir = makeApp(organizationId, { kind: 'developer', id: developerId });
+  const inherited = makeCredential(heir, { consumerKey: credential.consumerKey });
+  await store.write(async (t) => {
+    await t.apps.insert(heir);
+    await t.credentials.insert(inherited);
+    await t.credentials.delete(inherited);
+  });
+  await store.rewrapKeys(9);
+}
+
+interface KeyEntities {
+  readonly app: App;
+  readonly companyApp: App;
+  readonly company: Company;
+  readonly credential: Credential;
+  readonly product: ApiProduct;
+}
+
+async function readKeys(store: Store, { app, companyApp, company, credential, product }: KeyEntities): Promise<void> {
+  const { organizationId: id } = app;
+  await store.apps.find(id, app.id);
+  await store.apps.findByName(app.owner, app.name);
+  await store.apps.ownerNames([app, companyApp]);
+  await store.credentials.findByKey(id, credential.consumerKey);
+  await store.credentials.listOfApp(app.id);
+  await store.credentials.listOfApps([app.id, companyApp.id]);
+  await store.credentials.countOfApp(app.id);
+  await store.credentials.isProductInUse(id, product.name);
+  await store.products.find(id, product.name);
+  await store.products.findMany(id, [product.name]);
+  await store.companies.find(id, company.id);
+  await store.companies.findByName(id, company.name.toLowerCase());
+  await store.companies.listMembers(company.id);
+  await store.companies.appNames(company.id, 9);
+  await store.companies.appNamesOfMany([company.id], 9);
+  const attribute = { name: 'a', value: 'b' };
+  for (const page of [{ limit: 9 }, { after: credential.consumerKey, limit: 9 }]) {
+    await store.apps.listOfOwner(app.owner, page);
+    for (const filter of appFilters(app, product)) await store.apps.list(id, filter, page);
+    for (const filter of companyFilters) await store.companies.list(id, filter, page);
+    for (const filter of [{}, { space: 's' }, { attribute }, { space: 's', attribute }]) {
+      await store.products.list(id, filter, page);
+    }
+    for (const entity of userKinds) await store.products.listUsers(id, product.name, { entity, page });
+  }
+  for (const filter of appFilters(app, product)) await store.apps.count(id, filter);
+  for (const filter of companyFilters) await store.companies.count(id, filter);
+  for (const entity of userKinds) await store.products.countUsers(id, product.name, entity);
+}
+
+const userKinds = ['keys', 'apps', 'developers', 'companies'] as const;
+const companyFilters = [{}, { status: 'active' }, { channelId: 'c', channelUri: 'u' }] as const;
+
+function appFilters({ id, name, owner }: App, product: ApiProduct): AppFilter[] {
+  const every: AppFilter = {
+    ownerKind: owner.kind,
+    ownerId: owner.id,
+    name,
+    status: 'approved',
+    keyStatus: 'approved',
+    apiProduct: product.name,
+    ids: [id],
+    appFamily: 'default',
+  };
+  const each = Object.entries(every).map(([member, value]): AppFilter => ({ [member]: value }));
+  return [{}, ...each, every];
 }
 
 async function readEverything(

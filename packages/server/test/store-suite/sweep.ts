@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Organization } from '../../src/domain/organization.ts';
 import type { Store } from '../../src/ports/store.ts';
-import { insertAccount, insertDeveloper, insertOrganization, makeEnvironment, makeRole } from '../support/entity.ts';
+import {
+  insertAccount,
+  insertDeveloper,
+  insertOrganization,
+  makeApp,
+  makeCompany,
+  makeEnvironment,
+  makeRole,
+} from '../support/entity.ts';
 import type { StoreEngine } from '../support/store.ts';
 import { collect, useStore } from './context.ts';
 
@@ -25,7 +32,7 @@ async function insertFullOrganization(store: Store): Promise<Organization> {
   const organization = await insertOrganization(store);
   const { id: organizationId } = organization;
   const account = await insertAccount(store);
-  const company = { id: randomUUID(), organizationId, name: 'acme' };
+  const company = makeCompany(organizationId);
   await store.write(async (t) => {
     await t.environments.insert(makeEnvironment(organizationId));
     await t.companies.insert(company);
@@ -37,9 +44,9 @@ async function insertFullOrganization(store: Store): Promise<Organization> {
     const { id: ownerId } = await insertDeveloper(store, organizationId);
     await store.write(async (t) => {
       for (const name of ['a', 'b', 'c', 'd']) {
-        await t.apps.insert({ id: randomUUID(), organizationId, ownerId, name });
+        await t.apps.insert(makeApp(organizationId, { kind: 'developer', id: ownerId }, { name }));
       }
-      await t.companies.addMember(company, ownerId);
+      await t.companies.setMember(company, { developerId: ownerId, roles: [] });
     });
   }
   return organization;
@@ -84,16 +91,17 @@ export function sweepSuite(engine: StoreEngine): void {
       const store = await context.open(await context.createHome());
       const { id: organizationId } = await insertOrganization(store);
       const developer = await insertDeveloper(store, organizationId);
-      const company = { id: randomUUID(), organizationId, name: 'acme' };
+      const company = makeCompany(organizationId);
       await store.write(async (t) => {
         await t.companies.insert(company);
-        await t.companies.addMember(company, developer.id);
-        await t.apps.insert({ id: randomUUID(), organizationId, ownerId: developer.id, name: 'a' });
+        await t.companies.setMember(company, { developerId: developer.id, roles: [] });
+        await t.apps.insert(makeApp(organizationId, { kind: 'developer', id: developer.id }));
       });
       await store.write((t) => t.developers.delete(developer));
-      assert.equal(await store.sweep(100), 3);
+      // The app, the membership, the job, and the job that the app leaves for its credentials.
+      assert.equal(await store.sweep(100), 4);
       assert.equal(await store.sweep(100), 0);
-      assert.deepEqual(await countContent(store), { company: 1 });
+      assert.deepEqual(await countContent(store), { organization_key: 1, company: 1 });
     });
 
     it('goes on after a restart half-way', async () => {

@@ -7,6 +7,7 @@ import { assertComplete, type Followed, followWriters } from '../store-suite/fee
 import { insertOrganization, makeChange } from '../support/entity.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres.ts';
 import { quietLog, systemClock } from '../support/store.ts';
+import { testVault } from '../support/vault.ts';
 
 /**
  * Holds each commit back for a while of its own after its changes have their sequences, so that transactions commit
@@ -43,7 +44,14 @@ describe('PostgreSQL: feed under adversity (G2)', () => {
   }
 
   async function open(url: string): Promise<Store> {
-    const store = await openPostgresStore({ url, log: quietLog, clock: systemClock, lanes: 4, readers: 4 });
+    const store = await openPostgresStore({
+      url,
+      log: quietLog,
+      clock: systemClock,
+      vault: testVault,
+      lanes: 4,
+      readers: 4,
+    });
     stores.push(store);
     return store;
   }

@@ -12,12 +12,19 @@ import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import { isProblem } from '../store-suite/context.ts';
 import { insertOrganization, makeChange } from '../support/entity.ts';
 import { quietLog, systemClock } from '../support/store.ts';
+import { testVault } from '../support/vault.ts';
 
 describe('SQLite: the file', () => {
   const directory = mkdtempSync(join(tmpdir(), 'claviger-file-'));
   const fileOf = (name: string) => join(directory, `${name}.db`);
   const open = (name: string) =>
-    openSqliteStore({ file: fileOf(name), lockFile: `${fileOf(name)}.lock`, log: quietLog, clock: systemClock });
+    openSqliteStore({
+      file: fileOf(name),
+      lockFile: `${fileOf(name)}.lock`,
+      log: quietLog,
+      clock: systemClock,
+      vault: testVault,
+    });
 
   after(() => rmSync(directory, { recursive: true, force: true }));
 
@@ -100,12 +107,14 @@ describe('SQLite: the file', () => {
 
   function ownerScript(name: string): string {
     const module = new URL('../../src/store/sqlite/open.ts', import.meta.url).href;
+    const vaultModule = new URL('../support/vault.ts', import.meta.url).href;
     return `
       import { openSqliteStore } from ${JSON.stringify(module)};
+      import { testVault as vault } from ${JSON.stringify(vaultModule)};
       const log = { debug() {}, info() {}, warn() {}, error() {} };
       const clock = { now: () => Date.now(), monotonic: () => performance.now() };
       const file = ${JSON.stringify(fileOf(name))};
-      await openSqliteStore({ file, lockFile: file + '.lock', log, clock })
+      await openSqliteStore({ file, lockFile: file + '.lock', log, clock, vault })
         .then(() => console.log('opened'), (error) => console.log(error.message))`;
   }
 

@@ -1,7 +1,11 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Account, AccountToken } from '../../src/domain/account.ts';
+import type { ApiProduct } from '../../src/domain/api-product.ts';
+import type { App, AppOwner } from '../../src/domain/app.ts';
 import type { AuditDraft } from '../../src/domain/audit.ts';
 import type { ChangeDraft } from '../../src/domain/change.ts';
+import type { Company } from '../../src/domain/company.ts';
+import type { Credential } from '../../src/domain/credential.ts';
 import type { Developer } from '../../src/domain/developer.ts';
 import type { Environment } from '../../src/domain/environment.ts';
 import type { Organization } from '../../src/domain/organization.ts';
@@ -34,6 +38,91 @@ export function makeDeveloper(organizationId: string, given: Partial<Developer> 
     attributes: [],
     accessType: undefined,
     appFamily: undefined,
+    ...stamp,
+    ...given,
+  };
+}
+
+export function makeApp(organizationId: string, owner: AppOwner, given: Partial<App> = {}): App {
+  const id = randomUUID();
+  return {
+    id,
+    organizationId,
+    owner,
+    name: `app-${id}`,
+    status: 'approved',
+    callbackUrl: undefined,
+    attributes: [],
+    scopes: [],
+    appFamily: undefined,
+    ...stamp,
+    ...given,
+  };
+}
+
+/** A credential with a key and a secret of its own. */
+export function makeCredential(app: Pick<App, 'id' | 'organizationId'>, given: Partial<Credential> = {}): Credential {
+  return {
+    id: randomUUID(),
+    organizationId: app.organizationId,
+    appId: app.id,
+    consumerKey: randomBytes(24).toString('base64url'),
+    consumerSecret: randomBytes(12).toString('base64url'),
+    status: 'approved',
+    products: [],
+    attributes: [],
+    scopes: [],
+    issuedAt: stamp.createdAt,
+    expiresAt: undefined,
+    ...stamp,
+    ...given,
+  };
+}
+
+export function makeProduct(organizationId: string, given: Partial<ApiProduct> = {}): ApiProduct {
+  const id = randomUUID();
+  return {
+    id,
+    organizationId,
+    name: `product-${id}`,
+    displayName: 'A product',
+    description: undefined,
+    approvalType: 'auto',
+    attributes: [],
+    apiResources: [],
+    environments: [],
+    proxies: [],
+    scopes: [],
+    quota: undefined,
+    quotaInterval: undefined,
+    quotaTimeUnit: undefined,
+    quotaCounterScope: undefined,
+    operationGroup: undefined,
+    graphqlOperationGroup: undefined,
+    grpcOperationGroup: undefined,
+    llmOperationGroup: undefined,
+    llmQuota: undefined,
+    llmQuotaInterval: undefined,
+    llmQuotaTimeUnit: undefined,
+    payloadOperationGroup: undefined,
+    space: undefined,
+    ...stamp,
+    ...given,
+  };
+}
+
+export function makeCompany(organizationId: string, given: Partial<Company> = {}): Company {
+  const id = randomUUID();
+  return {
+    id,
+    organizationId,
+    name: `company-${id}`,
+    displayName: undefined,
+    status: 'active',
+    attributes: [],
+    channelId: undefined,
+    channelUri: undefined,
+    email: undefined,
     ...stamp,
     ...given,
   };
@@ -113,4 +202,41 @@ export async function insertAccount(
   const account = makeAccount(given);
   await store.write((transaction) => transaction.accounts.insert(account));
   return account;
+}
+
+export async function insertApp(
+  store: Store,
+  owner: { readonly id: string; readonly organizationId: string },
+  given: Partial<App> & { readonly ownerKind?: AppOwner['kind'] } = {},
+): Promise<App> {
+  const { ownerKind = 'developer', ...members } = given;
+  const app = makeApp(owner.organizationId, { kind: ownerKind, id: owner.id }, members);
+  await store.write((transaction) => transaction.apps.insert(app));
+  return app;
+}
+
+export async function insertCredential(store: Store, app: App, given: Partial<Credential> = {}): Promise<Credential> {
+  const credential = makeCredential(app, given);
+  await store.write((transaction) => transaction.credentials.insert(credential));
+  return credential;
+}
+
+export async function insertProduct(
+  store: Store,
+  organizationId: string,
+  given: Partial<ApiProduct> = {},
+): Promise<ApiProduct> {
+  const product = makeProduct(organizationId, given);
+  await store.write((transaction) => transaction.products.insert(product));
+  return product;
+}
+
+export async function insertCompany(
+  store: Store,
+  organizationId: string,
+  given: Partial<Company> = {},
+): Promise<Company> {
+  const company = makeCompany(organizationId, given);
+  await store.write((transaction) => transaction.companies.insert(company));
+  return company;
 }

@@ -7,8 +7,8 @@ import { createPasswords } from '../../src/adapters/password.ts';
 import { systemRandom } from '../../src/adapters/random.ts';
 import { loadSigningKey } from '../../src/adapters/signing-key.ts';
 import { createTokens } from '../../src/adapters/token.ts';
-import { dialectRules } from '../../src/domain/dialect.ts';
 import type { Account } from '../../src/domain/account.ts';
+import { dialectRules } from '../../src/domain/dialect.ts';
 import { type AccountDraft, createAccount, findAccount } from '../../src/operations/account.ts';
 import { withoutSecrets } from '../../src/operations/authentication.ts';
 import { type AccountCall, type Call, openCall, type RequestFacts } from '../../src/operations/call.ts';
@@ -22,6 +22,7 @@ import type { Passwords } from '../../src/ports/password.ts';
 import type { Store } from '../../src/ports/store.ts';
 import type { ForeignTokens } from '../../src/ports/token.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
+import { testMasterKey, testVault } from './vault.ts';
 
 /** Stands still at the moment it was made until a test moves it on. */
 export interface TestClock extends Clock {
@@ -50,7 +51,6 @@ export interface TestPlaneOptions {
 
 export const adminPassword = 'correct horse battery';
 export const publicUrl = 'http://127.0.0.1:8080';
-export const testMasterKey = new Uint8Array(32).fill(7);
 
 export function createTestClock(): TestClock {
   const now = systemClock.now();
@@ -78,7 +78,8 @@ export async function openTestPlane(options: TestPlaneOptions = {}): Promise<Tes
   const clock = createTestClock();
   const { log, lines } = createTestLog();
   const openStore =
-    options.openStore ?? ((parts) => openSqliteStore({ file: join(directory, 'claviger.db'), ...parts }));
+    options.openStore ??
+    ((parts) => openSqliteStore({ file: join(directory, 'claviger.db'), vault: testVault, ...parts }));
   const store = await openStore({ clock, log });
   const hashes = { hash: 0, verify: 0 };
   const plane: Plane = {

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Store } from '../../src/ports/store.ts';
-import type { ArchiveItem } from '../../src/ports/store.ts';
+import type { ArchiveItem, Store } from '../../src/ports/store.ts';
 
 type Row = Extract<ArchiveItem, { kind: 'row' }>;
 
@@ -45,7 +44,7 @@ export async function seedDependents(store: Store, developers: readonly SeededDe
     }
     for (const name of companies) {
       const id = randomUUID();
-      rows.push({ table: 'company', row: { ...common, id, name } });
+      rows.push({ table: 'company', row: { ...common, id, name, name_key: name.toLowerCase() } });
       rows.push({ table: 'company_member', row: { ...common, company_id: id, developer_id: developer.id } });
     }
   }

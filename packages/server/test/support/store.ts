@@ -4,17 +4,20 @@ import { join } from 'node:path';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { Store } from '../../src/ports/store.ts';
+import type { Vault } from '../../src/ports/vault.ts';
 import type { StatementWatch } from '../../src/store/explain.ts';
 import type { Migration } from '../../src/store/migrations/migration.ts';
 import { openPostgresStore } from '../../src/store/postgres/open.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import type { PostgresServer } from './postgres.ts';
+import { testVault } from './vault.ts';
 
 export const quietLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
 export const systemClock: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
 
 export interface OpenOptions {
   readonly clock?: Clock;
+  readonly vault?: Vault;
   readonly watch?: StatementWatch;
   readonly migrations?: readonly Migration[];
   readonly lanes?: number;
@@ -44,8 +47,8 @@ export const sqliteEngine: StoreEngine = {
     const file = join(directory, 'claviger.db');
     return {
       place: file,
-      open: ({ clock = systemClock, watch, migrations } = {}) =>
-        openSqliteStore({ file, log: quietLog, clock, watch, migrations }),
+      open: ({ clock = systemClock, vault = testVault, watch, migrations } = {}) =>
+        openSqliteStore({ file, log: quietLog, clock, vault, watch, migrations }),
       remove: async () => rmSync(directory, { recursive: true, force: true }),
     };
   },
@@ -59,8 +62,8 @@ export function postgresEngine(server: () => PostgresServer): StoreEngine {
       const url = await server().createDatabase();
       return {
         place: url,
-        open: ({ clock = systemClock, watch, migrations, lanes } = {}) =>
-          openPostgresStore({ url, log: quietLog, clock, watch, migrations, lanes, readers: 4 }),
+        open: ({ clock = systemClock, vault = testVault, watch, migrations, lanes } = {}) =>
+          openPostgresStore({ url, log: quietLog, clock, vault, watch, migrations, lanes, readers: 4 }),
         remove: async () => undefined,
       };
     },

@@ -2,9 +2,10 @@
 import { openPostgresStore } from '../../src/store/postgres/open.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import { quietLog, systemClock } from './store.ts';
+import { testVault } from './vault.ts';
 
 const [place = ''] = process.argv.slice(2);
-const options = { log: quietLog, clock: systemClock };
+const options = { log: quietLog, clock: systemClock, vault: testVault };
 const store = place.startsWith('postgres:')
   ? await openPostgresStore({ url: place, ...options })
   : await openSqliteStore({ file: place, ...options });

@@ -1,8 +1,9 @@
 import { ground } from './0001-ground.ts';
+import { keys } from './0002-keys.ts';
 import type { Migration, SchemaEditor } from './migration.ts';
 
 /** All migrations, oldest first. */
-export const allMigrations: readonly Migration[] = [ground];
+export const allMigrations: readonly Migration[] = [ground, keys];
 
 /** The schema that these migrations end with. */
 export function newestOf(migrations: readonly Migration[]): number {

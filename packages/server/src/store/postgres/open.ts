@@ -1,6 +1,7 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Store } from '../../ports/store.ts';
+import type { Vault } from '../../ports/vault.ts';
 import { groupMax as groupMaxDefault } from '../engine.ts';
 import type { StatementWatch } from '../explain.ts';
 import type { Migration } from '../migrations/migration.ts';
@@ -12,6 +13,8 @@ export interface PostgresStoreOptions {
   readonly url: string;
   readonly log: Log;
   readonly clock: Clock;
+  /** Seals and opens the secrets in the store. */
+  readonly vault: Vault;
   /** Connections for reads, at most. */
   readonly readers?: number | undefined;
   /** Connections on which groups of writes run side by side (docs/decisions/0003-store.md). */
@@ -30,11 +33,11 @@ export interface PostgresStoreOptions {
  *   Problem store.unavailable where it can't be reached
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
-  const { url, log, clock, readers = 8, lanes = 1, groupMax = groupMaxDefault, watch, migrations } = options;
+  const { url, log, clock, vault, readers = 8, lanes = 1, groupMax = groupMaxDefault, watch, migrations } = options;
   const engine = new PostgresEngine({ url, log, clock, readers, lanes, groupMax, watch });
   try {
     await engine.start();
-    return await assembleStore(engine, { clock, migrations });
+    return await assembleStore(engine, { clock, vault, migrations });
   } catch (error) {
     await engine.close();
     throw error;

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Store } from '../../ports/store.ts';
+import type { Vault } from '../../ports/vault.ts';
 import type { StatementWatch } from '../explain.ts';
 import type { Migration } from '../migrations/migration.ts';
 import { assembleStore } from '../sql-store.ts';
@@ -15,6 +16,8 @@ export interface SqliteStoreOptions {
   readonly lockFile?: string | undefined;
   readonly log: Log;
   readonly clock: Clock;
+  /** Seals and opens the secrets in the store. */
+  readonly vault: Vault;
   /** Told of every statement and its plan; for tests. */
   readonly watch?: StatementWatch | undefined;
   /** Writes that share a commit, at most; for measurements: 1 gives each its own. */
@@ -28,12 +31,12 @@ export interface SqliteStoreOptions {
  * @throws Error where another process owns it, or a newer version made it; Problem store.unavailable
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
-  const { file, log, clock, watch, groupMax, migrations } = options;
+  const { file, log, clock, vault, watch, groupMax, migrations } = options;
   const release = takeOwnership(options.lockFile ?? join(dirname(file), 'claviger.lock'), file);
   let engine: SqliteEngine | undefined;
   try {
     engine = new SqliteEngine({ file, clock, watch, groupMax, release });
-    const store = await assembleStore(engine, { clock, migrations });
+    const store = await assembleStore(engine, { clock, vault, migrations });
     log.info({ file }, 'store open');
     return store;
   } catch (error) {

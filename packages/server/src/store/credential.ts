@@ -1,0 +1,164 @@
+import type { Credential, CredentialStatus } from '../domain/credential.ts';
+import type { CredentialReader, CredentialWriter } from '../ports/key-store.ts';
+import type { OrganizationVault } from '../ports/vault.ts';
+import * as statements from './credential-statement.ts';
+import { type Executor, Rerun } from './engine.ts';
+import { parseList } from './json.ts';
+import type { KeyRing } from './organization-key.ts';
+import { fromStamp, toStamp } from './stamp.ts';
+
+/** Rows of credentials, whose key and secret are sealed here and nowhere else. */
+export class CredentialTable implements CredentialReader, CredentialWriter {
+  readonly #executor: Executor;
+  readonly #keys: KeyRing;
+
+  constructor(executor: Executor, keys: KeyRing) {
+    this.#executor = executor;
+    this.#keys = keys;
+  }
+
+  async findByKey(organizationId: string, consumerKey: string): Promise<Credential | undefined> {
+    const vault = await this.#keys.find(this.#executor, organizationId);
+    if (vault === undefined) return undefined;
+    const lookupHash = vault.lookupHash(consumerKey);
+    const row = await this.#executor.first(statements.findByLookup, { organizationId, lookupHash });
+    return row && toCredential(row, vault);
+  }
+
+  async listOfApp(appId: string): Promise<Credential[]> {
+    return this.#unsealAll(await this.#executor.rows(statements.listOfApp, { appId }));
+  }
+
+  async listOfApps(appIds: readonly string[]): Promise<Map<string, Credential[]>> {
+    const byApp = new Map<string, Credential[]>();
+    if (appIds.length === 0) return byApp;
+    for (const credential of await this.#unsealAll(await this.#executor.rows(statements.listOfApps, { appIds }))) {
+      const known = byApp.get(credential.appId);
+      if (known === undefined) byApp.set(credential.appId, [credential]);
+      else known.push(credential);
+    }
+    return byApp;
+  }
+
+  async countOfApp(appId: string): Promise<number> {
+    return (await this.#executor.first(statements.countOfApp, { appId }))?.credentials ?? 0;
+  }
+
+  async isProductInUse(organizationId: string, product: string): Promise<boolean> {
+    return (await this.#executor.first(statements.findUse, { organizationId, product })) !== undefined;
+  }
+
+  async insert(credential: Credential): Promise<boolean> {
+    const vault = await this.#keys.ensure(this.#executor, credential.organizationId);
+    if (vault === undefined) throw new Rerun('organization');
+    const row = fromCredential(credential, vault);
+    if ((await this.#executor.run(statements.insert, row)) === 0) {
+      const held = await this.#removeDeadHolder(row);
+      if (held) return false;
+      // The app is gone, or another import of the key came first.
+      if ((await this.#executor.run(statements.insert, row)) === 0) throw new Rerun('app');
+    }
+    const args = productArgs(credential);
+    if (args.names.length > 0) await this.#executor.run(statements.insertProducts, args);
+    return true;
+  }
+
+  async update(credential: Credential): Promise<void> {
+    const row = withoutSecrets(credential);
+    const args = { ...row, expected: credential.version - 1 };
+    if ((await this.#executor.run(statements.update, args)) === 0) throw new Rerun('credential');
+    const products = productArgs(credential);
+    await Promise.all([
+      this.#executor.run(statements.removeOtherProducts, products),
+      this.#executor.run(statements.insertProducts, products),
+    ]);
+  }
+
+  async delete({ id, version }: Credential): Promise<void> {
+    if ((await this.#executor.run(statements.remove, { id, expected: version })) === 0) throw new Rerun('credential');
+    await this.#executor.run(statements.removeProducts, { id });
+  }
+
+  /** True where a live credential has the key; what a dead one left is removed ahead of the sweep. */
+  async #removeDeadHolder(row: statements.WrittenRow): Promise<boolean> {
+    const args = { organizationId: row.organization_id, lookupHash: row.lookup_hash };
+    const holder = await this.#executor.first(statements.findHolder, args);
+    if (holder?.live === 1) return true;
+    if (holder === undefined) return false;
+    await this.#executor.run(statements.removeDead, { id: holder.id });
+    await this.#executor.run(statements.removeProducts, { id: holder.id });
+    return false;
+  }
+
+  /** Rows of an organization that went at this very moment, with its keys, are left out. */
+  async #unsealAll(rows: readonly statements.ShownRow[]): Promise<Credential[]> {
+    const credentials: Credential[] = [];
+    let organizationId: string | undefined;
+    let vault: OrganizationVault | undefined;
+    for (const row of rows) {
+      if (row.organization_id !== organizationId) {
+        organizationId = row.organization_id;
+        vault = await this.#keys.find(this.#executor, organizationId);
+      }
+      if (vault !== undefined) credentials.push(toCredential(row, vault));
+    }
+    return credentials;
+  }
+}
+
+/** Stands between key and secret in the sealed text; neither holds it. */
+const separator = '\n';
+
+/** The consumer key in what a credential's ciphertext holds. */
+export function keyOfSealed(text: string): string {
+  const keyEnd = text.indexOf(separator);
+  return keyEnd < 0 ? text : text.slice(0, keyEnd);
+}
+
+function toCredential(row: statements.ShownRow, vault: OrganizationVault): Credential {
+  const text = vault.unseal(row.sealed, row.id);
+  const keyEnd = text.indexOf(separator);
+  return {
+    id: row.id,
+    organizationId: row.organization_id,
+    appId: row.app_id,
+    consumerKey: keyOfSealed(text),
+    consumerSecret: keyEnd < 0 ? undefined : text.slice(keyEnd + 1),
+    status: row.status as CredentialStatus,
+    products: parseList(row.products),
+    attributes: parseList(row.attributes),
+    scopes: parseList(row.scopes),
+    issuedAt: row.issued_at,
+    expiresAt: row.expires_at ?? undefined,
+    ...toStamp(row),
+  };
+}
+
+function fromCredential(credential: Credential, vault: OrganizationVault): statements.WrittenRow {
+  const { consumerKey, consumerSecret } = credential;
+  const text = consumerSecret === undefined ? consumerKey : `${consumerKey}${separator}${consumerSecret}`;
+  return {
+    ...withoutSecrets(credential),
+    lookup_hash: vault.lookupHash(consumerKey),
+    sealed: vault.seal(text, credential.id),
+  };
+}
+
+function withoutSecrets(credential: Credential): Omit<statements.WrittenRow, 'lookup_hash' | 'sealed'> {
+  return {
+    id: credential.id,
+    organization_id: credential.organizationId,
+    app_id: credential.appId,
+    status: credential.status,
+    products: JSON.stringify(credential.products),
+    attributes: JSON.stringify(credential.attributes),
+    scopes: JSON.stringify(credential.scopes),
+    issued_at: credential.issuedAt,
+    expires_at: credential.expiresAt ?? null,
+    ...fromStamp(credential),
+  };
+}
+
+function productArgs({ organizationId, appId, id, products }: Credential): statements.ProductArgs {
+  return { organizationId, appId, id, names: products.map(({ name }) => name) };
+}

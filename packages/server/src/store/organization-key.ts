@@ -1,0 +1,137 @@
+import { RecentMap } from '../domain/recent-map.ts';
+import type { OrganizationVault, Vault, WrappedKeys } from '../ports/vault.ts';
+import type { Executor, Rebuilder } from './engine.ts';
+import type { OrganizationKeyRow } from './schema.ts';
+import { defineStatement, insertBeneath, pick } from './statement.ts';
+
+const columns = ['organization_id', 'master_key_id', 'data_key', 'lookup_key'] as const;
+
+const find = defineStatement('organization-key.find', (db, given: { organizationId: string }) =>
+  db.selectFrom('organization_key').select(columns).where('organization_id', '=', given.organizationId),
+);
+const insert = defineStatement(
+  'organization-key.insert',
+  insertBeneath<OrganizationKeyRow>('organization_key', columns),
+);
+const listOfMasterKeys = defineStatement(
+  'organization-key.list-of-master-keys',
+  (db, given: { masterKeyIds: readonly string[]; limit: number }, grammar) =>
+    db
+      .selectFrom('organization_key')
+      .select(columns)
+      .where(grammar.isIn('master_key_id', given.masterKeyIds))
+      .limit(given.limit),
+);
+const update = defineStatement('organization-key.update', (db, given: OrganizationKeyRow & { expected: string }) =>
+  db
+    .updateTable('organization_key')
+    .set(pick(given, ['master_key_id', 'data_key', 'lookup_key']))
+    .where('organization_id', '=', given.organization_id)
+    .where('master_key_id', '=', given.expected),
+);
+const remove = defineStatement('organization-key.delete', (db, given: { organizationId: string }) =>
+  db.deleteFrom('organization_key').where('organization_id', '=', given.organizationId),
+);
+
+/** Organizations whose keys are kept open: an open one is a few hundred bytes. */
+const openMax = 10_000;
+
+/**
+ * The keys of all organizations. Those of one never change for as long as it lives, however they are wrapped, so that
+ * open ones need no look at the store.
+ */
+export class KeyRing {
+  readonly vault: Vault;
+  #open = new RecentMap<string, OrganizationVault>(openMax);
+
+  constructor(vault: Vault) {
+    this.vault = vault;
+  }
+
+  /** Makes keys for an organization that is being made. */
+  async create(executor: Executor, organizationId: string): Promise<void> {
+    // Keys of an earlier run of this work, which was rolled back, are not these.
+    this.#open.delete(organizationId);
+    await executor.run(insert, fromKeys(organizationId, this.vault.createKeys(organizationId)));
+  }
+
+  /** The keys go with their organization, so that nothing that is left of it can be read. */
+  async delete(executor: Executor, organizationId: string): Promise<void> {
+    await executor.run(remove, { organizationId });
+  }
+
+  /** Undefined where the organization has no keys: it is gone, or a node of an earlier version made it. */
+  async find(executor: Executor, organizationId: string): Promise<OrganizationVault | undefined> {
+    const known = this.#open.get(organizationId);
+    if (known !== undefined) return known;
+    const row = await executor.first(find, { organizationId });
+    if (row === undefined) return undefined;
+    const opened = this.vault.open(organizationId, toKeys(row));
+    this.#open.set(organizationId, opened);
+    return opened;
+  }
+
+  /** As `find`; makes keys where there are none. Undefined where the organization is gone. */
+  async ensure(executor: Executor, organizationId: string): Promise<OrganizationVault | undefined> {
+    const known = await this.find(executor, organizationId);
+    if (known !== undefined) return known;
+    await this.create(executor, organizationId);
+    const row = await executor.first(find, { organizationId });
+    // Not kept open: this work may yet be rolled back, and the keys with it.
+    return row && this.vault.open(organizationId, toKeys(row));
+  }
+
+  /**
+   * Wraps up to `limit` keys anew that another master key wrapped; resolves to how many. Nodes that know one of the two
+   * master keys alone can't open what the other wrapped.
+   */
+  async rewrap(executor: Executor, limit: number): Promise<number> {
+    const masterKeyIds = this.vault.previousMasterKeyIds;
+    const rows = await executor.rows(listOfMasterKeys, { masterKeyIds, limit });
+    let rewrapped = 0;
+    for (const row of rows) {
+      const keys = this.vault.rewrap(row.organization_id, toKeys(row));
+      rewrapped += await executor.run(update, {
+        ...fromKeys(row.organization_id, keys),
+        expected: row.master_key_id,
+      });
+    }
+    return rewrapped;
+  }
+
+  /**
+   * Looks whether the known master keys open what is stored, and gives keys to organizations that have none.
+   * @throws MasterKeyMismatch
+   */
+  async prepare(rebuilder: Rebuilder): Promise<void> {
+    this.#open = new RecentMap(openMax);
+    // A store of the first schema; only tests open one.
+    if (!(await rebuilder.hasTable('organization_key'))) return;
+    for (const row of await rebuilder.query(`select ${columns.join(', ')} from organization_key`)) {
+      const keyRow = row as unknown as OrganizationKeyRow;
+      this.vault.open(keyRow.organization_id, toKeys(keyRow));
+    }
+    const bare = await rebuilder.query(
+      `select id from organization where not exists (
+        select 1 from organization_key where organization_key.organization_id = organization.id)`,
+    );
+    for (const { id } of bare) {
+      const row = fromKeys(String(id), this.vault.createKeys(String(id)));
+      await rebuilder.insert('organization_key', { ...row });
+    }
+    await rebuilder.finish();
+  }
+}
+
+function toKeys(row: OrganizationKeyRow): WrappedKeys {
+  return { masterKeyId: row.master_key_id, dataKey: row.data_key, lookupKey: row.lookup_key };
+}
+
+function fromKeys(organizationId: string, keys: WrappedKeys): OrganizationKeyRow {
+  return {
+    organization_id: organizationId,
+    master_key_id: keys.masterKeyId,
+    data_key: keys.dataKey,
+    lookup_key: keys.lookupKey,
+  };
+}
