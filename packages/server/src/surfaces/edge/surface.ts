@@ -4,6 +4,7 @@ import type { Answer } from '../http/answer.ts';
 import { decodeText, parseJsonBody } from '../http/json.ts';
 import { readAuthorization } from '../http/presented.ts';
 import type { Surface } from '../http/surface.ts';
+import { developerAppRoutes } from './app.ts';
 import { apiProductRoutes } from './api-product.ts';
 import { auditRoutes } from './audit.ts';
 import { companyRoutes } from './company.ts';
@@ -12,6 +13,7 @@ import { developerRoutes } from './developer.ts';
 import { environmentRoutes } from './environment.ts';
 import { chooseFormat, classifyBody } from './negotiate.ts';
 import { organizationRoutes } from './organization.ts';
+import { organizationAppRoutes } from './organization-app.ts';
 import { permissionRoutes } from './permission.ts';
 import { type EdgeError, edgeProblem, encodeEdgeError } from './problem.ts';
 import { roleRoutes } from './role.ts';
@@ -31,6 +33,8 @@ export const edgeSurface: Surface<EdgeRoute> = {
     ...organizationRoutes,
     ...environmentRoutes,
     ...developerRoutes,
+    ...developerAppRoutes,
+    ...organizationAppRoutes,
     ...apiProductRoutes,
     ...companyRoutes,
     ...companyMemberRoutes,
