@@ -117,3 +117,28 @@ export function parseCompanyAction(action: string): CompanyStatus {
   if (status !== undefined) return status;
   throw new Problem('request.unknown-action', { action, allowed: companyStatuses });
 }
+
+/** Which companies of an organization. Members that are given all have to hold. */
+export interface CompanyFilter {
+  readonly status?: CompanyStatus | undefined;
+  readonly channelId?: string | undefined;
+  readonly channelUri?: string | undefined;
+}
+
+/**
+ * Reads `channelId=portal` (compat/x.md §1.7). The value may stand in double quotes.
+ * @throws Problem request.invalid
+ */
+export function parseCompanyFilter(text: string): CompanyFilter {
+  const equals = text.indexOf('=');
+  const member = text.slice(0, Math.max(0, equals)).trim();
+  const given = text.slice(equals + 1).trim();
+  const value = /^"[^"]*"$/.test(given) ? given.slice(1, -1) : given;
+  if (member === 'channelId' || member === 'channelUri') return { [member]: value };
+  const status = companyStatuses.find((candidate) => candidate === value);
+  if (member === 'status' && status !== undefined) return { status };
+  throw new Problem('request.invalid', {
+    field: 'filter',
+    reason: 'takes one of status=active, status=inactive, channelId=… and channelUri=…',
+  });
+}

@@ -1,3 +1,4 @@
+import type { CompanyFilter } from '../domain/company.ts';
 import {
   type Company,
   type CompanyDraft,
@@ -10,7 +11,6 @@ import {
   parseCompanyProfile,
 } from '../domain/company.ts';
 import { Problem } from '../domain/problem.ts';
-import type { CompanyFilter } from '../ports/key-store.ts';
 import { authorize, authorship, type Call } from './call.ts';
 import { replaceMembers, resolveMembers, unknownInAttribute } from './company-member.ts';
 import {

@@ -1,6 +1,6 @@
 import type { ApiProduct } from '../domain/api-product.ts';
 import type { App, AppOwner, AppStatus } from '../domain/app.ts';
-import type { Company } from '../domain/company.ts';
+import type { Company, CompanyFilter } from '../domain/company.ts';
 import type { CompanyMember, NamedMember } from '../domain/company-member.ts';
 import type { Credential, CredentialStatus } from '../domain/credential.ts';
 import type { Page } from './page.ts';
@@ -99,12 +99,6 @@ export interface ApiProductWriter {
   insert(product: ApiProduct): Promise<boolean>;
   update(product: ApiProduct): Promise<void>;
   delete(product: ApiProduct): Promise<void>;
-}
-
-export interface CompanyFilter {
-  readonly status?: Company['status'] | undefined;
-  readonly channelId?: string | undefined;
-  readonly channelUri?: string | undefined;
 }
 
 export interface CompanyReader {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { CompanyFilter } from '../ports/key-store.ts';
+import type { CompanyFilter } from '../domain/company.ts';
 import { organizationIsLive } from './live.ts';
 import type { CompanyMemberRow, CompanyRow } from './schema.ts';
 import { changedStampColumns, stampColumns } from './stamp.ts';

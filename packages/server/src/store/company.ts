@@ -1,6 +1,6 @@
-import { type Company, type CompanyStatus, keyOfCompany } from '../domain/company.ts';
+import { type Company, type CompanyFilter, type CompanyStatus, keyOfCompany } from '../domain/company.ts';
 import type { CompanyMember, NamedMember } from '../domain/company-member.ts';
-import type { CompanyFilter, CompanyReader, CompanyWriter } from '../ports/key-store.ts';
+import type { CompanyReader, CompanyWriter } from '../ports/key-store.ts';
 import type { Page } from '../ports/store.ts';
 import * as appStatements from './app-statement.ts';
 import * as statements from './company-statement.ts';

@@ -4,10 +4,11 @@ import type { Answer } from '../http/answer.ts';
 import { decodeText, parseJsonBody } from '../http/json.ts';
 import { readAuthorization } from '../http/presented.ts';
 import type { Surface } from '../http/surface.ts';
-import { developerAppRoutes } from './app.ts';
 import { apiProductRoutes } from './api-product.ts';
+import { developerAppRoutes } from './app.ts';
 import { auditRoutes } from './audit.ts';
 import { companyRoutes } from './company.ts';
+import { companyAppRoutes } from './company-app.ts';
 import { companyMemberRoutes } from './company-member.ts';
 import { developerRoutes } from './developer.ts';
 import { environmentRoutes } from './environment.ts';
@@ -38,6 +39,7 @@ export const edgeSurface: Surface<EdgeRoute> = {
     ...apiProductRoutes,
     ...companyRoutes,
     ...companyMemberRoutes,
+    ...companyAppRoutes,
     ...userRoutes,
     ...roleRoutes,
     ...permissionRoutes,

@@ -7,6 +7,9 @@ import { readAuthorization } from '../http/presented.ts';
 import type { Surface } from '../http/surface.ts';
 import { redactUri } from '../http/uri.ts';
 import { developerAppRoutes } from './app.ts';
+import { appGroupRoutes } from './appgroup.ts';
+import { appGroupAppRoutes } from './appgroup-app.ts';
+import { appGroupAppKeyRoutes } from './appgroup-app-key.ts';
 import { developerAppKeyRoutes } from './credential.ts';
 import { developerRoutes } from './developer.ts';
 import { encodeXError, type XError, xInternalError } from './error.ts';
@@ -26,6 +29,9 @@ const routes: readonly XRoute[] = [
   ...developerAppRoutes,
   ...developerAppKeyRoutes,
   ...organizationAppRoutes,
+  ...appGroupRoutes,
+  ...appGroupAppRoutes,
+  ...appGroupAppKeyRoutes,
 ];
 
 const errorSchema = {
