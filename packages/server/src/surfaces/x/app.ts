@@ -62,9 +62,7 @@ const create = visit(async (at: Visit<Owner, unknown, Body>) =>
   answerApp(at, await createApp(at.plane, at.call, ownerOf(at.params), at.body)),
 );
 
-const get = visit(async (at: Visit<One>) =>
-  answerApp(at, await getApp(at.plane, at.call, developerAppRef(at.params))),
-);
+const get = visit(async (at: Visit<One>) => answerApp(at, await getApp(at.plane, at.call, developerAppRef(at.params))));
 
 async function update(at: Visit<One, unknown, Body>): Promise<Answer> {
   return answerApp(at, await updateApp(at.plane, at.call, developerAppRef(at.params), at.body));

@@ -1,10 +1,6 @@
 import { type AppView, parseAppStatus } from '../../domain/app.ts';
 import { parseCredentialStatus } from '../../domain/credential.ts';
-import {
-  getOrganizationApp,
-  listOrganizationApps,
-  organizationAppPageMax,
-} from '../../operations/organization-app.ts';
+import { getOrganizationApp, listOrganizationApps, organizationAppPageMax } from '../../operations/organization-app.ts';
 import type { Visit } from '../http/visit.ts';
 import { parseAppFilter } from './app-filter.ts';
 import { encodeOrganizationApp } from './app-view.ts';

@@ -29,7 +29,11 @@ export const credentialMessage = defineMessage({
 
 const stamps = {
   createdAt: { type: 'int64', outputOnly: true, doc: 'When the app was made, in milliseconds since 1970 UTC.' },
-  lastModifiedAt: { type: 'int64', outputOnly: true, doc: 'When the app last changed, in milliseconds since 1970 UTC.' },
+  lastModifiedAt: {
+    type: 'int64',
+    outputOnly: true,
+    doc: 'When the app last changed, in milliseconds since 1970 UTC.',
+  },
 } as const;
 
 const credentials = {
