@@ -18,6 +18,7 @@ import { allMigrations, migrate } from './migrations/list.ts';
 import type { Migration } from './migrations/migration.ts';
 import { OrganizationTable } from './organization.ts';
 import { KeyRing } from './organization-key.ts';
+import { RatePlanTable } from './rate-plan.ts';
 import { RoleTable } from './role.ts';
 import { SettingTable } from './setting.ts';
 import { sweepSome } from './sweep.ts';
@@ -41,6 +42,7 @@ class View implements StoreView {
   readonly apps: AppTable;
   readonly credentials: CredentialTable;
   readonly products: ApiProductTable;
+  readonly ratePlans: RatePlanTable;
 
   constructor(executor: Executor, keys: KeyRing) {
     this.organizations = new OrganizationTable(executor, keys);
@@ -54,6 +56,7 @@ class View implements StoreView {
     this.apps = new AppTable(executor);
     this.credentials = new CredentialTable(executor, keys);
     this.products = new ApiProductTable(executor, keys);
+    this.ratePlans = new RatePlanTable(executor);
   }
 }
 

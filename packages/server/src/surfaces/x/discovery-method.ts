@@ -1,4 +1,4 @@
-import type { Message } from './message.ts';
+import type { EnumType, Message } from './message.ts';
 
 /** A method as discovery tells of it, and as the surface routes it. Ids, paths and names are Google's, words are ours. */
 export interface DiscoveryMethod {
@@ -29,6 +29,8 @@ export interface ResourceParameter {
 
 export interface QueryParameter {
   readonly type: 'string' | 'boolean' | 'int64' | 'int32';
+  /** The texts that it may be. */
+  readonly choices?: EnumType;
   readonly doc: string;
 }
 

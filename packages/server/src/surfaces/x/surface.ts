@@ -6,6 +6,7 @@ import { parseJsonBody } from '../http/json.ts';
 import { readAuthorization } from '../http/presented.ts';
 import type { Surface } from '../http/surface.ts';
 import { redactUri } from '../http/uri.ts';
+import { apiProductRoutes } from './api-product.ts';
 import { developerAppRoutes } from './app.ts';
 import { appGroupRoutes } from './appgroup.ts';
 import { appGroupAppRoutes } from './appgroup-app.ts';
@@ -21,6 +22,7 @@ import { organizationAppRoutes } from './organization-app.ts';
 import { jsonContentType, parsePrettyPrint, prettyPrint } from './print.ts';
 import { answerXProblem } from './problem.ts';
 import { decodeMessage } from './proto-json.ts';
+import { ratePlanRoutes } from './rate-plan.ts';
 import type { XRoute } from './route.ts';
 
 const routes: readonly XRoute[] = [
@@ -29,6 +31,8 @@ const routes: readonly XRoute[] = [
   ...developerAppRoutes,
   ...developerAppKeyRoutes,
   ...organizationAppRoutes,
+  ...apiProductRoutes,
+  ...ratePlanRoutes,
   ...appGroupRoutes,
   ...appGroupAppRoutes,
   ...appGroupAppKeyRoutes,

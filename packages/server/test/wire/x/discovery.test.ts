@@ -8,10 +8,18 @@ import { google } from 'googleapis';
 import { buildDiscovery, type DiscoveryDocument } from '../../../src/surfaces/x/discovery.ts';
 import { routePathOf } from '../../../src/surfaces/x/discovery-method.ts';
 import type { JsonObject } from '../../../src/surfaces/x/json.ts';
+import { apiProductMethods } from '../../../src/surfaces/x/method/api-product.ts';
 import { developerMethods } from '../../../src/surfaces/x/method/developer.ts';
 import { environmentMethods, organizationMethods } from '../../../src/surfaces/x/method/organization.ts';
+import { ratePlanMethods } from '../../../src/surfaces/x/method/rate-plan.ts';
 
-const routes = [...organizationMethods, ...environmentMethods, ...developerMethods];
+const routes = [
+  ...organizationMethods,
+  ...environmentMethods,
+  ...developerMethods,
+  ...apiProductMethods,
+  ...ratePlanMethods,
+];
 
 interface Extract {
   readonly parameters: unknown;
