@@ -1,6 +1,7 @@
 import type { ApiProduct } from '../domain/api-product.ts';
 import type { App, AppOwner, AppStatus } from '../domain/app.ts';
-import type { Company, CompanyMember } from '../domain/company.ts';
+import type { Company, CompanyFilter } from '../domain/company.ts';
+import type { CompanyMember, NamedMember } from '../domain/company-member.ts';
 import type { Credential, CredentialStatus } from '../domain/credential.ts';
 import type { Page } from './page.ts';
 
@@ -11,18 +12,6 @@ import type { Page } from './page.ts';
  * - **Owners.** What belongs to an app, developer or company that is deleted MUST be invisible to every reader here from
  *   that moment, swept or not; its keys may be imported again at once (design.md, "Keys").
  */
-
-/** An app with its credentials, newest first. */
-export interface AppWithCredentials {
-  readonly app: App;
-  readonly credentials: readonly Credential[];
-}
-
-/** An app as a list over an organization shows it: with whom it belongs to. */
-export interface OwnedApp extends AppWithCredentials {
-  /** E-mail of the developer, or name of the company. */
-  readonly ownerName: string;
-}
 
 /** Which apps of an organization. Members that are given all have to hold. */
 export interface AppFilter {
@@ -112,12 +101,6 @@ export interface ApiProductWriter {
   delete(product: ApiProduct): Promise<void>;
 }
 
-export interface CompanyFilter {
-  readonly status?: Company['status'] | undefined;
-  readonly channelId?: string | undefined;
-  readonly channelUri?: string | undefined;
-}
-
 export interface CompanyReader {
   /** `nameKey` is the lower-cased name. */
   findByName(organizationId: string, nameKey: string): Promise<Company | undefined>;
@@ -126,7 +109,9 @@ export interface CompanyReader {
   list(organizationId: string, filter: CompanyFilter, page: Page): Promise<Company[]>;
   count(organizationId: string, filter: CompanyFilter): Promise<number>;
   /** Members who exist, with their e-mails, by e-mail key. */
-  listMembers(companyId: string): Promise<(CompanyMember & { readonly email: string })[]>;
+  listMembers(companyId: string): Promise<NamedMember[]>;
+  /** The same for many: only those with members have an entry. */
+  listMembersOfMany(companyIds: readonly string[]): Promise<Map<string, NamedMember[]>>;
   /** Names of the company's first apps, bytewise. */
   appNames(companyId: string, limit: number): Promise<string[]>;
   appNamesOfMany(companyIds: readonly string[], limitEach: number): Promise<Map<string, string[]>>;

@@ -16,6 +16,9 @@ export interface EdgeRoute extends Route {
   readonly form?: boolean | undefined;
 }
 
+/** Path parameters by name, for routes that are made for several nouns. The schema of the route holds for them. */
+export type Params = Readonly<Record<string, string>>;
+
 /** Makes handlers that enter the organization under Edge's rules. */
 export const visit = createVisitor(dialectRules.edge, 'organization');
 

@@ -5,11 +5,16 @@ import { decodeText, parseJsonBody } from '../http/json.ts';
 import { readAuthorization } from '../http/presented.ts';
 import type { Surface } from '../http/surface.ts';
 import { apiProductRoutes } from './api-product.ts';
+import { developerAppRoutes } from './app.ts';
 import { auditRoutes } from './audit.ts';
+import { companyRoutes } from './company.ts';
+import { companyAppRoutes } from './company-app.ts';
+import { companyMemberRoutes } from './company-member.ts';
 import { developerRoutes } from './developer.ts';
 import { environmentRoutes } from './environment.ts';
 import { chooseFormat, classifyBody } from './negotiate.ts';
 import { organizationRoutes } from './organization.ts';
+import { organizationAppRoutes } from './organization-app.ts';
 import { permissionRoutes } from './permission.ts';
 import { type EdgeError, edgeProblem, encodeEdgeError } from './problem.ts';
 import { roleRoutes } from './role.ts';
@@ -29,7 +34,12 @@ export const edgeSurface: Surface<EdgeRoute> = {
     ...organizationRoutes,
     ...environmentRoutes,
     ...developerRoutes,
+    ...developerAppRoutes,
+    ...organizationAppRoutes,
     ...apiProductRoutes,
+    ...companyRoutes,
+    ...companyMemberRoutes,
+    ...companyAppRoutes,
     ...userRoutes,
     ...roleRoutes,
     ...permissionRoutes,

@@ -31,7 +31,11 @@ export async function describeSurface(scope: FastifyInstance, facts: DocumentFac
       security: [{ basic: [] }, { bearer: [] }],
     },
     stripBasePath: false,
-    transform: ({ schema, url }) => nameWildcard(schema ?? {}, url.slice(root.length)),
+    transform: ({ schema, url, route }) => {
+      const body = route.config?.describedBody;
+      const described = { ...schema, ...(body === undefined ? undefined : { body }) };
+      return nameWildcard(described, url.slice(root.length));
+    },
     refResolver: { buildLocalReference: (json, _base, _fragment, index) => String(json['$id'] ?? `schema-${index}`) },
   });
   return () => scope.swagger();

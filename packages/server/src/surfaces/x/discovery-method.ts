@@ -11,6 +11,10 @@ export interface DiscoveryMethod {
   /** What follows the resource in the path, e.g. `/developers`. */
   readonly suffix?: string;
   readonly query?: Readonly<Record<string, QueryParameter>>;
+  /** Query parameters that clients send although Google does not tell of them. */
+  readonly unlistedQuery?: Readonly<Record<string, QueryParameter>>;
+  /** Whether the whole method is such a one: served, and left out of the discovery document. */
+  readonly unlisted?: true;
   readonly request?: Message;
   readonly response: Message;
 }

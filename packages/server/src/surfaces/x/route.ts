@@ -43,6 +43,17 @@ export function createRoutes(methods: readonly DiscoveryMethod[], handlers: Hand
   });
 }
 
+const always = (): boolean => true;
+
+/** A method that is an action or an update: an action ignores whatever body comes (compat/x.md §1.0). */
+function unlessAction(http: FastifyRequest): boolean {
+  return (http.query as { action?: unknown }).action === undefined;
+}
+
+function queryOf({ query, unlistedQuery }: DiscoveryMethod): Readonly<Record<string, QueryParameter>> {
+  return { ...query, ...unlistedQuery };
+}
+
 function createRoute(described: DiscoveryMethod, handle: Route['handle'], status: number): XRoute {
   const { id, httpMethod, doc, request } = described;
   if (httpMethod === 'PATCH') throw new Error(`${id}: no route takes PATCH`);
@@ -53,7 +64,7 @@ function createRoute(described: DiscoveryMethod, handle: Route['handle'], status
     summary: doc,
     tag: id.split('.').at(-2) ?? 'organizations',
     status,
-    takesBody: request === undefined ? undefined : () => true,
+    takesBody: request === undefined ? undefined : queryOf(described)['action'] === undefined ? always : unlessAction,
     schema: describeSchema(described, status),
     described,
     handle: async (exchange) => {
@@ -102,15 +113,20 @@ const queryTypes = {
 } as const;
 
 function describeSchema(described: DiscoveryMethod, status: number): FastifySchema {
-  const { request, response, query = {} } = described;
+  const { request, response } = described;
+  const query = queryOf(described);
+  const parts = describeParts({
+    path: flatPathOf(described),
+    query,
+    status,
+    response: status === 204 ? nothing : { $ref: `${response.name}#` },
+  });
+  if (request === undefined) return parts;
+  const acts = query['action'] !== undefined;
   return {
-    ...describeParts({
-      path: flatPathOf(described),
-      query,
-      status,
-      response: status === 204 ? nothing : { $ref: `${response.name}#` },
-    }),
-    ...(request && { body: { $ref: `${request.name}#` } }),
+    ...parts,
+    body: { $ref: `${request.name}#` },
+    response: { ...(parts.response as object), ...(acts && { 204: nothing }) },
   };
 }
 
