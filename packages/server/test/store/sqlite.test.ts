@@ -5,6 +5,7 @@ import { entitySuite } from '../store-suite/entity.ts';
 import { feedSuite } from '../store-suite/feed.ts';
 import { migrationSuite } from '../store-suite/migration.ts';
 import { planSuite } from '../store-suite/plan.ts';
+import { ratePlanSuite } from '../store-suite/rate-plan.ts';
 import { sweepSuite } from '../store-suite/sweep.ts';
 import { transactionSuite } from '../store-suite/transaction.ts';
 import { sqliteEngine } from '../support/store.ts';
@@ -19,6 +20,7 @@ for (const suite of [
   archiveSuite,
   migrationSuite,
   planSuite,
+  ratePlanSuite,
 ]) {
   suite(sqliteEngine);
 }
