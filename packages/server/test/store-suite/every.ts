@@ -11,6 +11,7 @@ import { feedSuite } from './feed.ts';
 import { migrationSuite } from './migration.ts';
 import { planSuite } from './plan.ts';
 import { secretSuite } from './secret.ts';
+import { ratePlanSuite } from './rate-plan.ts';
 import { sweepSuite } from './sweep.ts';
 import { transactionSuite } from './transaction.ts';
 
@@ -26,6 +27,7 @@ export const everySuite: readonly ((engine: StoreEngine) => void)[] = [
   auditSuite,
   transactionSuite,
   feedSuite,
+  ratePlanSuite,
   sweepSuite,
   archiveSuite,
   migrationSuite,
