@@ -8,10 +8,20 @@ import { google } from 'googleapis';
 import { buildDiscovery, type DiscoveryDocument } from '../../../src/surfaces/x/discovery.ts';
 import { routePathOf } from '../../../src/surfaces/x/discovery-method.ts';
 import type { JsonObject } from '../../../src/surfaces/x/json.ts';
+import { developerAppMethods } from '../../../src/surfaces/x/method/app.ts';
+import { developerAppKeyMethods } from '../../../src/surfaces/x/method/credential.ts';
 import { developerMethods } from '../../../src/surfaces/x/method/developer.ts';
 import { environmentMethods, organizationMethods } from '../../../src/surfaces/x/method/organization.ts';
+import { organizationAppMethods } from '../../../src/surfaces/x/method/organization-app.ts';
 
-const routes = [...organizationMethods, ...environmentMethods, ...developerMethods];
+const routes = [
+  ...organizationMethods,
+  ...environmentMethods,
+  ...developerMethods,
+  ...developerAppMethods,
+  ...developerAppKeyMethods,
+  ...organizationAppMethods,
+];
 
 interface Extract {
   readonly parameters: unknown;
