@@ -264,7 +264,10 @@ describeOnEveryStore('listing the apps of a developer in Edge', (server) => {
       app.map(({ name }) => name),
       ['a', 'b'],
     );
-    assert.deepEqual(refusalOf(await world.send('GET', '/apps?startKey=x')), [404, 'developer.service.AppDoesNotExist']);
+    assert.deepEqual(refusalOf(await world.send('GET', '/apps?startKey=x')), [
+      404,
+      'developer.service.AppDoesNotExist',
+    ]);
   });
 
   it('refuses a page of none or of more than 100', async () => {
