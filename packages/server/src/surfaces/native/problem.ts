@@ -29,7 +29,7 @@ function retryLater(status: number, detail: string, seconds: number): NativeErro
 }
 
 /** The native API's answer to every problem. */
-const nativeProblem: ProblemTable<NativeError> = {
+export const nativeProblem: ProblemTable<NativeError> = {
   'request.malformed': ({ reason }) => error(400, `The request can not be read: ${reason}.`),
   'request.invalid': ({ field, reason }) => blame(field, `${field} ${reason}.`),
   'request.missing': ({ field }) => blame(field, `${field} is required.`),

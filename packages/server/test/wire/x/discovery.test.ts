@@ -12,6 +12,9 @@ import { apiProductMethods } from '../../../src/surfaces/x/method/api-product.ts
 import { developerMethods } from '../../../src/surfaces/x/method/developer.ts';
 import { environmentMethods, organizationMethods } from '../../../src/surfaces/x/method/organization.ts';
 import { ratePlanMethods } from '../../../src/surfaces/x/method/rate-plan.ts';
+import { developerAppMethods } from '../../../src/surfaces/x/method/app.ts';
+import { developerAppKeyMethods } from '../../../src/surfaces/x/method/credential.ts';
+import { organizationAppMethods } from '../../../src/surfaces/x/method/organization-app.ts';
 
 const routes = [
   ...organizationMethods,
@@ -19,6 +22,9 @@ const routes = [
   ...developerMethods,
   ...apiProductMethods,
   ...ratePlanMethods,
+  ...developerAppMethods,
+  ...developerAppKeyMethods,
+  ...organizationAppMethods,
 ];
 
 interface Extract {
