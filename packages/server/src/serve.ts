@@ -8,7 +8,7 @@ import { type Logger, pino } from 'pino';
 import { systemClock } from './adapters/clock.ts';
 import { createDigests } from './adapters/digest.ts';
 import { createForeignTokens } from './adapters/foreign-token.ts';
-import { loadMasterKey } from './adapters/master-key.ts';
+import { decodePreviousKeys, loadMasterKey } from './adapters/master-key.ts';
 import { createPasswords } from './adapters/password.ts';
 import { systemRandom } from './adapters/random.ts';
 import { loadSigningKey } from './adapters/signing-key.ts';
@@ -67,8 +67,8 @@ export function createLogger(level: Config['logLevel']): Logger {
 export async function openPlane(config: Config, log: Logger, publicUrl: () => string): Promise<Plane> {
   makeDataDirectory(config.dataDirectory);
   const clock = systemClock;
-  const masterKey = await loadMasterKey({ value: config.masterKey, file: config.masterKeyFile });
-  const store = await openStore(config, { log, clock, vault: createVault({ masterKey }) });
+  const vault = await openVault(config);
+  const store = await openStore(config, { log, clock, vault });
   try {
     const digests = createDigests();
     return {
@@ -78,7 +78,7 @@ export async function openPlane(config: Config, log: Logger, publicUrl: () => st
       digests,
       random: systemRandom,
       passwords: await createPasswords(),
-      tokens: createTokens({ key: await loadSigningKey(store, masterKey), publicUrl, clock }),
+      tokens: createTokens({ key: await loadSigningKey(store, vault), publicUrl, clock }),
       signIns: new SignInMemory(clock, digests),
       foreignTokens: config.oidc && createForeignTokens({ ...config.oidc, clock, log }),
     };
@@ -86,6 +86,14 @@ export async function openPlane(config: Config, log: Logger, publicUrl: () => st
     await store.close();
     throw error;
   }
+}
+
+async function openVault(config: Config): Promise<Vault> {
+  const { masterKey: value, masterKeyCommand: command, masterKeyFile: file, previousMasterKeys } = config;
+  return createVault({
+    masterKey: await loadMasterKey({ value, command, file }),
+    previousMasterKeys: decodePreviousKeys(previousMasterKeys),
+  });
 }
 
 function makeDataDirectory(directory: string): void {

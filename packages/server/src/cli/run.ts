@@ -5,6 +5,7 @@ import type { Command } from './command.ts';
 import { environmentCommands } from './environment.ts';
 import { describeFailure } from './failure.ts';
 import { formatHelp } from './help.ts';
+import { masterKeyCommands } from './master-key.ts';
 import { organizationCommands } from './organization.ts';
 import { parseCommandLine } from './parse.ts';
 import { serveCommand } from './serve.ts';
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   ...accountCommands,
   ...tokenCommands,
   ...archiveCommands,
+  ...masterKeyCommands,
   ...auditCommands,
 ];
 

@@ -119,7 +119,11 @@ class SqlStore extends View implements Store {
   }
 
   async rewrapKeys(keysMax: number): Promise<number> {
-    return (await this.#transact((executor) => this.#keys.rewrap(executor, keysMax))).value;
+    const rewrapped = await this.#transact(async (executor) => {
+      const settings = await this.#keys.rewrapSettings(executor);
+      return settings + (await this.#keys.rewrap(executor, keysMax - settings));
+    });
+    return rewrapped.value;
   }
 
   async check(): Promise<void> {

@@ -1,14 +1,6 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Committed } from '../../ports/store.ts';
-import {
-  Bell,
-  type Engine,
-  type Executor,
-  groupMax as groupMaxDefault,
-  type Rebuilder,
-  type Snapshot,
-  type Work,
-} from '../engine.ts';
+import { Bell, type Engine, type Executor, groupMax as groupMaxDefault, type Rebuilder, type Snapshot, type Work } from '../engine.ts';
 import type { StatementWatch } from '../explain.ts';
 import { SqliteConnection } from './connection.ts';
 import { createSqliteCompiler } from './grammar.ts';

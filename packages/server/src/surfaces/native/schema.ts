@@ -168,6 +168,8 @@ export const auditEntry = component(
 
 export const restored = component(Type.Object({ rows: Type.String() }, { $id: 'Restored' }));
 
+export const rotated = component(Type.Object({ resealed: Type.String() }, { $id: 'Rotated' }));
+
 export const pageQuery = {
   limit: Type.Integer({ minimum: 1, maximum: 1000, default: 100 }),
   cursor: Type.Optional(Type.String({ description: 'nextCursor of the page before.' })),
