@@ -7,6 +7,7 @@ import { describeOnEveryStore } from '../support/every-store.ts';
 import { defineApigeeEdgeJs } from './apigee-edge-js.ts';
 import { defineApigeetool } from './apigeetool.ts';
 import { defineGoogleapis } from './googleapis.ts';
+import { defineGoogleapisProducts } from './googleapis-product.ts';
 import { defineMigrateExport } from './migrate-export.ts';
 import { openRecorder, type Recorder, type Row } from './recorder.ts';
 import { drupal } from './replay/drupal.ts';
@@ -63,11 +64,12 @@ describeOnEveryStore('clients of Apigee', (server) => {
   defineApigeetool(suite);
   defineApigeeEdgeJs(suite);
   defineGoogleapis(suite);
+  defineGoogleapisProducts(suite);
   defineMigrateExport(suite);
   for (const replay of replays) defineReplay(replay, suite);
 
   describe('the run', () => {
-    it('has seen every call that compat §14 tells of developers, the same on every store', async () => {
+    it('has seen every call that compat §14 tells of developers and products, the same on every store', async () => {
       const rows = await recorder().rows();
       if (reported === undefined) console.log(`client × method × path × status\n${formatRows(rows)}`);
       assert.deepEqual(findMissing(requiredRows, rows), []);

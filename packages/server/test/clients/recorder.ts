@@ -78,6 +78,8 @@ const names: Readonly<Record<string, string>> = {
   environments: '{environment}',
   developers: '{developer}',
   attributes: '{attribute}',
+  apiproducts: '{apiproduct}',
+  rateplans: '{rateplan}',
   userroles: '{role}',
   users: '{user}',
 };

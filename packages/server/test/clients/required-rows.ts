@@ -15,6 +15,8 @@ const organizations = '/v1/organizations/{org}';
 const developers = `${organizations}/developers`;
 const developer = `${developers}/{developer}`;
 const x = '/x/v1/organizations/{org}';
+const products = `${x}/apiproducts`;
+const product = `${products}/{apiproduct}`;
 
 const npm: readonly RequiredRow[] = [
   ...rows('apigeetool', 'compat/edge.md §14.1', [
@@ -50,6 +52,24 @@ const npm: readonly RequiredRow[] = [
   ]),
   ...rows('googleapis', 'compat/x.md §3', [
     ['GET /$discovery/rest?version', 200],
+    [`POST ${products}`, 200],
+    [`GET ${products}`, 200],
+    [`GET ${products}?attributename&attributevalue`, 200],
+    [`GET ${products}?count&expand&startKey`, 200],
+    [`GET ${product}`, 200],
+    [`PUT ${product}`, 200],
+    [`POST ${product}:move`, 200],
+    [`DELETE ${product}`, 200],
+    [`POST ${product}/attributes`, 200],
+    [`GET ${product}/attributes`, 200],
+    [`GET ${product}/attributes/{attribute}`, 200],
+    [`POST ${product}/attributes/{attribute}`, 200],
+    [`DELETE ${product}/attributes/{attribute}`, 200],
+    [`POST ${product}/rateplans`, 200],
+    [`GET ${product}/rateplans?count&expand&orderBy&state`, 200],
+    [`GET ${product}/rateplans/{rateplan}`, 200],
+    [`PUT ${product}/rateplans/{rateplan}`, 200],
+    [`DELETE ${product}/rateplans/{rateplan}`, 200],
     ['GET /x/v1/organizations', 200],
     [`GET ${x}`, 200],
     [`GET ${x}`, 401],

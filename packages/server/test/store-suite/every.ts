@@ -10,6 +10,7 @@ import { entitySuite } from './entity.ts';
 import { feedSuite } from './feed.ts';
 import { migrationSuite } from './migration.ts';
 import { planSuite } from './plan.ts';
+import { ratePlanSuite } from './rate-plan.ts';
 import { secretSuite } from './secret.ts';
 import { sweepSuite } from './sweep.ts';
 import { transactionSuite } from './transaction.ts';
@@ -22,6 +23,7 @@ export const everySuite: readonly ((engine: StoreEngine) => void)[] = [
   appSuite,
   credentialSuite,
   apiProductSuite,
+  ratePlanSuite,
   secretSuite,
   auditSuite,
   transactionSuite,

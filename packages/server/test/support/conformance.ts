@@ -71,6 +71,16 @@ async function openBook(url: string): Promise<Book> {
   return book;
 }
 
+/** Codes of the two refusals that Edge answers with 500 (compat/edge.md §13.1); every other one is a bug. */
+const wanted500: readonly unknown[] = [
+  'keymanagement.service.apiproduct_deletion_failed_apps_associated',
+  'keymanagement.service.ApiProductNotAssociatedWithConsumerKey',
+];
+
+function isWanted500({ text }: CheckedAnswer): boolean {
+  return wanted500.some((code) => text.includes(`"${code}"`) || text.includes(`<Code>${code}</Code>`));
+}
+
 class Book {
   readonly #document: OpenApi;
   readonly #ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
@@ -88,7 +98,7 @@ class Book {
 
   check(answer: CheckedAnswer, path: string): void {
     const place = `${answer.method} ${path} answered ${answer.status} ${answer.text.slice(0, 500)}`;
-    assert.notEqual(answer.status, 500, `a bug: ${place}`);
+    assert.ok(answer.status !== 500 || isWanted500(answer), `a bug: ${place}`);
     const found = this.#find(answer.method, path);
     if (found === undefined) {
       assert.ok(answer.status >= 400, `not in the document: ${place}`);
