@@ -5,11 +5,16 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { describeOnEveryStore } from '../support/every-store.ts';
 import { defineApigeeEdgeJs } from './apigee-edge-js.ts';
+import { defineApigeeEdgeJsApps } from './apigee-edge-js-app.ts';
 import { defineApigeetool } from './apigeetool.ts';
+import { defineApigeetoolApps } from './apigeetool-app.ts';
 import { defineGoogleapis } from './googleapis.ts';
+import { defineGoogleapisApps } from './googleapis-app.ts';
 import { defineGoogleapisProducts } from './googleapis-product.ts';
+import { defineGoogleapisAppGroups } from './googleapis-appgroup.ts';
 import { defineMigrateExport } from './migrate-export.ts';
 import { openRecorder, type Recorder, type Row } from './recorder.ts';
+import { companyReplays } from './replay/company.ts';
 import { drupal } from './replay/drupal.ts';
 import { apigeecli, python } from './replay/google.ts';
 import { mavenEdge, mavenX } from './replay/maven.ts';
@@ -38,6 +43,7 @@ const replays = [
   powershell,
   apigeecli,
   python,
+  ...companyReplays,
 ];
 
 // Clients write into HOME and read .netrc and proxies from around them: they get a world of their own.
@@ -65,6 +71,10 @@ describeOnEveryStore('clients of Apigee', (server) => {
   defineApigeeEdgeJs(suite);
   defineGoogleapis(suite);
   defineGoogleapisProducts(suite);
+  defineApigeetoolApps(suite);
+  defineApigeeEdgeJsApps(suite);
+  defineGoogleapisApps(suite);
+  defineGoogleapisAppGroups(suite);
   defineMigrateExport(suite);
   for (const replay of replays) defineReplay(replay, suite);
 
