@@ -9,6 +9,7 @@ import { developerSuite } from './developer.ts';
 import { entitySuite } from './entity.ts';
 import { feedSuite } from './feed.ts';
 import { migrationSuite } from './migration.ts';
+import { orphanSuite } from './orphan.ts';
 import { planSuite } from './plan.ts';
 import { secretSuite } from './secret.ts';
 import { sweepSuite } from './sweep.ts';
@@ -22,6 +23,7 @@ export const everySuite: readonly ((engine: StoreEngine) => void)[] = [
   appSuite,
   credentialSuite,
   apiProductSuite,
+  orphanSuite,
   secretSuite,
   auditSuite,
   transactionSuite,
