@@ -118,11 +118,11 @@ export const fences: FenceLaw = {
       may: { domain: 'any' },
       packages: ['node:*'],
     },
-    // The commands of the bin speak to a plane through its native API, like anybody else.
+    // The commands of the bin speak to a plane through its native API, like anybody else; where it is, the settings say.
     {
       name: 'cli',
       at: [`${server}/cli/**`],
-      may: { domain: 'types', ports: 'types', config: 'types' },
+      may: { domain: 'types', ports: 'types', config: 'any' },
       packages: ['node:*'],
     },
     // The composition root. Only `main` and tests name it, so nobody else can import it.

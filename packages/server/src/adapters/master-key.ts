@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmod, link, mkdir, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { text as readText } from 'node:stream/consumers';
 import { StartRefusal } from './start-refusal.ts';
 
 const keyBytes = 32;
@@ -8,17 +10,42 @@ const keyBytes = 32;
 export interface MasterKeySource {
   /** CLAVIGER_MASTER_KEY: 32 bytes in base64 or hex. Where present, no file is read or made. */
   readonly value?: string | undefined;
+  /** A command line for the system's shell that prints the key, as a client of a key service does. Run once. */
+  readonly command?: string | undefined;
   /** Where the key is kept otherwise; made at the first start, for the owner alone. */
   readonly file: string;
 }
 
 /**
  * The 32 bytes that secrets in the store are sealed with.
- * @throws StartRefusal where the value or file holds no key, or others may read the file
+ * @throws StartRefusal where the value, command or file gives no key, or others may read the file
  */
-export async function loadMasterKey({ value, file }: MasterKeySource): Promise<Uint8Array> {
+export async function loadMasterKey({ value, command, file }: MasterKeySource): Promise<Uint8Array> {
   if (value !== undefined && value !== '') return decodeKey(value, 'CLAVIGER_MASTER_KEY');
+  if (command !== undefined) return decodeKey(await runCommand(command), 'The output of the master key command');
   return (await readKeyFile(file)) ?? (await makeKeyFile(file));
+}
+
+/**
+ * Keys that may still open what is stored, beside the one that seals.
+ * @throws StartRefusal where one is no key
+ */
+export function decodePreviousKeys(values: readonly string[]): Uint8Array[] {
+  return values.map((value) => decodeKey(value, 'Each of CLAVIGER_PREVIOUS_MASTER_KEYS'));
+}
+
+const commandTimeout = 30_000;
+
+/** What it says on standard error goes to the operator; what it prints is the key, and goes nowhere. */
+async function runCommand(command: string): Promise<string> {
+  const child = spawn(command, { shell: true, stdio: ['ignore', 'pipe', 'inherit'], timeout: commandTimeout });
+  const ended = new Promise<string | undefined>((resolve) => {
+    child.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? 'unknown reason'));
+    child.once('close', (code, signal) => resolve(code === 0 ? undefined : `it ended with ${signal ?? code}`));
+  });
+  const [output, failure] = await Promise.all([readText(child.stdout), ended]);
+  if (failure !== undefined) throw new StartRefusal(`The master key command failed: ${failure}.`);
+  return output;
 }
 
 function decodeKey(text: string, source: string): Uint8Array {

@@ -43,6 +43,14 @@ export function createVault({ masterKey, previousMasterKeys = [] }: VaultOptions
     };
   }
 
+  function openWithAny(purpose: string, sealed: string): string | undefined {
+    for (const box of boxes.values()) {
+      const text = box.open(purpose, sealed);
+      if (text !== undefined) return text;
+    }
+    return undefined;
+  }
+
   return {
     masterKeyId,
     previousMasterKeyIds: [...boxes.keys()].filter((id) => id !== masterKeyId),
@@ -54,6 +62,13 @@ export function createVault({ masterKey, previousMasterKeys = [] }: VaultOptions
     rewrap(organizationId, keys) {
       const { dataKey, lookupKey } = unwrap(boxes, organizationId, keys);
       return wrap(organizationId, dataKey, lookupKey);
+    },
+    sealSetting: (name, text) => current.seal(name, text),
+    openSetting: openWithAny,
+    rewrapSetting(name, sealed) {
+      if (current.open(name, sealed) !== undefined) return undefined;
+      const text = openWithAny(name, sealed);
+      return text === undefined ? undefined : current.seal(name, text);
     },
   };
 }

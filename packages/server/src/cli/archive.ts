@@ -76,7 +76,8 @@ const backup = definePlaneCommand(
     summary: 'Write all of a plane into a file, as of one moment; - is standard output',
     example: 'claviger backup claviger-2026-01-31.ndjson',
     note: () =>
-      'The file holds password hashes: keep it like the store. The master key is not in it; keep that elsewhere.\n' +
+      'The file holds password hashes, and keys and secrets that are sealed: keep it like the store. The master key,\n' +
+      'without which it is worth nothing, is not in it; keep that elsewhere.\n' +
       'Beside a running server the backup goes through the server, and holds up no writer.',
   },
   async (client, { operands: [file = '-'], options }) => {
@@ -104,7 +105,9 @@ async function* watchUpload(source: AsyncIterable<Buffer>, file: string): AsyncI
 
 function explainReplace(error: unknown): unknown {
   if (!(error instanceof CommandRefusal) || error.field !== 'replace') return error;
-  return new CommandRefusal('This plane holds organizations or accounts, which a restore removes: add --replace to do so');
+  return new CommandRefusal(
+    'This plane holds organizations or accounts, which a restore removes: add --replace to do so',
+  );
 }
 
 const restore = definePlaneCommand(
@@ -112,12 +115,13 @@ const restore = definePlaneCommand(
     words: ['restore'],
     operands: ['FILE'],
     summary: 'Replace all of a plane by a backup; - is standard input',
-    example: 'claviger restore claviger-2026-01-31.ndjson --data ./new-data',
+    example: 'claviger restore claviger-2026-01-31.ndjson --data ./new-data --master-key-file ./old-master.key',
     options: {
       replace: { doc: 'What the plane holds now may be lost. Without it only an empty plane is restored.' },
       yes: { doc: 'Do not ask.' },
     },
     note: () =>
+      'The plane has to have the master key of the one that was backed up, as its own or as a previous one.\n' +
       'All or nothing: an archive that is cut off changes nothing. Passwords are those of the backup, sessions end,\n' +
       'and whoever follows the feed of changes starts over. With --url, sending may take 30 seconds.',
   },

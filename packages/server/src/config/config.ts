@@ -23,7 +23,9 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   readonly bodyBytesMax: number;
   readonly masterKey: string | undefined;
+  readonly masterKeyCommand: string | undefined;
   readonly masterKeyFile: string;
+  readonly previousMasterKeys: readonly string[];
   readonly oidc: { readonly issuer: string; readonly audience: string } | undefined;
   readonly logLevel: LogLevel;
 }
@@ -52,16 +54,15 @@ export function parseConfig(raw: RawSettings): Config {
   const dataDirectory = resolve(raw.data ?? './data');
   const tls = parsePair(raw, 'tlsCert', 'tlsKey');
   const oidc = parsePair(raw, 'oidcIssuer', 'oidcAudience');
-  if (raw.masterKey !== undefined && raw.masterKeyFile !== undefined) {
-    throw new ConfigError('master-key and master-key-file contradict each other: give one of them.');
-  }
+  refuseContradiction(raw, ['masterKey', 'masterKeyFile', 'masterKeyCommand']);
   return {
     listen: parseListen(raw.listen ?? '127.0.0.1:8080'),
     dataDirectory,
     store: parseStore(raw.store ?? `sqlite:${join(dataDirectory, 'claviger.db')}`),
     publicUrl: raw.publicUrl === undefined ? undefined : parseUrl('publicUrl', raw.publicUrl),
     adminEmail: parseBy('adminEmail', raw.adminEmail ?? 'admin@example.com', parseAccountEmail),
-    adminPassword: raw.adminPassword === undefined ? undefined : parseBy('adminPassword', raw.adminPassword, parsePassword),
+    adminPassword:
+      raw.adminPassword === undefined ? undefined : parseBy('adminPassword', raw.adminPassword, parsePassword),
     firstOrganization: parseBy('org', raw.org ?? 'myorg', parseOrganizationName),
     firstOrganizationDialect: parseDialect('orgDialect', raw.orgDialect),
     defaultDialect: parseDialect('defaultDialect', raw.defaultDialect),
@@ -69,10 +70,24 @@ export function parseConfig(raw: RawSettings): Config {
     trustedProxies: parseTrustedProxies(raw.trustedProxies),
     bodyBytesMax: parseInteger('bodyBytesMax', raw.bodyBytesMax ?? '1048576', { min: 1024, max: 64 * 1024 * 1024 }),
     masterKey: raw.masterKey,
+    masterKeyCommand: raw.masterKeyCommand,
+    previousMasterKeys: parseList(raw.previousMasterKeys),
     masterKeyFile: resolve(raw.masterKeyFile ?? join(dataDirectory, 'master.key')),
     oidc: oidc && { issuer: parseUrl('oidcIssuer', oidc[0]), audience: oidc[1] },
     logLevel: parseLogLevel(raw.logLevel ?? 'info'),
   };
+}
+
+/** At most one of these may be given. */
+function refuseContradiction(raw: RawSettings, names: readonly SettingName[]): void {
+  const given = names.filter((name) => raw[name] !== undefined).map((name) => settings[name].flag);
+  if (given.length > 1) throw new ConfigError(`${given.join(' and ')} contradict each other: give one of them.`);
+}
+
+/** Entries by comma, without those that are empty. */
+function parseList(value: string | undefined): string[] {
+  const entries = (value ?? '').split(',').map((entry) => entry.trim());
+  return entries.filter((entry) => entry !== '');
 }
 
 function fail(name: SettingName, problem: string): never {
@@ -141,9 +156,7 @@ function parsePair(raw: RawSettings, first: SettingName, second: SettingName): [
 }
 
 function parseTrustedProxies(value: string | undefined): string[] {
-  const entries = (value ?? '').split(',').map((entry) => entry.trim());
-  return entries.filter((entry) => {
-    if (entry === '') return false;
+  return parseList(value).filter((entry) => {
     const [address, bits] = entry.split('/', 2);
     const family = isIP(address ?? '');
     const bitsMax = family === 4 ? 32 : 128;

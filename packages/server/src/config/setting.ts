@@ -56,6 +56,18 @@ export const settings = {
     '$CLAVIGER_DATA/master.key',
     'File with that key, mode 0600; made at the first start.',
   ),
+  masterKeyCommand: setting(
+    'master-key-command',
+    'none',
+    'Command that prints that key, for keys kept in a key service. Run once at the start, by the shell.',
+  ),
+  previousMasterKeys: setting(
+    'previous-master-keys',
+    'none',
+    'Further keys, by comma, that may open what is stored: the former one while it is being replaced, or the next one ' +
+      'before it is put to use.',
+    { secret: true },
+  ),
   oidcIssuer: setting('oidc-issuer', 'none', 'OpenID issuer whose tokens are taken for accounts of the same e-mail.'),
   oidcAudience: setting('oidc-audience', 'none', 'Audience that such a token must name; together with oidc-issuer.'),
   logLevel: setting('log-level', 'info', 'debug, info, warn, error or silent. Logs are JSON lines on standard error.'),

@@ -1,8 +1,6 @@
 /** `edge`: the classic Apigee Edge API. `x`: Google's Apigee X/hybrid. */
 export type Dialect = 'edge' | 'x';
 
-export const dialects: readonly Dialect[] = ['edge', 'x'];
-
 /** Where the two dialects disagree on a rule, the rule is data here, not an `if` in a surface. */
 export interface DialectRules {
   /** Members that a developer must have (request/003 for Edge, request/001 for X). */
@@ -28,6 +26,14 @@ export interface DialectRules {
   /** Largest and default page of products, companies and app groups (compat/edge.md §1.5). */
   readonly productPageMax: number;
   readonly companyPageMax: number;
+  /** What an answer tells of a company beside itself: names of its apps, or its members in X's reserved attribute. */
+  readonly companyShows: 'apps' | 'members';
+  /** Members of a company that this dialect knows and the other one does not (compat/x.md §1.1, AppGroup). */
+  readonly companyFields: readonly ('channelId' | 'channelUri' | 'email')[];
+  /** Whether a company may be called `0` (compat/edge.md §7). */
+  readonly companyNameZero: 'refused' | 'allowed';
+  /** Whether members, apps and keys of an inactive company can be reached (compat/edge.md §7). */
+  readonly inactiveCompany: 'closed' | 'open';
   /** Apps in one page of an owner: at most, and where no count is given (compat/edge.md §1.5, compat/x.md §1.0). */
   readonly appPageMax: number;
   readonly appPageDefault: number;
@@ -51,6 +57,10 @@ export const dialectRules: Readonly<Record<Dialect, DialectRules>> = {
     productDeleteInUse: 'refused',
     productPageMax: 1000,
     companyPageMax: 1000,
+    companyShows: 'apps',
+    companyFields: [],
+    companyNameZero: 'refused',
+    inactiveCompany: 'closed',
     appPageMax: 100,
     appPageDefault: 100,
     companyKeyExpiresIn: 'milliseconds',
@@ -69,6 +79,10 @@ export const dialectRules: Readonly<Record<Dialect, DialectRules>> = {
     productDeleteInUse: 'allowed',
     productPageMax: 1000,
     companyPageMax: 1000,
+    companyShows: 'members',
+    companyFields: ['channelId', 'channelUri', 'email'],
+    companyNameZero: 'allowed',
+    inactiveCompany: 'open',
     appPageMax: 1000,
     appPageDefault: 100,
     companyKeyExpiresIn: 'seconds',

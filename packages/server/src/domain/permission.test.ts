@@ -40,6 +40,14 @@ const table: [Permission[], Verb, string, boolean][] = [
   [role(['/environments/', 'get']), 'get', '/environments/test', true],
   [role(['/constructor', 'get']), 'get', '/__proto__', false],
   [[], 'get', '/', false],
+  // Companies and app groups are one noun: neither word leads around what is said of the other.
+  [role(['/appgroups', 'get']), 'get', '/companies/acme', true],
+  [role(['/companies', 'get']), 'get', '/appgroups/acme/apps', true],
+  [role(['/*', 'get', 'put'], ['/appgroups', 'get']), 'put', '/companies/acme', false],
+  [role(['/*', 'get', 'put'], ['/companies', 'get']), 'put', '/appgroups/acme', false],
+  [role(['/companies', 'get'], ['/appgroups', 'put']), 'put', '/companies/acme', true],
+  [role(['/appgroups', 'get'], ['/companies/*/apps', 'put']), 'get', '/appgroups/acme/apps', false],
+  [role(['/developers/appgroups', 'get']), 'get', '/developers/companies', false],
 ];
 
 for (const [permissions, verb, path, allowed] of table) {
@@ -62,6 +70,8 @@ const inclusion: [Permission[], Permission[], boolean][] = [
   [role(['/developers', 'get'], ['/developers/*/apps']), role(['/developers/ann', 'get']), false],
   [role(['/*', 'get'], ['/developers', 'get', 'put']), role(['/developers', 'put']), true],
   [role(['/userroles', 'get', 'put']), role(['/developers'], ['/apps']), true],
+  [role(['/companies', 'get']), role(['/appgroups/acme', 'get']), true],
+  [role(['/*', 'get'], ['/companies']), role(['/appgroups', 'get']), false],
 ];
 
 for (const [held, granted, included] of inclusion) {

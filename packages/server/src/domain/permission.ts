@@ -30,6 +30,14 @@ export function normalizePath(path: string): string {
   return `/${splitPath(path).join('/')}`;
 }
 
+/**
+ * Segments as permissions are judged by. Companies and app groups are one noun, so `/appgroups` is another word for
+ * `/companies`: a role that names either is held to it through both views, and no way leads around it.
+ */
+export function canonicalSegments(path: readonly string[]): readonly string[] {
+  return path[0] === 'appgroups' ? ['companies', ...path.slice(1)] : path;
+}
+
 function covers(pattern: readonly string[], path: readonly string[]): boolean {
   if (pattern.length === 0) return path.length === 0;
   return pattern.length <= path.length && pattern.every((segment, at) => segment === '*' || segment === path[at]);
@@ -44,13 +52,15 @@ function isMoreSpecific(left: readonly string[], right: readonly string[]): bool
 
 /** Whether one role's permissions allow this verb on this path. */
 export function permits(permissions: readonly Permission[], verb: Verb, path: readonly string[]): boolean {
+  const segments = canonicalSegments(path);
   let best: { pattern: readonly string[]; allowed: boolean } | undefined;
   for (const permission of permissions) {
-    const pattern = splitPath(permission.path);
-    if (!covers(pattern, path)) continue;
-    if (best === undefined || isMoreSpecific(pattern, best.pattern)) {
-      best = { pattern, allowed: permission.verbs.includes(verb) };
-    }
+    const pattern = canonicalSegments(splitPath(permission.path));
+    if (!covers(pattern, segments)) continue;
+    const allowed = permission.verbs.includes(verb);
+    if (best === undefined || isMoreSpecific(pattern, best.pattern)) best = { pattern, allowed };
+    // The same pattern in both words: adding never removes.
+    else if (!isMoreSpecific(best.pattern, pattern)) best = { pattern, allowed: best.allowed || allowed };
   }
   return best?.allowed ?? false;
 }
@@ -67,7 +77,7 @@ function overlaps(left: readonly string[], right: readonly string[]): boolean {
 
 /** Whether a role allows the verb on every path that `path` (which may hold `*`) stands for and covers. */
 function includes(permissions: readonly Permission[], verb: Verb, path: readonly string[]): boolean {
-  const rules = permissions.map((permission) => ({ pattern: splitPath(permission.path), verbs: permission.verbs }));
+  const rules = permissions.map((rule) => ({ pattern: canonicalSegments(splitPath(rule.path)), verbs: rule.verbs }));
   const covering = rules.filter(({ pattern }) => covers(pattern, path));
   const best = covering.find(({ pattern }) => !covering.some((other) => isMoreSpecific(other.pattern, pattern)));
   if (best === undefined || !best.verbs.includes(verb)) return false;
@@ -82,7 +92,9 @@ function includes(permissions: readonly Permission[], verb: Verb, path: readonly
  */
 export function includesAll(roles: readonly (readonly Permission[])[], granted: readonly Permission[]): boolean {
   return granted.every((permission) =>
-    permission.verbs.every((verb) => roles.some((role) => includes(role, verb, splitPath(permission.path)))),
+    permission.verbs.every((verb) =>
+      roles.some((role) => includes(role, verb, canonicalSegments(splitPath(permission.path)))),
+    ),
   );
 }
 

@@ -58,6 +58,12 @@ export interface RatePlan extends RatePlanProfile, Stamp {
   readonly productId: string;
 }
 
+/** A plan with the name of what it prices. */
+export interface PlanOfProduct {
+  readonly plan: RatePlan;
+  readonly productName: string;
+}
+
 interface RangeDraft {
   readonly start?: number | undefined;
   readonly end?: number | undefined;

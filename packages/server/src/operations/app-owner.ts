@@ -1,10 +1,11 @@
 import type { App, AppOwner } from '../domain/app.ts';
-import { keyOfCompany } from '../domain/company.ts';
+import type { Company } from '../domain/company.ts';
 import { keyOfEmail } from '../domain/developer.ts';
 import type { Verb } from '../domain/permission.ts';
 import { Problem } from '../domain/problem.ts';
 import type { StoreView } from '../ports/store.ts';
 import { authorize, type Call } from './call.ts';
+import { findCompany, requireOpenCompany, unknownCompany } from './company-record.ts';
 import { type DeveloperRef, findDeveloper, unknownDeveloper } from './developer.ts';
 
 /** Whose apps: what path segments may stand for, in the order to try. */
@@ -46,18 +47,17 @@ export interface AppTarget {
 
 /**
  * Finds and authorises in one step, on the canonical path whichever name the caller used, and before absence is told.
- * @throws Problem auth.forbidden, developer.not-found, company.not-found
+ * @throws Problem auth.forbidden, developer.not-found, company.not-found, company.inactive
  */
 export async function loadAppOwner(view: StoreView, call: Call, { verb, owner }: OwnerTarget): Promise<LoadedOwner> {
   const found = await findOwner(view, call, owner);
   authorize(call, verb, found?.path ?? pathOfApps(owner.kind, owner.ref[0]));
-  if (found === undefined) throw unknownOwner(call, owner);
-  return found;
+  return requireOwner(call, owner, found);
 }
 
 /**
  * The same for one app.
- * @throws Problem auth.forbidden, developer.not-found, company.not-found, app.not-found
+ * @throws Problem auth.forbidden, developer.not-found, company.not-found, company.inactive, app.not-found
  */
 export async function loadApp(view: StoreView, call: Call, { verb, ref, below = [] }: AppTarget): Promise<LoadedApp> {
   const { owner, names } = ref;
@@ -65,9 +65,9 @@ export async function loadApp(view: StoreView, call: Call, { verb, ref, below = 
   const app = found && (await findApp(view, call, found.owner, names));
   const path = found?.path ?? pathOfApps(owner.kind, owner.ref[0]);
   authorize(call, verb, [...path, app?.name ?? names[0], ...below]);
-  if (found === undefined) throw unknownOwner(call, owner);
-  if (app === undefined) throw new Problem('app.not-found', { app: names[0], owner: found.ownerName });
-  return { ...found, app };
+  const loaded = requireOwner(call, owner, found);
+  if (app === undefined) throw new Problem('app.not-found', { app: names[0], owner: loaded.ownerName });
+  return { ...loaded, app };
 }
 
 /** Under its owner alone: another's app does not exist here. */
@@ -90,28 +90,32 @@ async function findAppById(view: StoreView, call: Call, owner: AppOwner, id: str
   return app?.owner.kind === owner.kind && app.owner.id === owner.id ? app : undefined;
 }
 
+interface FoundOwner extends LoadedOwner {
+  /** Where the owner is a company. */
+  readonly company?: Company;
+}
+
 /** The one place that knows who may own apps. */
-async function findOwner(view: StoreView, call: Call, { kind, ref }: AppOwnerRef): Promise<LoadedOwner | undefined> {
+async function findOwner(view: StoreView, call: Call, { kind, ref }: AppOwnerRef): Promise<FoundOwner | undefined> {
   if (kind === 'developer') {
     const developer = await findDeveloper(view, call, ref);
     return developer && describeOwner({ kind, id: developer.id }, developer.email);
   }
-  for (const name of ref) {
-    const company = await view.companies.findByName(call.organization.id, keyOfCompany(name));
-    if (company !== undefined) return describeOwner({ kind, id: company.id }, company.name);
-  }
-  return undefined;
+  const company = await findCompany(view, call, ref);
+  return company && { ...describeOwner({ kind, id: company.id }, company.name), company };
 }
 
 function describeOwner(owner: AppOwner, ownerName: string): LoadedOwner {
   return { owner, ownerName, path: pathOfApps(owner.kind, ownerName) };
 }
 
-function pathOfApps(kind: AppOwner['kind'], name: string): string[] {
-  return kind === 'developer' ? ['developers', keyOfEmail(name), 'apps'] : ['companies', name, 'apps'];
+/** After the permission is judged, so that a refusal tells neither of absence nor of status. */
+function requireOwner(call: Call, { kind, ref }: AppOwnerRef, found: FoundOwner | undefined): LoadedOwner {
+  if (found === undefined) throw kind === 'developer' ? unknownDeveloper(call, ref[0]) : unknownCompany(call, ref[0]);
+  if (found.company !== undefined) requireOpenCompany(call, found.company);
+  return found;
 }
 
-function unknownOwner(call: Call, { kind, ref }: AppOwnerRef): Problem {
-  if (kind === 'developer') return unknownDeveloper(call, ref[0]);
-  return new Problem('company.not-found', { company: ref[0], organization: call.organization.name });
+function pathOfApps(kind: AppOwner['kind'], name: string): string[] {
+  return kind === 'developer' ? ['developers', keyOfEmail(name), 'apps'] : ['companies', name, 'apps'];
 }

@@ -2,8 +2,9 @@ import { Problem } from '../domain/problem.ts';
 import type { ArchiveItem } from '../ports/store.ts';
 import { type AccountCall, authorizeSysadmin } from './call.ts';
 import type { Plane } from './plane.ts';
+import { recordTask } from './task.ts';
 
-/** Each plane signs with a key of its own, sealed under a master key that no archive holds. */
+/** Each plane signs with a key of its own. */
 const signingKeySetting = 'token-signing-key';
 
 /**
@@ -92,21 +93,4 @@ function adaptRow({ table, row }: Row, { signingKey, passwordVersionMin }: OwnVa
     return { ...row, value: signingKey };
   }
   return row;
-}
-
-/** Neither changes an entity: they stand in the audit log alone. */
-async function recordTask(plane: Plane, { account, request }: AccountCall, resource: string): Promise<void> {
-  await plane.store.write(async (transaction) =>
-    transaction.record({
-      organizationId: undefined,
-      at: plane.clock.now(),
-      account: account.email,
-      operation: request.operation,
-      requestUri: request.uri,
-      responseCode: request.responseCode,
-      requestId: request.id,
-      resource,
-      request: '',
-    }),
-  );
 }

@@ -1,6 +1,7 @@
 import type { AuditEntry } from '../domain/audit.ts';
+import { keyOfCompany } from '../domain/company.ts';
 import { keyOfEmail } from '../domain/developer.ts';
-import { splitPath } from '../domain/permission.ts';
+import { canonicalSegments, splitPath } from '../domain/permission.ts';
 import { Problem } from '../domain/problem.ts';
 import { authorizeSelf } from './account.ts';
 import { type AccountCall, authorize, type Call } from './call.ts';
@@ -49,14 +50,24 @@ export async function queryAudit(plane: Plane, call: Call, search: AuditSearch):
 }
 
 /**
- * Entries name a developer by the key of his e-mail; callers name him by id or by e-mail in any case. Who is not
- * found, as one that is deleted, is looked for as he was named.
+ * Entries name a developer by the key of his e-mail, and a company by its name as it was made; callers name him by id,
+ * and both in any case. Who is not found, as one that is deleted, is looked for as he was named.
  */
 async function resolveResource(plane: Plane, call: Call, resource: readonly string[]): Promise<string[]> {
-  const [collection, developer, ...below] = resource;
-  if (collection !== 'developers' || developer === undefined) return [...resource];
-  const found = developer.includes('@') ? undefined : await plane.store.developers.find(call.organization.id, developer);
-  return [collection, keyOfEmail(found?.email ?? developer), ...below];
+  const [collection, entity, ...below] = canonicalSegments(resource);
+  if (collection === undefined || entity === undefined) return [...canonicalSegments(resource)];
+  if (collection === 'developers') return [collection, await resolveDeveloper(plane, call, entity), ...below];
+  if (collection === 'companies') return [collection, await resolveCompany(plane, call, entity), ...below];
+  return [...resource];
+}
+
+async function resolveDeveloper(plane: Plane, call: Call, developer: string): Promise<string> {
+  if (developer.includes('@')) return keyOfEmail(developer);
+  return keyOfEmail((await plane.store.developers.find(call.organization.id, developer))?.email ?? developer);
+}
+
+async function resolveCompany(plane: Plane, call: Call, company: string): Promise<string> {
+  return (await plane.store.companies.findByName(call.organization.id, keyOfCompany(company)))?.name ?? company;
 }
 
 /**

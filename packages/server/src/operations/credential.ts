@@ -37,6 +37,7 @@ export interface CredentialUpdate {
   readonly attributes?: readonly AttributeDraft[] | undefined;
   /** Replace all. */
   readonly scopes?: readonly string[] | undefined;
+  readonly status?: 'approved' | 'revoked' | undefined;
 }
 
 /** @throws Problem auth.forbidden, credential.not-found, or that app or owner is not found */
@@ -66,6 +67,7 @@ export async function updateCredential(
       return {
         products,
         ...(drafts && { attributes: parseAttributes(drafts, call.rules.attributesMax, 'attributes') }),
+        ...(update.status && { status: update.status }),
         ...(update.scopes && { scopes: await checkScopes(view, call, { products, scopes: update.scopes }) }),
       };
     },

@@ -34,7 +34,7 @@ export interface OrganizationView {
   readonly environments: readonly string[];
 }
 
-export const defaultEnvironments: readonly string[] = ['test', 'prod'];
+const defaultEnvironments: readonly string[] = ['test', 'prod'];
 
 /** @throws Problem auth.forbidden, organization.exists, environment.exists, request.invalid, request.missing */
 export async function createOrganization(
@@ -148,7 +148,11 @@ export async function updateOrganization(
 export async function deleteOrganization(
   plane: Plane,
   call: AccountCall,
-  { name, confirm, version }: { readonly name: string; readonly confirm: string; readonly version?: number | undefined },
+  {
+    name,
+    confirm,
+    version,
+  }: { readonly name: string; readonly confirm: string; readonly version?: number | undefined },
 ): Promise<Organization> {
   authorizeSysadmin(call, '/');
   if (confirm !== name) {

@@ -3,13 +3,13 @@ import type { Verb } from '../domain/permission.ts';
 import { Problem } from '../domain/problem.ts';
 import {
   createRatePlanFrom,
+  type PlanOfProduct,
   parseRatePlanOrder,
   parseRatePlanProfile,
   parseRatePlanState,
   type RatePlanDraft,
   replaceRatePlanProfile,
 } from '../domain/rate-plan.ts';
-import type { PlanOfProduct } from '../ports/rate-plan-store.ts';
 import type { StoreTransaction, StoreView } from '../ports/store.ts';
 import { type ApiProductRef, loadProduct } from './api-product.ts';
 import { authorize, authorship, type Call, recordChange } from './call.ts';

@@ -1,6 +1,7 @@
 import type { ApiProduct } from '../domain/api-product.ts';
 import type { App, AppOwner, AppStatus } from '../domain/app.ts';
-import type { Company, CompanyMember } from '../domain/company.ts';
+import type { Company, CompanyFilter } from '../domain/company.ts';
+import type { CompanyMember, NamedMember } from '../domain/company-member.ts';
 import type { Credential, CredentialStatus } from '../domain/credential.ts';
 import type { Page } from './page.ts';
 
@@ -100,12 +101,6 @@ export interface ApiProductWriter {
   delete(product: ApiProduct): Promise<void>;
 }
 
-export interface CompanyFilter {
-  readonly status?: Company['status'] | undefined;
-  readonly channelId?: string | undefined;
-  readonly channelUri?: string | undefined;
-}
-
 export interface CompanyReader {
   /** `nameKey` is the lower-cased name. */
   findByName(organizationId: string, nameKey: string): Promise<Company | undefined>;
@@ -114,7 +109,9 @@ export interface CompanyReader {
   list(organizationId: string, filter: CompanyFilter, page: Page): Promise<Company[]>;
   count(organizationId: string, filter: CompanyFilter): Promise<number>;
   /** Members who exist, with their e-mails, by e-mail key. */
-  listMembers(companyId: string): Promise<(CompanyMember & { readonly email: string })[]>;
+  listMembers(companyId: string): Promise<NamedMember[]>;
+  /** The same for many: only those with members have an entry. */
+  listMembersOfMany(companyIds: readonly string[]): Promise<Map<string, NamedMember[]>>;
   /** Names of the company's first apps, bytewise. */
   appNames(companyId: string, limit: number): Promise<string[]>;
   appNamesOfMany(companyIds: readonly string[], limitEach: number): Promise<Map<string, string[]>>;

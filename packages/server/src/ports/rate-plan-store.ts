@@ -1,5 +1,5 @@
 import type { ApiProduct } from '../domain/api-product.ts';
-import type { RatePlan, RatePlanOrder, RatePlanState } from '../domain/rate-plan.ts';
+import type { PlanOfProduct, RatePlan, RatePlanOrder, RatePlanState } from '../domain/rate-plan.ts';
 
 /** Which rate plans of an organization. Members that are given all have to hold. */
 export interface RatePlanFilter {
@@ -13,12 +13,6 @@ export interface RatePlanPage {
   /** First plan of the page, itself included. */
   readonly from?: RatePlan | undefined;
   readonly limit: number;
-}
-
-/** A plan as a list over all products shows it. */
-export interface PlanOfProduct {
-  readonly plan: RatePlan;
-  readonly productName: string;
 }
 
 /** Plans of products that are there. Those of a deleted one MUST be invisible at once. */

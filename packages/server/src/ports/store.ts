@@ -15,8 +15,8 @@ import type {
   CredentialReader,
   CredentialWriter,
 } from './key-store.ts';
-import type { RatePlanReader, RatePlanWriter } from './rate-plan-store.ts';
 import type { Page } from './page.ts';
+import type { RatePlanReader, RatePlanWriter } from './rate-plan-store.ts';
 
 export type { Page };
 
@@ -49,8 +49,9 @@ export interface Store extends StoreView {
    */
   sweep(rowsMax: number): Promise<number>;
   /**
-   * Wraps the keys of up to `keysMax` organizations anew that a former master key still wraps. Resolves to their
-   * number; 0: the former one is of no more use. Safe on many nodes at once and to be killed at any moment.
+   * Seals anew up to `keysMax` of what a former master key still seals: keys of organizations and secret settings.
+   * Resolves to their number; 0: the former one is of no more use. Safe on many nodes at once and to be killed at any
+   * moment.
    */
   rewrapKeys(keysMax: number): Promise<number>;
   /** Throws Problem store.unavailable unless the store answers and can be written. */

@@ -1,3 +1,6 @@
+/** The settings of the store whose values are sealed. */
+export const sealedSettings = ['token-signing-key'] as const;
+
 /**
  * Encryption of secrets at rest (G9): AES-256-GCM with a data key for each organization, wrapped by the master key. The
  * store calls it at its border, so that nothing above ever sees a ciphertext and nothing below ever sees a secret.
@@ -16,6 +19,12 @@ export interface Vault {
   open(organizationId: string, keys: WrappedKeys): OrganizationVault;
   /** The same keys, wrapped by the master key that wraps new ones. Throws as `open` does. */
   rewrap(organizationId: string, keys: WrappedKeys): WrappedKeys;
+  /** Seals a secret of the plane's own, which lies among the store's settings, with the master key itself. */
+  sealSetting(name: string, text: string): string;
+  /** Undefined where no master key that is known opens it under this name. */
+  openSetting(name: string, sealed: string): string | undefined;
+  /** The same secret, sealed by the master key that wraps new keys; undefined where it is so already, or can't be opened. */
+  rewrapSetting(name: string, sealed: string): string | undefined;
 }
 
 /** Keys that were wrapped by another master key, or were changed. A sentence for the operator; holds no secret. */

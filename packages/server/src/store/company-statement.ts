@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { CompanyFilter } from '../ports/key-store.ts';
+import type { CompanyFilter } from '../domain/company.ts';
 import { organizationIsLive } from './live.ts';
 import type { CompanyMemberRow, CompanyRow } from './schema.ts';
 import { changedStampColumns, stampColumns } from './stamp.ts';
@@ -79,15 +79,18 @@ function passesFilter(variant: string, given: FilterArgs) {
   return sql.join([sql`organization_id = ${given.organizationId}`, ...conditions, isLive], sql` and `);
 }
 
-export const listMembers = defineStatement('company.list-members', (db, given: { companyId: string }) =>
-  db
-    .selectFrom('company_member')
-    .innerJoin('company', 'company.id', 'company_member.company_id')
-    .innerJoin('developer', 'developer.id', 'company_member.developer_id')
-    .select(['company_member.developer_id', 'company_member.roles', 'developer.email'])
-    .where('company_member.company_id', '=', given.companyId)
-    .where(isLive)
-    .orderBy('developer.email_key'),
+export const listMembersOfMany = defineStatement(
+  'company.list-members-of-many',
+  (db, given: { companyIds: readonly string[] }, grammar) =>
+    db
+      .selectFrom('company_member')
+      .innerJoin('company', 'company.id', 'company_member.company_id')
+      .innerJoin('developer', 'developer.id', 'company_member.developer_id')
+      .select(['company_member.company_id', 'company_member.developer_id', 'company_member.roles', 'developer.email'])
+      .where(grammar.isIn('company_member.company_id', given.companyIds))
+      .where(isLive)
+      .orderBy('company_member.company_id')
+      .orderBy('developer.email_key'),
 );
 
 export const insert = defineStatement('company.insert', insertBeneath<CompanyRow>('company', columns));

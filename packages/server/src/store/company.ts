@@ -1,5 +1,6 @@
-import { type Company, type CompanyMember, type CompanyStatus, keyOfCompany } from '../domain/company.ts';
-import type { CompanyFilter, CompanyReader, CompanyWriter } from '../ports/key-store.ts';
+import { type Company, type CompanyFilter, type CompanyStatus, keyOfCompany } from '../domain/company.ts';
+import type { CompanyMember, NamedMember } from '../domain/company-member.ts';
+import type { CompanyReader, CompanyWriter } from '../ports/key-store.ts';
 import type { Page } from '../ports/store.ts';
 import * as appStatements from './app-statement.ts';
 import * as statements from './company-statement.ts';
@@ -40,13 +41,19 @@ export class CompanyTable implements CompanyReader, CompanyWriter {
     return (await this.#executor.first(statement, { ...filter, organizationId }))?.companies ?? 0;
   }
 
-  async listMembers(companyId: string): Promise<(CompanyMember & { readonly email: string })[]> {
-    const rows = await this.#executor.rows(statements.listMembers, { companyId });
-    return rows.map(({ developer_id, roles, email }) => ({
-      developerId: developer_id,
-      roles: parseList(roles),
-      email,
-    }));
+  async listMembers(companyId: string): Promise<NamedMember[]> {
+    return (await this.listMembersOfMany([companyId])).get(companyId) ?? [];
+  }
+
+  async listMembersOfMany(companyIds: readonly string[]): Promise<Map<string, NamedMember[]>> {
+    const members = new Map<string, NamedMember[]>();
+    for (const row of await this.#executor.rows(statements.listMembersOfMany, { companyIds })) {
+      const member = { developerId: row.developer_id, roles: parseList<string>(row.roles), email: row.email };
+      const present = members.get(row.company_id);
+      if (present === undefined) members.set(row.company_id, [member]);
+      else present.push(member);
+    }
+    return members;
   }
 
   async appNames(companyId: string, limit: number): Promise<string[]> {

@@ -1,7 +1,8 @@
 import { RecentMap } from '../domain/recent-map.ts';
-import type { OrganizationVault, Vault, WrappedKeys } from '../ports/vault.ts';
+import { type OrganizationVault, sealedSettings, type Vault, type WrappedKeys } from '../ports/vault.ts';
 import type { Executor, Rebuilder } from './engine.ts';
 import type { OrganizationKeyRow } from './schema.ts';
+import { SettingTable } from './setting.ts';
 import { defineStatement, insertBeneath, pick } from './statement.ts';
 
 const columns = ['organization_id', 'master_key_id', 'data_key', 'lookup_key'] as const;
@@ -95,6 +96,20 @@ export class KeyRing {
         ...fromKeys(row.organization_id, keys),
         expected: row.master_key_id,
       });
+    }
+    return rewrapped;
+  }
+
+  /** The same for the plane's own secrets among the settings. */
+  async rewrapSettings(executor: Executor): Promise<number> {
+    const settings = new SettingTable(executor);
+    let rewrapped = 0;
+    for (const name of sealedSettings) {
+      const sealed = await settings.get(name);
+      const again = sealed === undefined ? undefined : this.vault.rewrapSetting(name, sealed);
+      if (again === undefined) continue;
+      await settings.set(name, again);
+      rewrapped += 1;
     }
     return rewrapped;
   }

@@ -16,6 +16,7 @@ export interface Tables {
   credential_product: CredentialProductRow;
   api_product: ApiProductRow;
   api_product_attribute: ApiProductAttributeRow;
+  rate_plan: RatePlanRow;
   account: AccountRow;
   account_token: AccountTokenRow;
   role: RoleRow;
@@ -41,6 +42,7 @@ export const tableNames: readonly TableName[] = [
   'credential_product',
   'api_product',
   'api_product_attribute',
+  'rate_plan',
   'account',
   'account_token',
   'role',
@@ -246,4 +248,16 @@ export interface SweepRow {
   id: Generated<number>;
   noun: string;
   entity_id: string;
+}
+
+export interface RatePlanRow extends StampRow {
+  id: string;
+  organization_id: string;
+  product_id: string;
+  /** Empty: not said. */
+  state: string;
+  start_time: number;
+  end_time: number;
+  /** All the rest, as JSON. */
+  content: string;
 }

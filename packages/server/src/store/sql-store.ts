@@ -18,6 +18,7 @@ import { allMigrations, migrate } from './migrations/list.ts';
 import type { Migration } from './migrations/migration.ts';
 import { OrganizationTable } from './organization.ts';
 import { KeyRing } from './organization-key.ts';
+import { RatePlanTable } from './rate-plan.ts';
 import { RoleTable } from './role.ts';
 import { SettingTable } from './setting.ts';
 import { sweepSome } from './sweep.ts';
@@ -41,6 +42,7 @@ class View implements StoreView {
   readonly apps: AppTable;
   readonly credentials: CredentialTable;
   readonly products: ApiProductTable;
+  readonly ratePlans: RatePlanTable;
 
   constructor(executor: Executor, keys: KeyRing) {
     this.organizations = new OrganizationTable(executor, keys);
@@ -54,6 +56,7 @@ class View implements StoreView {
     this.apps = new AppTable(executor);
     this.credentials = new CredentialTable(executor, keys);
     this.products = new ApiProductTable(executor, keys);
+    this.ratePlans = new RatePlanTable(executor);
   }
 }
 
@@ -116,7 +119,11 @@ class SqlStore extends View implements Store {
   }
 
   async rewrapKeys(keysMax: number): Promise<number> {
-    return (await this.#transact((executor) => this.#keys.rewrap(executor, keysMax))).value;
+    const rewrapped = await this.#transact(async (executor) => {
+      const settings = await this.#keys.rewrapSettings(executor);
+      return settings + (await this.#keys.rewrap(executor, keysMax - settings));
+    });
+    return rewrapped.value;
   }
 
   async check(): Promise<void> {

@@ -22,6 +22,7 @@ const dependents: Readonly<Record<Owner, readonly Step[]>> = {
     dependent('company_member', 'organization_id'),
     dependent('company', 'organization_id'),
     dependent('developer', 'organization_id'),
+    dependent('rate_plan', 'organization_id'),
     dependent('api_product_attribute', 'organization_id'),
     dependent('api_product', 'organization_id'),
     dependent('environment', 'organization_id'),

@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { loadMasterKey } from '../../src/adapters/master-key.ts';
+import { decodePreviousKeys, loadMasterKey } from '../../src/adapters/master-key.ts';
 import { createSecretBox } from '../../src/adapters/secret-box.ts';
 
 const directory = await mkdtemp(join(tmpdir(), 'claviger-key-'));
@@ -86,4 +86,29 @@ test('a sealed value that was changed anywhere does not open', () => {
     assert.equal(box.open('one', `${version}.${changed.toString('base64url')}`), undefined, `byte ${at}`);
   }
   for (const text of ['', 'v1.', 'v1', `v2.${body}`, 'v1.AAAA']) assert.equal(box.open('one', text), undefined);
+});
+
+test('a command’s output is the key, and no file is made', async () => {
+  const file = join(directory, 'never.key');
+  const text = Buffer.from(bytes).toString('base64');
+  assert.deepEqual(await loadMasterKey({ command: `printf %s ${text} | cat; echo`, file }), bytes);
+  await assert.rejects(readFile(file), { code: 'ENOENT' });
+});
+
+test('a command that fails or prints no key stops the start without showing what it printed', async () => {
+  const file = join(directory, 'never.key');
+  const command = 'echo not-the-key';
+  await assert.rejects(loadMasterKey({ command, file }), (error: Error) => {
+    assert.match(error.message, /^The output of the master key command has to hold 32 bytes/);
+    assert.ok(!error.message.includes('not-the-key'));
+    return true;
+  });
+  await assert.rejects(loadMasterKey({ command: 'exit 3', file }), refusal(/master key command failed: .*3/));
+  await assert.rejects(loadMasterKey({ command: 'kill -9 $$', file }), refusal(/master key command failed: .*SIGKILL/));
+});
+
+test('each of the previous keys has to be one', () => {
+  const text = Buffer.from(bytes).toString('hex');
+  assert.deepEqual(decodePreviousKeys([text]), [bytes]);
+  assert.throws(() => decodePreviousKeys([text, 'short']), refusal(/^Each of CLAVIGER_PREVIOUS_MASTER_KEYS/));
 });

@@ -7,10 +7,11 @@ import { test } from 'node:test';
 import { decodeJwt, decodeProtectedHeader, exportJWK, exportSPKI, generateKeyPair, SignJWT } from 'jose';
 import { loadSigningKey } from '../../src/adapters/signing-key.ts';
 import { createTokens } from '../../src/adapters/token.ts';
+import { createVault } from '../../src/adapters/vault.ts';
 import type { TokenClaims } from '../../src/ports/token.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import { createTestClock, createTestLog, openTestPlane, publicUrl } from '../support/plane.ts';
-import { testMasterKey, testVault } from '../support/vault.ts';
+import { testVault } from '../support/vault.ts';
 
 const second = 1000;
 
@@ -33,7 +34,7 @@ function claimsAt(now: number, more: Partial<TokenClaims> = {}): TokenClaims {
 
 async function open() {
   const test = await openTestPlane();
-  const key = await loadSigningKey(test.plane.store, testMasterKey);
+  const key = await loadSigningKey(test.plane.store, testVault);
   return { test, key, tokens: test.plane.tokens, now: test.clock.now() };
 }
 
@@ -89,7 +90,7 @@ test('a token ends with its expiry, in memory too', async () => {
   test.clock.advance(61 * second);
   assert.equal(await tokens.verify(token), undefined);
   const other = createTokens({
-    key: await loadSigningKey(test.plane.store, testMasterKey),
+    key: await loadSigningKey(test.plane.store, testVault),
     publicUrl: () => publicUrl,
     clock: test.clock,
   });
@@ -157,7 +158,7 @@ test('what is no token at all is refused', async () => {
 test('two nodes on one store sign with one key, and the public half alone is shown', async () => {
   const { test, tokens, now, key } = await open();
   await using _ = test;
-  const again = await loadSigningKey(test.plane.store, testMasterKey);
+  const again = await loadSigningKey(test.plane.store, testVault);
   assert.equal(again.id, key.id);
   const other = createTokens({ key: again, publicUrl: () => publicUrl, clock: test.clock });
   assert.ok(await other.verify(await tokens.sign(claimsAt(now))));
@@ -173,7 +174,7 @@ test('nodes that make the key at the same moment agree on one', async () => {
   const { log } = createTestLog();
   const file = join(directory.path, 'claviger.db');
   const store = await openSqliteStore({ file, clock: createTestClock(), log, vault: testVault });
-  const keys = await Promise.all(Array.from({ length: 4 }, () => loadSigningKey(store, testMasterKey)));
+  const keys = await Promise.all(Array.from({ length: 4 }, () => loadSigningKey(store, testVault)));
   await store.close();
   assert.equal(new Set(keys.map(({ id }) => id)).size, 1);
 });
@@ -181,7 +182,7 @@ test('nodes that make the key at the same moment agree on one', async () => {
 test('a master key that does not open the stored key stops the start with a sentence', async () => {
   const { test } = await open();
   await using _ = test;
-  const wrong = new Uint8Array(32).fill(8);
+  const wrong = createVault({ masterKey: new Uint8Array(32).fill(8) });
   await assert.rejects(loadSigningKey(test.plane.store, wrong), {
     name: 'StartRefusal',
     message: /^The master key does not open the secrets in this store: .*CLAVIGER_MASTER_KEY/,

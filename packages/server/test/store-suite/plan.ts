@@ -5,6 +5,7 @@ import type { App } from '../../src/domain/app.ts';
 import type { Company } from '../../src/domain/company.ts';
 import type { Credential } from '../../src/domain/credential.ts';
 import type { Developer } from '../../src/domain/developer.ts';
+import { ratePlanOrders } from '../../src/domain/rate-plan.ts';
 import type { AppFilter } from '../../src/ports/key-store.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { explainStatements } from '../../src/store/explain.ts';
@@ -12,6 +13,7 @@ import {
   insertAccount,
   insertDeveloper,
   insertOrganization,
+  insertRatePlan,
   makeApp,
   makeCompany,
   makeCredential,
@@ -88,9 +90,11 @@ async function useKeys(store: Store, { id: developerId, organizationId }: Develo
     await t.credentials.insert(credential);
     await t.credentials.update(nextVersion(credential));
   });
+  await usePlans(store, product);
   await readKeys(store, { app, companyApp, company, credential, product });
   await store.write(async (t) => {
     await t.apps.delete(companyApp);
+    await t.ratePlans.deleteOfProduct(product);
     await t.products.delete(nextVersion(product));
     await t.apps.delete(nextVersion(app));
   });
@@ -103,6 +107,22 @@ async function useKeys(store: Store, { id: developerId, organizationId }: Develo
     await t.credentials.delete(inherited);
   });
   await store.rewrapKeys(9);
+}
+
+async function usePlans(store: Store, product: ApiProduct): Promise<void> {
+  const plan = await insertRatePlan(store, product);
+  const { organizationId, productId } = plan;
+  await store.ratePlans.find(organizationId, plan.id);
+  for (const order of ratePlanOrders) {
+    for (const filter of [{}, { productId }, { productId, state: 'DRAFT' }] as const) {
+      for (const from of [undefined, plan])
+        await store.ratePlans.list(organizationId, filter, { order, from, limit: 9 });
+    }
+  }
+  await store.write(async (t) => {
+    await t.ratePlans.update(nextVersion(plan));
+    await t.ratePlans.delete(nextVersion(plan));
+  });
 }
 
 interface KeyEntities {

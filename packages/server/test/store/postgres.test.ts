@@ -1,13 +1,5 @@
 import { after, before } from 'node:test';
-import { archiveSuite } from '../store-suite/archive.ts';
-import { auditSuite } from '../store-suite/audit.ts';
-import { developerSuite } from '../store-suite/developer.ts';
-import { entitySuite } from '../store-suite/entity.ts';
-import { feedSuite } from '../store-suite/feed.ts';
-import { migrationSuite } from '../store-suite/migration.ts';
-import { planSuite } from '../store-suite/plan.ts';
-import { sweepSuite } from '../store-suite/sweep.ts';
-import { transactionSuite } from '../store-suite/transaction.ts';
+import { everySuite } from '../store-suite/every.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres.ts';
 import { postgresEngine } from '../support/store.ts';
 
@@ -24,16 +16,4 @@ const engine = postgresEngine(() => {
   return server;
 });
 
-for (const suite of [
-  entitySuite,
-  developerSuite,
-  auditSuite,
-  transactionSuite,
-  feedSuite,
-  sweepSuite,
-  archiveSuite,
-  migrationSuite,
-  planSuite,
-]) {
-  suite(engine);
-}
+for (const suite of everySuite) suite(engine);

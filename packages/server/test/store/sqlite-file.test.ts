@@ -33,6 +33,7 @@ describe('SQLite: the file', () => {
       file: fileOf('full'),
       access: 'write',
       compiler: createSqliteCompiler(),
+      cacheKibibytes: 2000,
     });
     assert.equal(connection.query('pragma synchronous')[0]?.['synchronous'], 2);
     assert.equal(connection.query('pragma journal_mode')[0]?.['journal_mode'], 'wal');

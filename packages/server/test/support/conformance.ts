@@ -72,6 +72,16 @@ async function openBook(url: string): Promise<Book> {
   return book;
 }
 
+/** Codes of the two refusals that Edge answers with 500 (compat/edge.md §13.1); every other one is a bug. */
+const wanted500: readonly unknown[] = [
+  'keymanagement.service.apiproduct_deletion_failed_apps_associated',
+  'keymanagement.service.ApiProductNotAssociatedWithConsumerKey',
+];
+
+function isWanted500({ text }: CheckedAnswer): boolean {
+  return wanted500.some((code) => text.includes(`"${code}"`) || text.includes(`<Code>${code}</Code>`));
+}
+
 class Book {
   readonly #document: OpenApi;
   readonly #ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
@@ -89,7 +99,7 @@ class Book {
 
   check(answer: CheckedAnswer, path: string): void {
     const place = `${answer.method} ${path} answered ${answer.status} ${answer.text.slice(0, 500)}`;
-    assert.notEqual(answer.status, 500, `a bug: ${place}`);
+    assert.ok(answer.status !== 500 || isWanted500(answer), `a bug: ${place}`);
     const found = this.#find(answer.method, path);
     if (found === undefined) {
       assert.ok(answer.status >= 400, `not in the document: ${place}`);
@@ -141,11 +151,11 @@ function isJson({ headers }: CheckedAnswer): boolean {
   return headers.get('content-type')?.startsWith('application/json') ?? false;
 }
 
-/** `{name}` stands for one segment or a part of it, a wildcard for any number. */
+/** `{name}` stands for one segment or a part of it; `{resource}` is the audit's, and stands for any number. */
 function shapeOf(template: string): RegExp {
   const parts = template.split(/(\{[^}]+\})/).map((part) => {
     if (!part.startsWith('{')) return part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-    return part === '{wildcard}' || part === '{*}' ? '.*' : '[^/]+';
+    return part === '{resource}' ? '.+' : '[^/]+';
   });
   return new RegExp(`^${parts.join('')}$`);
 }

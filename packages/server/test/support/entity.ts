@@ -9,6 +9,7 @@ import type { Credential } from '../../src/domain/credential.ts';
 import type { Developer } from '../../src/domain/developer.ts';
 import type { Environment } from '../../src/domain/environment.ts';
 import type { Organization } from '../../src/domain/organization.ts';
+import type { RatePlan } from '../../src/domain/rate-plan.ts';
 import type { Role } from '../../src/domain/role.ts';
 import { stampNew } from '../../src/domain/stamp.ts';
 import type { AccountSecrets, Store } from '../../src/ports/store.ts';
@@ -106,6 +107,34 @@ export function makeProduct(organizationId: string, given: Partial<ApiProduct> =
     llmQuotaTimeUnit: undefined,
     payloadOperationGroup: undefined,
     space: undefined,
+    ...stamp,
+    ...given,
+  };
+}
+
+export function makeRatePlan(
+  { id: productId, organizationId }: Pick<ApiProduct, 'id' | 'organizationId'>,
+  given: Partial<RatePlan> = {},
+): RatePlan {
+  return {
+    id: randomUUID(),
+    organizationId,
+    productId,
+    displayName: undefined,
+    description: undefined,
+    state: undefined,
+    billingPeriod: undefined,
+    paymentFundingModel: undefined,
+    currencyCode: undefined,
+    setupFee: undefined,
+    fixedRecurringFee: undefined,
+    fixedFeeFrequency: 0,
+    consumptionPricingType: undefined,
+    consumptionPricingRates: [],
+    revenueShareType: undefined,
+    revenueShareRates: [],
+    startTime: 0,
+    endTime: 0,
     ...stamp,
     ...given,
   };
@@ -229,6 +258,16 @@ export async function insertProduct(
   const product = makeProduct(organizationId, given);
   await store.write((transaction) => transaction.products.insert(product));
   return product;
+}
+
+export async function insertRatePlan(
+  store: Store,
+  product: ApiProduct,
+  given: Partial<RatePlan> = {},
+): Promise<RatePlan> {
+  const plan = makeRatePlan(product, given);
+  await store.write((transaction) => transaction.ratePlans.insert(plan));
+  return plan;
 }
 
 export async function insertCompany(

@@ -22,7 +22,7 @@ import type { Passwords } from '../../src/ports/password.ts';
 import type { Store } from '../../src/ports/store.ts';
 import type { ForeignTokens } from '../../src/ports/token.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
-import { testMasterKey, testVault } from './vault.ts';
+import { testVault } from './vault.ts';
 
 /** Stands still at the moment it was made until a test moves it on. */
 export interface TestClock extends Clock {
@@ -111,7 +111,7 @@ async function findAdmin(plane: Plane): Promise<Account> {
 
 async function makeParts(store: Store, clock: Clock): Promise<Omit<Plane, 'log' | 'passwords' | 'foreignTokens'>> {
   const digests = createDigests();
-  const key = await loadSigningKey(store, testMasterKey);
+  const key = await loadSigningKey(store, testVault);
   return {
     store,
     clock,

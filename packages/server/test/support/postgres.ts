@@ -44,9 +44,17 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
     ['--pgdata', data, '--username', user, '--auth', 'trust', '--encoding', 'UTF8', '--locale', 'C', '--no-sync'],
     { ...identity, env: { ...process.env, LC_ALL: 'C' } },
   );
-  const server = new Server(binaries, data, identity, settings, await findFreePort());
+  const server = new Server({ binaries, data, identity, settings, port: await findFreePort() });
   await server.start();
   return server;
+}
+
+interface Place {
+  readonly binaries: string;
+  readonly data: string;
+  readonly identity: Identity;
+  readonly settings: Readonly<Record<string, string>>;
+  readonly port: number;
 }
 
 class Server implements PostgresServer {
@@ -59,13 +67,7 @@ class Server implements PostgresServer {
   #databases = 0;
   readonly #kill = () => void this.#process?.kill('SIGQUIT');
 
-  constructor(
-    binaries: string,
-    data: string,
-    identity: Identity,
-    settings: Readonly<Record<string, string>>,
-    port: number,
-  ) {
+  constructor({ binaries, data, identity, settings, port }: Place) {
     this.#binaries = binaries;
     this.#data = data;
     this.#identity = identity;

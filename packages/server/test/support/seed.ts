@@ -7,7 +7,7 @@ type Row = Extract<ArchiveItem, { kind: 'row' }>;
  * Adds rows that no operation makes yet, on every engine alike: through the archive. Starts a new epoch of the feed,
  * and must not run beside other writes.
  */
-export async function insertRows(store: Store, rows: readonly Omit<Row, 'kind'>[]): Promise<void> {
+async function insertRows(store: Store, rows: readonly Omit<Row, 'kind'>[]): Promise<void> {
   const present: Row[] = [];
   let schema = 0;
   for await (const item of store.archive.dump()) {

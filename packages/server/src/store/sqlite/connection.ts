@@ -3,12 +3,14 @@ import type { Executor } from '../engine.ts';
 import type { StatementWatch } from '../explain.ts';
 import type { StoredRow } from '../row.ts';
 import type { Compiled, Compiler, Statement } from '../statement.ts';
-import { translateSqliteError } from './error.ts';
+import { isBusyError, translateSqliteError } from './error.ts';
 
 export interface ConnectionOptions {
   readonly file: string;
   readonly access: 'read' | 'write';
   readonly compiler: Compiler;
+  /** Pages of the file that it may keep in memory, in KiB; absent: as many as SQLite likes. */
+  readonly cacheKibibytes?: number | undefined;
   readonly watch?: StatementWatch | undefined;
 }
 
@@ -26,21 +28,45 @@ export class SqliteConnection implements Executor {
   readonly #compiler: Compiler;
   readonly #watch: StatementWatch | undefined;
   readonly #prepared = new Map<object, Prepared>();
+  readonly #controls = new Map<string, StatementSync>();
 
-  constructor({ file, access, compiler, watch }: ConnectionOptions) {
+  constructor({ file, access, compiler, cacheKibibytes, watch }: ConnectionOptions) {
     this.#compiler = compiler;
     this.#watch = watch;
     this.#db = guard('open', () => new DatabaseSync(file, { readOnly: access === 'read', timeout: busyTimeout }));
+    if (cacheKibibytes !== undefined) this.execute(`pragma cache_size = -${cacheKibibytes}`);
     if (access === 'write') {
       // FULL syncs the log at every commit: an answered write survives a power cut (G1).
       for (const pragma of ['journal_mode = wal', 'synchronous = full', 'foreign_keys = on']) {
         this.execute(`pragma ${pragma}`);
       }
+      // The driver waits by standing still, and with it every reader of this process: `tryBegin` leaves that to its caller.
+      this.execute('pragma busy_timeout = 0');
     }
   }
 
   get isTransaction(): boolean {
-    return this.#db.isTransaction;
+    return this.#db.isOpen && this.#db.isTransaction;
+  }
+
+  /** Begins to read. What is seen is fixed by the first read. */
+  begin(): void {
+    this.#control('begin');
+  }
+
+  commit(): void {
+    this.#control('commit');
+  }
+
+  /** Begins to write; false while another process does. */
+  tryBegin(): boolean {
+    try {
+      this.#db.exec('begin immediate');
+      return true;
+    } catch (error) {
+      if (isBusyError(error)) return false;
+      throw translateSqliteError(error, 'begin immediate');
+    }
   }
 
   execute(text: string): void {
@@ -84,7 +110,16 @@ export class SqliteConnection implements Executor {
 
   close(): void {
     this.#prepared.clear();
+    this.#controls.clear();
     if (this.#db.isOpen) this.#db.close();
+  }
+
+  /** A statement without arguments that runs often. */
+  #control(text: 'begin' | 'commit'): void {
+    const known = this.#controls.get(text);
+    const statement = known ?? this.prepare(text);
+    if (known === undefined) this.#controls.set(text, statement);
+    guard(text, () => statement.run());
   }
 
   #prepare<Args, Row>(statement: Statement<Args, Row>): Prepared {

@@ -12,6 +12,7 @@ import {
 import type { StatementWatch } from '../explain.ts';
 import { SqliteConnection } from './connection.ts';
 import { createSqliteCompiler } from './grammar.ts';
+import { SqliteReader } from './reader.ts';
 import { createSqliteRebuilder } from './rebuilder.ts';
 import { SqliteSnapshots } from './snapshot.ts';
 import { SqliteWriter } from './writer.ts';
@@ -25,24 +26,33 @@ export interface SqliteEngineOptions {
   readonly release: () => void;
 }
 
+/**
+ * What the connections that stay may hold. With a million developers, the indexes that one page of a thousand expanded
+ * developers probes at random are larger than SQLite's own default of 2 MB.
+ */
+const readerCacheKibibytes = 32_768;
+const writerCacheKibibytes = 16_384;
+
 /** SQLite through node:sqlite: one connection that writes, one for reads, and one for each snapshot under way. */
 export class SqliteEngine implements Engine {
   readonly #bell = new Bell();
   readonly #writer: SqliteWriter;
-  readonly #reader: SqliteConnection;
+  readonly #reader: SqliteReader;
   readonly #snapshots: SqliteSnapshots;
   readonly #release: () => void;
 
   constructor({ file, clock, watch, groupMax = groupMaxDefault, release }: SqliteEngineOptions) {
     const compiler = createSqliteCompiler();
-    const connect = (access: 'read' | 'write') => new SqliteConnection({ file, access, compiler, watch });
+    const connect = (access: 'read' | 'write', cacheKibibytes?: number) =>
+      new SqliteConnection({ file, access, compiler, cacheKibibytes, watch });
     this.#writer = new SqliteWriter({
-      connect: () => connect('write'),
+      connect: () => connect('write', writerCacheKibibytes),
       now: () => clock.now(),
       ring: () => this.#bell.ring(),
+      beforeCommit: () => this.#reader.rest(),
       groupMax,
     });
-    this.#reader = connect('read');
+    this.#reader = new SqliteReader(connect('read', readerCacheKibibytes));
     this.#snapshots = new SqliteSnapshots(() => connect('read'));
     this.#release = release;
   }

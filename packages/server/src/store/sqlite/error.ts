@@ -1,8 +1,10 @@
 import { Rerun, unavailable } from '../engine.ts';
 
+const busy = 5;
+
 /** Primary result codes of a store that is full, gone, locked or broken (sqlite.org/rescode.html). */
 const unavailableCodes: ReadonlySet<number> = new Set([
-  5, // BUSY
+  busy,
   6, // LOCKED
   7, // NOMEM
   8, // READONLY
@@ -23,6 +25,11 @@ export function translateSqliteError(error: unknown, statement: string): Error {
   // The store was closed.
   if (error instanceof Error && 'code' in error && error.code === 'ERR_INVALID_STATE') return unavailable();
   return new Error(`${statement} failed`, { cause: error });
+}
+
+/** Whether another process holds the lock that was asked for. */
+export function isBusyError(error: unknown): boolean {
+  return ((errorCode(error) ?? 0) & 0xff) === busy;
 }
 
 function errorCode(error: unknown): number | undefined {

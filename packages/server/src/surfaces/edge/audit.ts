@@ -4,7 +4,7 @@ import { queryAccountAudit, queryAudit } from '../../operations/audit.ts';
 import type { Answer } from '../http/answer.ts';
 import type { Exchange } from '../http/route.ts';
 import type { Visit } from '../http/visit.ts';
-import { answer, type Attended, attend, type EdgeRoute, visit } from './route.ts';
+import { type Attended, answer, attend, type EdgeRoute, visit } from './route.ts';
 import * as schema from './schema.ts';
 import * as shape from './shape.ts';
 
@@ -72,7 +72,10 @@ export const auditRoutes: readonly EdgeRoute[] = [
     tag,
     status: 200,
     schema: {
-      params: Type.Object({ ...schema.organizationParams.properties, '*': Type.String({ description: 'The resource.' }) }),
+      params: Type.Object({
+        ...schema.organizationParams.properties,
+        '*': Type.String({ description: 'The resource.' }),
+      }),
       querystring: resourceQuery,
       response,
     },

@@ -19,7 +19,11 @@ function encodeEnvironment(environment: Environment): Static<typeof schema.envir
 
 const list = visit(async (at) => {
   const environments = await listEnvironments(at.plane, at.call);
-  return answer(at, environments.map(({ name }) => name), shape.namesDocument);
+  return answer(
+    at,
+    environments.map(({ name }) => name),
+    shape.namesDocument,
+  );
 });
 
 const get = visit(async (at: Visit<Static<typeof schema.environmentParams>>) => {

@@ -43,7 +43,11 @@ function answerOrganization(at: Visit, view: OrganizationView): Answer {
 
 const list = attend(async (at) => {
   const organizations = await listOrganizations(at.plane, at);
-  return answer(at, organizations.map(({ name }) => name), shape.namesDocument);
+  return answer(
+    at,
+    organizations.map(({ name }) => name),
+    shape.namesDocument,
+  );
 });
 
 const get = visit(async (at) => answerOrganization(at, await getOrganization(at.plane, at.call)));

@@ -1,8 +1,8 @@
 import { type Static, Type } from '@sinclair/typebox';
+import type { FastifyRequest } from 'fastify';
 import { Problem } from '../../domain/problem.ts';
 import { createRoles, deleteRole, getRole, listRoles } from '../../operations/role.ts';
 import { addMember, deleteMember, getMember, listMembers } from '../../operations/role-member.ts';
-import type { FastifyRequest } from 'fastify';
 import type { Visit } from '../http/visit.ts';
 import { always, answer, type EdgeRoute, nothing, visit } from './route.ts';
 import * as schema from './schema.ts';
@@ -40,14 +40,12 @@ const listUsers = visit(async (at: Visit<OneRole>) =>
 );
 
 /** Old pages name the account in the query, newer ones in a form (compat/edge.md §9). */
-const addUser = visit(
-  async (at: Visit<OneRole, MemberQuery, Static<typeof schema.memberDraft> | undefined>) => {
-    const email = at.query.id ?? at.body?.id ?? at.body?.emailId;
-    if (email === undefined) throw new Problem('request.missing', { field: 'id' });
-    const member = await addMember(at.plane, at.call, { role: at.params.role, email });
-    return answer(at, encodeMember(member, at.call.organization.name), shape.userDocument);
-  },
-);
+const addUser = visit(async (at: Visit<OneRole, MemberQuery, Static<typeof schema.memberDraft> | undefined>) => {
+  const email = at.query.id ?? at.body?.id ?? at.body?.emailId;
+  if (email === undefined) throw new Problem('request.missing', { field: 'id' });
+  const member = await addMember(at.plane, at.call, { role: at.params.role, email });
+  return answer(at, encodeMember(member, at.call.organization.name), shape.userDocument);
+});
 
 function unlessInQuery(http: FastifyRequest): boolean {
   return (http.query as MemberQuery).id === undefined;

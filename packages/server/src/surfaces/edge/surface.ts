@@ -7,6 +7,9 @@ import type { Surface } from '../http/surface.ts';
 import { apiProductRoutes } from './api-product.ts';
 import { developerAppRoutes } from './app.ts';
 import { auditRoutes } from './audit.ts';
+import { companyRoutes } from './company.ts';
+import { companyAppRoutes } from './company-app.ts';
+import { companyMemberRoutes } from './company-member.ts';
 import { developerRoutes } from './developer.ts';
 import { environmentRoutes } from './environment.ts';
 import { chooseFormat, classifyBody } from './negotiate.ts';
@@ -34,6 +37,9 @@ export const edgeSurface: Surface<EdgeRoute> = {
     ...developerAppRoutes,
     ...organizationAppRoutes,
     ...apiProductRoutes,
+    ...companyRoutes,
+    ...companyMemberRoutes,
+    ...companyAppRoutes,
     ...userRoutes,
     ...roleRoutes,
     ...permissionRoutes,

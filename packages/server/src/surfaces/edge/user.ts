@@ -21,8 +21,8 @@ import {
 import type { Answer } from '../http/answer.ts';
 import type { Exchange } from '../http/route.ts';
 import type { Visit } from '../http/visit.ts';
-import { answer, type Attended, attend, nothing, visit } from './route.ts';
-import * as schema from './schema.ts';
+import { type Attended, answer, attend, nothing, visit } from './route.ts';
+import type * as schema from './schema.ts';
 import * as shape from './shape.ts';
 
 /** Users: what the plane calls accounts (compat/edge.md §9). The rows are in user-route.ts. */

@@ -1,5 +1,5 @@
 import swagger from '@fastify/swagger';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifySchema } from 'fastify';
 
 export interface DocumentFacts {
   readonly prefix: string;
@@ -33,9 +33,23 @@ export async function describeSurface(scope: FastifyInstance, facts: DocumentFac
     stripBasePath: false,
     transform: ({ schema, url, route }) => {
       const body = route.config?.describedBody;
-      return { schema: { ...schema, ...(body === undefined ? undefined : { body }) }, url: url.slice(root.length) };
+      const described = { ...schema, ...(body === undefined ? undefined : { body }) };
+      return nameWildcard(described, url.slice(root.length));
     },
     refResolver: { buildLocalReference: (json, _base, _fragment, index) => String(json['$id'] ?? `schema-${index}`) },
   });
   return () => scope.swagger();
+}
+
+/** OpenAPI has no word for the rest of a path: it is shown as a parameter, which holds slashes here. */
+function nameWildcard(schema: FastifySchema, url: string): { schema: FastifySchema; url: string } {
+  const params = schema.params as { properties: Record<string, unknown> } | undefined;
+  if (!url.endsWith('/*') || params === undefined) return { schema, url };
+  const { '*': rest, ...properties } = params.properties;
+  const named = {
+    ...params,
+    properties: { ...properties, resource: rest },
+    required: [...Object.keys(properties), 'resource'],
+  };
+  return { schema: { ...schema, params: named }, url: `${url.slice(0, -1)}:resource` };
 }

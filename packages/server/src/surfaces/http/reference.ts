@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
+import { contentSecurityPolicy, favicon, script, stylesheet, wordmark } from './reference-look.ts';
 import type { ServedSurface } from './surface.ts';
 
 export interface ReferencedSurface extends ServedSurface {
@@ -22,7 +23,8 @@ export async function serveReference(app: FastifyInstance, surfaces: readonly Re
     await scope.register(swagger);
     await scope.register(swaggerUi, {
       routePrefix: '/docs',
-      staticCSP: true,
+      staticCSP: contentSecurityPolicy,
+      logo: { type: 'image/svg+xml', content: wordmark, href: '/docs' },
       uiConfig: {
         urls: surfaces.map(({ name, title }) => ({ url: `/openapi/${name}.json`, name: title })),
         layout: 'StandaloneLayout',
@@ -31,7 +33,12 @@ export async function serveReference(app: FastifyInstance, surfaces: readonly Re
         displayRequestDuration: true,
         tryItOutEnabled: true,
       },
-      theme: { title: 'Claviger API reference' },
+      theme: {
+        title: 'Claviger API reference',
+        favicon: [{ filename: 'key.svg', rel: 'icon', type: 'image/svg+xml', sizes: 'any', content: favicon }],
+        css: [{ filename: 'dark.css', content: stylesheet }],
+        js: [{ filename: 'names.js', content: script }],
+      },
     });
   });
 }

@@ -9,6 +9,7 @@ import { accountTokenRoutes } from './account-token.ts';
 import { archiveRoutes } from './archive.ts';
 import { auditRoutes } from './audit.ts';
 import { environmentRoutes } from './environment.ts';
+import { masterKeyRoutes } from './master-key.ts';
 import { organizationRoutes } from './organization.ts';
 import { encodeNativeProblem, nativeBug } from './problem.ts';
 import { roleRoutes } from './role.ts';
@@ -18,7 +19,7 @@ import { components } from './schema.ts';
 export const nativeSurface: Surface<Route> = {
   prefix: '/claviger/v1',
   title: 'Claviger, native API',
-  description: 'Organizations, environments, accounts, roles, audit log, backup and restore.',
+  description: 'Organizations, environments, accounts, roles, audit log, backup and restore, master key.',
   components,
   validatesBody: true,
   routes: [
@@ -29,6 +30,7 @@ export const nativeSurface: Surface<Route> = {
     ...roleRoutes,
     ...auditRoutes,
     ...archiveRoutes,
+    ...masterKeyRoutes,
   ],
   readPresented: (request) => readAuthorization(request.headers),
   decodeBody,

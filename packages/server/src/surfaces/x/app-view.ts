@@ -4,6 +4,7 @@ import { keyOfEmail } from '../../domain/developer.ts';
 import type { Json } from './json.ts';
 import type { MessageOutput } from './message.ts';
 import type { appMessage, credentialMessage, developerAppKeyMessage, developerAppMessage } from './schema/app.ts';
+import type { appGroupAppMessage } from './schema/appgroup.ts';
 
 /** Never ends, on the wire. */
 const never = -1;
@@ -49,6 +50,11 @@ function encodeAppParts({ app, credentials }: AppView) {
 export function encodeDeveloperApp(view: AppView): MessageOutput<typeof developerAppMessage> {
   const { owner, appFamily = appFamilyDefault } = view.app;
   return { ...encodeAppParts(view), appFamily, developerId: owner.id };
+}
+
+/** An app beneath its app group. */
+export function encodeAppGroupApp(view: AppView): MessageOutput<typeof appGroupAppMessage> {
+  return { ...encodeAppParts(view), appGroup: view.ownerName };
 }
 
 /** An app beneath the organization. */

@@ -1,4 +1,4 @@
-import type { Message } from './message.ts';
+import type { EnumType, Message } from './message.ts';
 
 /** A method as discovery tells of it, and as the surface routes it. Ids, paths and names are Google's, words are ours. */
 export interface DiscoveryMethod {
@@ -11,6 +11,10 @@ export interface DiscoveryMethod {
   /** What follows the resource in the path, e.g. `/developers`. */
   readonly suffix?: string;
   readonly query?: Readonly<Record<string, QueryParameter>>;
+  /** Query parameters that clients send although Google does not tell of them. */
+  readonly unlistedQuery?: Readonly<Record<string, QueryParameter>>;
+  /** Whether the whole method is such a one: served, and left out of the discovery document. */
+  readonly unlisted?: true;
   readonly request?: Message;
   readonly response: Message;
 }
@@ -25,6 +29,8 @@ export interface ResourceParameter {
 
 export interface QueryParameter {
   readonly type: 'string' | 'boolean' | 'int64' | 'int32';
+  /** The texts that it may be. */
+  readonly choices?: EnumType;
   readonly doc: string;
 }
 

@@ -13,7 +13,7 @@ export function serveDiscovery(app: FastifyInstance, publicUrl: () => string): v
       if (version !== undefined && version !== 'v1') {
         return reply.code(404).send({ error: { code: 404, message: 'The only version is v1.', status: 'NOT_FOUND' } });
       }
-      const routes = xSurface.routes.flatMap(({ described }) => described ?? []);
+      const routes = xSurface.routes.flatMap(({ described }) => (described?.unlisted ? [] : (described ?? [])));
       return buildDiscovery({ rootUrl: `${publicUrl()}/x/`, routes });
     });
   }

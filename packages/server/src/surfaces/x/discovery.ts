@@ -1,6 +1,6 @@
 import { type DiscoveryMethod, flatPathOf, pathOf, patternOf, type QueryParameter } from './discovery-method.ts';
 import type { JsonObject } from './json.ts';
-import { type Field, type FieldType, listMessages, type Message, type ScalarType } from './message.ts';
+import { type EnumType, type Field, type FieldType, listMessages, type Message, type ScalarType } from './message.ts';
 
 export interface DiscoveryOptions {
   /** Where the X dialect is served, e.g. `https://plane.example.com/x/`. Never from the Host header. */
@@ -140,8 +140,12 @@ function describeMethod(method: DiscoveryMethod): JsonObject {
   };
 }
 
-function describeQuery({ type, doc }: QueryParameter): JsonObject {
-  return { ...queryTypes[type], location: 'query', description: doc };
+function describeQuery({ type, doc, choices }: QueryParameter): JsonObject {
+  return { ...queryTypes[type], location: 'query', description: doc, ...(choices && describeEnum(choices)) };
+}
+
+function describeEnum({ values }: EnumType): JsonObject {
+  return { enum: Object.keys(values), enumDescriptions: Object.values(values) };
 }
 
 const queryTypes: Readonly<Record<QueryParameter['type'], JsonObject>> = {
@@ -174,7 +178,7 @@ function describeField(field: Field): JsonObject {
 function describeType(type: FieldType): JsonObject {
   if (typeof type !== 'object') return scalarTypes[type];
   if (type.kind === 'message') return { $ref: type.name };
-  return { type: 'string', enum: Object.keys(type.values), enumDescriptions: Object.values(type.values) };
+  return { type: 'string', ...describeEnum(type) };
 }
 
 const scalarTypes: Readonly<Record<ScalarType, JsonObject>> = {

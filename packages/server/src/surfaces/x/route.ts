@@ -50,6 +50,10 @@ function unlessAction(http: FastifyRequest): boolean {
   return (http.query as { action?: unknown }).action === undefined;
 }
 
+function queryOf({ query, unlistedQuery }: DiscoveryMethod): Readonly<Record<string, QueryParameter>> {
+  return { ...query, ...unlistedQuery };
+}
+
 function createRoute(described: DiscoveryMethod, handle: Route['handle'], status: number): XRoute {
   const { id, httpMethod, doc, request } = described;
   if (httpMethod === 'PATCH') throw new Error(`${id}: no route takes PATCH`);
@@ -60,7 +64,7 @@ function createRoute(described: DiscoveryMethod, handle: Route['handle'], status
     summary: doc,
     tag: id.split('.').at(-2) ?? 'organizations',
     status,
-    takesBody: request === undefined ? undefined : described.query?.['action'] === undefined ? always : unlessAction,
+    takesBody: request === undefined ? undefined : queryOf(described)['action'] === undefined ? always : unlessAction,
     schema: describeSchema(described, status),
     described,
     handle: async (exchange) => {
@@ -109,7 +113,8 @@ const queryTypes = {
 } as const;
 
 function describeSchema(described: DiscoveryMethod, status: number): FastifySchema {
-  const { request, response, query = {} } = described;
+  const { request, response } = described;
+  const query = queryOf(described);
   const parts = describeParts({
     path: flatPathOf(described),
     query,

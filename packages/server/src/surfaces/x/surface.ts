@@ -6,18 +6,23 @@ import { parseJsonBody } from '../http/json.ts';
 import { readAuthorization } from '../http/presented.ts';
 import type { Surface } from '../http/surface.ts';
 import { redactUri } from '../http/uri.ts';
+import { apiProductRoutes } from './api-product.ts';
 import { developerAppRoutes } from './app.ts';
+import { appGroupRoutes } from './appgroup.ts';
+import { appGroupAppRoutes } from './appgroup-app.ts';
+import { appGroupAppKeyRoutes } from './appgroup-app-key.ts';
 import { developerAppKeyRoutes } from './credential.ts';
 import { developerRoutes } from './developer.ts';
 import { encodeXError, type XError, xInternalError } from './error.ts';
 import { toJsonSchemas } from './json-schema.ts';
 import { listMessages, type Message } from './message.ts';
-import { encodeNotFoundPage } from './not-found-page.ts';
+import { encodeNotFoundPage, notFoundContentType } from './not-found-page.ts';
 import { organizationRoutes } from './organization.ts';
 import { organizationAppRoutes } from './organization-app.ts';
 import { jsonContentType, parsePrettyPrint, prettyPrint } from './print.ts';
 import { answerXProblem } from './problem.ts';
 import { decodeMessage } from './proto-json.ts';
+import { ratePlanRoutes } from './rate-plan.ts';
 import type { XRoute } from './route.ts';
 
 const routes: readonly XRoute[] = [
@@ -26,6 +31,11 @@ const routes: readonly XRoute[] = [
   ...developerAppRoutes,
   ...developerAppKeyRoutes,
   ...organizationAppRoutes,
+  ...apiProductRoutes,
+  ...ratePlanRoutes,
+  ...appGroupRoutes,
+  ...appGroupAppRoutes,
+  ...appGroupAppKeyRoutes,
 ];
 
 const errorSchema = {
@@ -114,5 +124,5 @@ function wantsPretty(request: FastifyRequest): boolean {
 /** Google's front end answers a path that no method has with a page (compat/x.md §1.0, "Status codes"). */
 function answerUnknownRoute(request: FastifyRequest): Answer {
   const path = redactUri(request.originalUrl);
-  return { status: 404, contentType: 'text/html; charset=UTF-8', body: encodeNotFoundPage(path) };
+  return { status: 404, contentType: notFoundContentType, body: encodeNotFoundPage(path) };
 }

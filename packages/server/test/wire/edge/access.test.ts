@@ -29,7 +29,10 @@ describeOnEveryStore('users, roles and permissions in Edge', (server) => {
       await call('GET', '/v1/audits/users/admin@example.com'),
       await call('DELETE', path),
     ];
-    assert.deepEqual(answers.map(({ status }) => status), [201, 200, 200, 200, 409, 200, 200]);
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [201, 200, 200, 200, 409, 200, 200],
+    );
     for (const { text } of answers) assert.ok(!text.includes(secret) && !text.includes('argon2'), text);
   });
 
@@ -50,7 +53,11 @@ describeOnEveryStore('users, roles and permissions in Edge', (server) => {
 
   it('refuses a user without what it needs, or who is there', async () => {
     const whole = { emailId: 'whole@example.com', firstName: 'F', lastName: 'L', password };
-    for (const [member, field] of [['emailId', 'email'], ['firstName', 'firstName'], ['lastName', 'lastName']] as const) {
+    for (const [member, field] of [
+      ['emailId', 'email'],
+      ['firstName', 'firstName'],
+      ['lastName', 'lastName'],
+    ] as const) {
       const answer = await call('POST', '/v1/users', { json: { ...whole, [member]: undefined } });
       assert.deepEqual(code(answer), [400, 'rest.request.MissingValue'], field);
     }
@@ -90,7 +97,10 @@ describeOnEveryStore('users, roles and permissions in Edge', (server) => {
   });
 
   it('unlocks only by that word, and keeps the last administrator', async () => {
-    assert.deepEqual(code(await call('POST', '/v1/users/admin@example.com/status')), [400, 'rest.request.InvalidAction']);
+    assert.deepEqual(code(await call('POST', '/v1/users/admin@example.com/status')), [
+      400,
+      'rest.request.InvalidAction',
+    ]);
     const answer = await call('DELETE', '/v1/users/admin@example.com');
     assert.deepEqual(code(answer), [409, 'usersandroles.LastSystemAdministrator']);
   });
@@ -169,8 +179,14 @@ describeOnEveryStore('users, roles and permissions in Edge', (server) => {
     await makeUser('whole@example.org');
     const roles = '/v1/users/whole@example.org/userroles';
     for (const role of [
-      [{ name: 'user', organization: 'access' }, { name: 'none', organization: 'access' }],
-      [{ name: 'user', organization: 'access' }, { name: 'user', organization: 'none' }],
+      [
+        { name: 'user', organization: 'access' },
+        { name: 'none', organization: 'access' },
+      ],
+      [
+        { name: 'user', organization: 'access' },
+        { name: 'user', organization: 'none' },
+      ],
       [{ name: 'user', organization: 'access' }, { name: 'user' }],
     ]) {
       assert.ok((await call('POST', roles, { json: { role } })).status >= 400);
@@ -196,10 +212,17 @@ describeOnEveryStore('users, roles and permissions in Edge', (server) => {
     assert.deepEqual((await call('GET', `${role}/permissions`)).json(), { resourcePermission: expected });
     assert.deepEqual((await call('GET', `${role}/permissions?path=/developers/*/apps`)).json(), expected[1]);
     assert.equal((await call('GET', `${role}/permissions?path=/none`)).status, 404);
-    for (const wrong of [{ path: '/x' }, { path: '/x', permissions: [] }, { path: '/x', permissions: ['post'] }, { permissions: ['get'] }]) {
+    for (const wrong of [
+      { path: '/x' },
+      { path: '/x', permissions: [] },
+      { path: '/x', permissions: ['post'] },
+      { permissions: ['get'] },
+    ]) {
       assert.equal((await call('POST', `${role}/permissions`, { json: wrong })).status, 400, JSON.stringify(wrong));
     }
-    const builtIn = await call('POST', `${place}/userroles/user/permissions`, { json: { path: '/x', permissions: ['get'] } });
+    const builtIn = await call('POST', `${place}/userroles/user/permissions`, {
+      json: { path: '/x', permissions: ['get'] },
+    });
     assert.deepEqual(code(builtIn), [400, 'usersandroles.BuiltInRole']);
   });
 

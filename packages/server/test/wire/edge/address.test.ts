@@ -36,7 +36,13 @@ describeOnEveryStore('how Edge clients address things', (server) => {
 
   it('takes an e-mail raw, escaped as usual, and escaped to the last character', async () => {
     const all = [...ann.email].map((character) => `%${character.charCodeAt(0).toString(16)}`).join('');
-    for (const spelling of [ann.email, encodeURIComponent(ann.email), all, all.toUpperCase(), ann.email.toLowerCase()]) {
+    for (const spelling of [
+      ann.email,
+      encodeURIComponent(ann.email),
+      all,
+      all.toUpperCase(),
+      ann.email.toLowerCase(),
+    ]) {
       assert.equal((await get(`${root}/${spelling}`)).json<{ email: string }>().email, ann.email, spelling);
     }
   });
@@ -82,7 +88,12 @@ describeOnEveryStore('how Edge clients address things', (server) => {
 
   it('refuses a body in a media type or charset that it does not read', async () => {
     const body = JSON.stringify({ ...ann, email: 'other@example.com' });
-    for (const type of ['text/plain', 'application/json; charset=latin1', 'application/x-www-form-urlencoded', 'multipart/form-data']) {
+    for (const type of [
+      'text/plain',
+      'application/json; charset=latin1',
+      'application/x-www-form-urlencoded',
+      'multipart/form-data',
+    ]) {
       assert.equal((await server().request('POST', root, { body, type })).status, 415, type);
     }
     assert.equal((await server().request('POST', root, { body })).status, 201);

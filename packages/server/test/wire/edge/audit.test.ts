@@ -73,7 +73,14 @@ describeOnEveryStore('the audit log in Edge', (server) => {
   });
 
   it('has no entry for what is unknown, of whatever kind', async () => {
-    for (const path of ['developers/none', 'developers/no@body.com/apps/a', 'apiproducts/p', 'apis/x', 'companies', 'sharedflows/s']) {
+    for (const path of [
+      'developers/none',
+      'developers/no@body.com/apps/a',
+      'apiproducts/p',
+      'apis/x',
+      'companies',
+      'sharedflows/s',
+    ]) {
       assert.deepEqual(await read(`organizations/audited/${path}`), [], path);
     }
   });
@@ -87,7 +94,10 @@ describeOnEveryStore('the audit log in Edge', (server) => {
   it('filters by user, operation, number and time', async () => {
     const all = await read('organizations/audited/developers');
     const select = (query: string) => read(`organizations/audited/developers?${query}`);
-    assert.deepEqual(lines(await select('user=KIM@example.com')), lines(all.filter(({ user }) => user === 'Kim@example.com')));
+    assert.deepEqual(
+      lines(await select('user=KIM@example.com')),
+      lines(all.filter(({ user }) => user === 'Kim@example.com')),
+    );
     assert.equal((await select('operation=delete')).length, 1);
     assert.deepEqual(await select('rows=2'), all.slice(0, 2));
     const first = all.at(-1)?.timeStamp ?? 0;
@@ -95,11 +105,20 @@ describeOnEveryStore('the audit log in Edge', (server) => {
     assert.deepEqual(await select(`startTime=${first}&endTime=${last}&expand=true`), all);
     assert.deepEqual(await select(`startTime=${last + 1}&endTime=${last + 2}`), []);
     assert.deepEqual(await select(`endTime=${first - 1}`), []);
-    for (const timeline of ['today', 'day', 'week', 'month']) assert.deepEqual(await select(`timeline=${timeline}`), all);
+    for (const timeline of ['today', 'day', 'week', 'month'])
+      assert.deepEqual(await select(`timeline=${timeline}`), all);
   });
 
   it('refuses senseless filters', async () => {
-    for (const query of ['timeline=year', 'rows=0', 'rows=1001', 'rows=x', 'startTime=5&endTime=4', 'startTime=now', 'expand=2']) {
+    for (const query of [
+      'timeline=year',
+      'rows=0',
+      'rows=1001',
+      'rows=x',
+      'startTime=5&endTime=4',
+      'startTime=now',
+      'expand=2',
+    ]) {
       const answer = await server().request('GET', `/v1/audits/organizations/audited?${query}`);
       assert.equal(answer.status, 400, query);
     }
@@ -112,7 +131,10 @@ describeOnEveryStore('the audit log in Edge', (server) => {
   });
 
   it('tells an account what it did itself, and a sysadmin that of all', async () => {
-    assert.deepEqual(lines(await read('users/kim@example.com', kim)), ['UPDATE 200 Kim@example.com', 'CREATE 201 Kim@example.com']);
+    assert.deepEqual(lines(await read('users/kim@example.com', kim)), [
+      'UPDATE 200 Kim@example.com',
+      'CREATE 201 Kim@example.com',
+    ]);
     assert.ok((await read('users/admin@example.com')).length > 5);
     assert.equal((await server().request('GET', '/v1/audits/users/admin@example.com', { auth: kim })).status, 403);
     assert.deepEqual(await read('users/unknown@example.com'), []);

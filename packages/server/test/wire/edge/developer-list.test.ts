@@ -52,7 +52,10 @@ describeOnEveryStore('listing developers in Edge', (server) => {
   it('orders by e-mail whatever its letters, and leaves out company developers', async () => {
     assert.deepEqual(await list(''), alone);
     assert.deepEqual(await list('?expand=false'), alone);
-    assert.deepEqual((await expand('?expand=true')).map(({ email }) => email), alone);
+    assert.deepEqual(
+      (await expand('?expand=true')).map(({ email }) => email),
+      alone,
+    );
   });
 
   it('shows company developers when asked', async () => {
@@ -74,7 +77,10 @@ describeOnEveryStore('listing developers in Edge', (server) => {
     assert.deepEqual(await list('?count=1&startKey=d@example.com'), ['d@example.com']);
     assert.deepEqual(await list(`?count=2&startKey=${ids.get('C@example.com')}`), alone.slice(2));
     const page = await expand('?expand=true&count=2&startKey=C@example.com');
-    assert.deepEqual(page.map(({ email }) => email), alone.slice(2));
+    assert.deepEqual(
+      page.map(({ email }) => email),
+      alone.slice(2),
+    );
   });
 
   it('can be walked to its end as the PHP client does: inclusive, first one dropped', async () => {
@@ -102,7 +108,10 @@ describeOnEveryStore('listing developers in Edge', (server) => {
 
   it('finds the owners of an app, whole, in the wrapper even when there are none', async () => {
     const owners = await expand('?app=weather');
-    assert.deepEqual(owners.map(({ email }) => email), ['A@example.com', 'd@example.com', 'member@example.com']);
+    assert.deepEqual(
+      owners.map(({ email }) => email),
+      ['A@example.com', 'd@example.com', 'member@example.com'],
+    );
     assert.deepEqual(await expand('?app=unknown'), []);
     assert.deepEqual(await expand('?app=Weather&expand=false'), []);
   });
@@ -111,13 +120,19 @@ describeOnEveryStore('listing developers in Edge', (server) => {
     const query = [ids.get('C@example.com'), 'A@EXAMPLE.com', 'nobody@example.com', 'member@example.com'].join(',');
     assert.deepEqual(await list(`?ids=${query}`), ['A@example.com', 'C@example.com', 'member@example.com']);
     const whole = await expand(`?expand=true&ids=${ids.get('d@example.com')}`);
-    assert.deepEqual(whole.map(({ email }) => email), ['d@example.com']);
+    assert.deepEqual(
+      whole.map(({ email }) => email),
+      ['d@example.com'],
+    );
     assert.deepEqual(await refuse(`?ids=${'a,'.repeat(1001)}`), [400, 'rest.request.InvalidValue']);
   });
 
   it('forgets apps and companies of a deleted developer at once', async () => {
     const answer = await server().request('DELETE', `${root}/member@example.com`);
     assert.deepEqual(answer.json<{ apps: string[] }>().apps, ['weather']);
-    assert.deepEqual((await expand('?app=weather')).map(({ email }) => email), ['A@example.com', 'd@example.com']);
+    assert.deepEqual(
+      (await expand('?app=weather')).map(({ email }) => email),
+      ['A@example.com', 'd@example.com'],
+    );
   });
 });

@@ -116,7 +116,9 @@ describeOnEveryStore('writing developers in Edge', (server) => {
 
   it('renames by PUT to the old e-mail, and keeps the id', async () => {
     const developer = await create();
-    const answer = await send('PUT', developer.email, { json: { ...profile(developer), email: 'new-name@example.com' } });
+    const answer = await send('PUT', developer.email, {
+      json: { ...profile(developer), email: 'new-name@example.com' },
+    });
     assert.equal(answer.json<Developer>().developerId, developer.developerId);
     assert.equal((await send('GET', developer.email)).status, 404);
     assert.equal((await read('new-name@example.com')).developerId, developer.developerId);
@@ -184,12 +186,15 @@ describeOnEveryStore('writing developers in Edge', (server) => {
     const developer = await create({ attributes: attributes(18) });
     assert.equal(developer.attributes.length, 18);
     const refusals = [
-      await server().request('POST', root, { json: { ...profile(developer), email: 'x@y.z', attributes: attributes(19) } }),
+      await server().request('POST', root, {
+        json: { ...profile(developer), email: 'x@y.z', attributes: attributes(19) },
+      }),
       await send('PUT', developer.email, { json: { ...profile(developer), attributes: attributes(19) } }),
       await send('POST', `${developer.email}/attributes`, { json: { attribute: attributes(19) } }),
       await send('POST', `${developer.email}/attributes/one-more`, { json: { value: 'x' } }),
     ];
-    for (const answer of refusals) assert.deepEqual(code(answer), [400, 'organizations.keymanagement.AttributeLimitExceeded']);
+    for (const answer of refusals)
+      assert.deepEqual(code(answer), [400, 'organizations.keymanagement.AttributeLimitExceeded']);
     const inPlace = await send('POST', `${developer.email}/attributes/n3`, { json: { value: 'changed' } });
     assert.equal(inPlace.status, 200);
     const after = (await read(developer.email)).attributes;
@@ -198,7 +203,10 @@ describeOnEveryStore('writing developers in Edge', (server) => {
 
   it('replaces the whole list of attributes by POST, in the order sent', async () => {
     const developer = await create({ attributes: attributes(3) });
-    const attribute = [{ name: 'z', value: '1' }, { name: 'a', value: '' }];
+    const attribute = [
+      { name: 'z', value: '1' },
+      { name: 'a', value: '' },
+    ];
     const answer = await send('POST', `${developer.email}/attributes`, { json: { attribute } });
     assert.deepEqual(answer.json(), { attribute });
     assert.deepEqual((await read(developer.email)).attributes, attribute);

@@ -28,7 +28,7 @@ describeOnEveryStore('organizations and environments in Edge', (server) => {
   const root = '/v1/organizations/places';
   before(() => server().makeOrganization('places'));
   const get = async <T>(path: string) => (await server().request('GET', path)).json<T>();
-  const valueOf = ({ properties }: Organization, name: string) =>
+  const propertyOf = ({ properties }: Organization, name: string) =>
     properties.property.find((property) => property.name === name)?.value;
   const post = (json: object) => server().request('POST', root, { json });
 
@@ -37,7 +37,10 @@ describeOnEveryStore('organizations and environments in Edge', (server) => {
     const { mdc, ...environment } = readFixture('environment.json') as { mdc: object };
     assert.ok(mdc);
     // Ours has no properties of its own making.
-    assert.deepEqual(outlineOf(await get(`${root}/environments/test`)), outlineOf({ ...environment, properties: { property: [] } }));
+    assert.deepEqual(
+      outlineOf(await get(`${root}/environments/test`)),
+      outlineOf({ ...environment, properties: { property: [] } }),
+    );
     assert.deepEqual(await get(`${root}/environments`), readFixture('environments.json'));
   });
 
@@ -54,8 +57,8 @@ describeOnEveryStore('organizations and environments in Edge', (server) => {
   it('shows an organization of the other dialect in this view, too', async () => {
     await server().makeOrganization('other', 'x');
     const organization = await get<Organization>('/edge/v1/organizations/other');
-    assert.equal(valueOf(organization, 'features.isCpsEnabled'), 'true');
-    assert.equal(valueOf(organization, 'features.hybrid.enabled'), undefined);
+    assert.equal(propertyOf(organization, 'features.isCpsEnabled'), 'true');
+    assert.equal(propertyOf(organization, 'features.hybrid.enabled'), undefined);
   });
 
   it('replaces properties, and neither stores nor loses what belongs to a view', async () => {
@@ -68,20 +71,24 @@ describeOnEveryStore('organizations and environments in Edge', (server) => {
         ],
       },
     });
-    const expected = [{ name: 'features.isCpsEnabled', value: 'true' }, { name: 'colour', value: 'blue' }];
+    const expected = [
+      { name: 'features.isCpsEnabled', value: 'true' },
+      { name: 'colour', value: 'blue' },
+    ];
     assert.deepEqual(answer.json<Organization>().properties.property, expected);
     const whole = await get<Organization>(root);
     assert.deepEqual((await post(whole)).json<Organization>().properties, whole.properties);
     await post({ displayName: 'Places' });
     const after = await get<Organization>(root);
-    assert.deepEqual([after.displayName, valueOf(after, 'colour')], ['Places', 'blue']);
+    assert.deepEqual([after.displayName, propertyOf(after, 'colour')], ['Places', 'blue']);
   });
 
   it('takes an organization in XML', async () => {
-    const xml = '<Organization name="places"><DisplayName>By XML</DisplayName><Properties><Property name="a">1</Property></Properties></Organization>';
+    const xml =
+      '<Organization name="places"><DisplayName>By XML</DisplayName><Properties><Property name="a">1</Property></Properties></Organization>';
     const answer = await server().request('POST', root, { xml });
     assert.equal(answer.json<Organization>().displayName, 'By XML');
-    assert.equal(valueOf(answer.json<Organization>(), 'a'), '1');
+    assert.equal(propertyOf(answer.json<Organization>(), 'a'), '1');
   });
 
   it('lets only those change it who may', async () => {

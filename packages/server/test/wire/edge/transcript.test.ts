@@ -128,7 +128,12 @@ const accessCalls: readonly TranscriptCall[] = [
   {
     method: 'POST',
     path: `${place}/userroles/portal/resourcepermissions`,
-    json: { resourcePermission: [{ path: '/apiproducts', permissions: ['get'] }, { path: '/', permissions: ['get'] }] },
+    json: {
+      resourcePermission: [
+        { path: '/apiproducts', permissions: ['get'] },
+        { path: '/', permissions: ['get'] },
+      ],
+    },
   },
   { method: 'GET', path: `${place}/userroles/portal/permissions` },
   { method: 'GET', path: `${place}/userroles/portal/permissions?path=/apiproducts` },

@@ -8,16 +8,20 @@ import { google } from 'googleapis';
 import { buildDiscovery, type DiscoveryDocument } from '../../../src/surfaces/x/discovery.ts';
 import { routePathOf } from '../../../src/surfaces/x/discovery-method.ts';
 import type { JsonObject } from '../../../src/surfaces/x/json.ts';
-import { developerAppMethods } from '../../../src/surfaces/x/method/app.ts';
-import { developerAppKeyMethods } from '../../../src/surfaces/x/method/credential.ts';
+import { apiProductMethods } from '../../../src/surfaces/x/method/api-product.ts';
 import { developerMethods } from '../../../src/surfaces/x/method/developer.ts';
 import { environmentMethods, organizationMethods } from '../../../src/surfaces/x/method/organization.ts';
+import { ratePlanMethods } from '../../../src/surfaces/x/method/rate-plan.ts';
+import { developerAppMethods } from '../../../src/surfaces/x/method/app.ts';
+import { developerAppKeyMethods } from '../../../src/surfaces/x/method/credential.ts';
 import { organizationAppMethods } from '../../../src/surfaces/x/method/organization-app.ts';
 
 const routes = [
   ...organizationMethods,
   ...environmentMethods,
   ...developerMethods,
+  ...apiProductMethods,
+  ...ratePlanMethods,
   ...developerAppMethods,
   ...developerAppKeyMethods,
   ...organizationAppMethods,

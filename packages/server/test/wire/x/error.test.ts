@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { before, it } from 'node:test';
-import { describeOnEveryStore } from '../../support/every-store.ts';
+import { describeOnEveryStore, type GetServer } from '../../support/every-store.ts';
 import type { TestResponse } from '../../support/server.ts';
 
 const base = '/v1/organizations/x-errors';
@@ -34,7 +34,14 @@ describeOnEveryStore('X errors of developers', (server) => {
     const made = await server().request('POST', `${base}/developers`, { json: ann });
     assert.equal(made.status, 200, made.text);
   });
+  testBodies(server);
+  testNames(server);
+  testMissing(server);
+  testValues(server);
+  testPaths(server);
+});
 
+function testBodies(server: GetServer): void {
   it('refuses members it does not know, one sentence each', async () => {
     const json = { ...ann, name: 'x', updateTime: 'y', attributes: [{ name: 'a', valeu: 'b' }] };
     const answer = await server().request('POST', `${base}/developers`, { json });
@@ -59,7 +66,9 @@ describeOnEveryStore('X errors of developers', (server) => {
       }
     });
   }
+}
 
+function testNames(server: GetServer): void {
   it('refuses capitals in the e-mail of a body and finds them in a path', async () => {
     const json = { ...ann, email: 'Zoe@example.com' };
     const refused = await server().request('POST', `${base}/developers`, { json });
@@ -86,7 +95,9 @@ describeOnEveryStore('X errors of developers', (server) => {
     const answer = await server().request('POST', `${base}/developers`, { json: ann });
     assert.deepEqual(refusal(answer), [409, 'ABORTED', 'developer.service.DeveloperAlreadyExists']);
   });
+}
 
+function testMissing(server: GetServer): void {
   it('tells of a missing developer in every call on one', async () => {
     const calls = [
       ['GET', ''],
@@ -110,7 +121,9 @@ describeOnEveryStore('X errors of developers', (server) => {
       assert.deepEqual(refusal(answer), [404, 'NOT_FOUND', 'organizations.keymanagement.AttributeDoesntExist']);
     }
   });
+}
 
+function testValues(server: GetServer): void {
   it('takes a status only by an action that it knows, and no update by POST', async () => {
     const path = `${base}/developers/ann@example.com`;
     const none = await server().request('POST', path, { json: ann });
@@ -147,7 +160,9 @@ describeOnEveryStore('X errors of developers', (server) => {
       assert.deepEqual([answer.status, answer.json<XErrorBody>().error.status], [400, 'INVALID_ARGUMENT'], query);
     }
   });
+}
 
+function testPaths(server: GetServer): void {
   it('answers a path that nobody serves with a page', async () => {
     for (const path of [`${base}/developers/ann@example.com/nothing`, '/x/v1/nothing']) {
       const answer = await server().request('GET', path);
@@ -167,7 +182,7 @@ describeOnEveryStore('X errors of developers', (server) => {
     assert.equal(answer.status, 400);
     assert.equal((await server().request('GET', `${base}/developers/ann@example.com`)).status, 200);
   });
-});
+}
 
 interface Recorded {
   readonly source: string;

@@ -1,6 +1,6 @@
 import { defineMessage } from '../message.ts';
 
-export const propertyMessage = defineMessage({
+const propertyMessage = defineMessage({
   name: 'GoogleCloudApigeeV1Property',
   doc: 'One setting of an organization or environment.',
   fields: {

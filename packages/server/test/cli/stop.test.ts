@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { test } from 'node:test';
+import { asAdmin, makeDirectory, type RunningClaviger, startKnown, waitFor } from './support.ts';
+
+const body = JSON.stringify({ email: 'slow@example.com', firstName: 'S', lastName: 'L' });
+
+/** A request that the server has taken up and whose body is still to come. */
+async function beginSlowRequest(server: RunningClaviger): Promise<Socket> {
+  const { hostname, port } = new URL(server.url);
+  const socket = connect(Number(port), hostname);
+  const head = [
+    'POST /v1/organizations/myorg/developers HTTP/1.1',
+    'Host: localhost',
+    `Authorization: ${asAdmin.authorization}`,
+    'Content-Type: application/json',
+    `Content-Length: ${body.length}`,
+    'Expect: 100-continue',
+  ];
+  socket.write(`${head.join('\r\n')}\r\n\r\n`);
+  const [reply] = await once(socket, 'data');
+  assert.match(String(reply), /^HTTP\/1\.1 100 /);
+  socket.write(body.slice(0, 10));
+  return socket;
+}
+
+/** Waits until nobody new is let in. */
+async function waitForClosedDoor(server: RunningClaviger): Promise<void> {
+  const { hostname, port } = new URL(server.url);
+  await waitFor(async () => {
+    const probe = connect(Number(port), hostname);
+    const refused = await new Promise<boolean>((resolve) => {
+      probe.once('connect', () => resolve(false)).once('error', () => resolve(true));
+    });
+    probe.destroy();
+    return refused ? true : undefined;
+  });
+}
+
+test('SIGTERM lets a slow request end, closes idle connections, and ends with 0', async (t) => {
+  const server = await startKnown(t, await makeDirectory(t));
+  const { hostname, port } = new URL(server.url);
+  const idle = connect(Number(port), hostname);
+  idle.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  await once(idle, 'data');
+  const slow = await beginSlowRequest(server);
+  const idleClosed = once(idle, 'close');
+  server.child.kill('SIGTERM');
+  await waitForClosedDoor(server);
+  await idleClosed;
+  assert.equal(server.child.exitCode, null, 'it ended before the request did');
+  slow.write(body.slice(10));
+  assert.match(await text(slow), /^HTTP\/1\.1 201 [\s\S]*slow@example\.com/);
+  assert.equal(await server.stop(), 0);
+});
+
+test('SIGINT stops an idle server with 0', async (t) => {
+  const server = await startKnown(t, await makeDirectory(t));
+  assert.equal(await server.stop('SIGINT'), 0);
+});
+
+test('a second signal ends at once', async (t) => {
+  const server = await startKnown(t, await makeDirectory(t));
+  const slow = await beginSlowRequest(server);
+  slow.on('error', () => undefined);
+  server.child.kill('SIGTERM');
+  await waitForClosedDoor(server);
+  assert.equal(await server.stop('SIGTERM'), 143);
+});

@@ -1,0 +1,233 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { edgeSurface } from '../../src/surfaces/edge/surface.ts';
+import type { Surface } from '../../src/surfaces/http/surface.ts';
+import { nativeSurface } from '../../src/surfaces/native/surface.ts';
+import { xSurface } from '../../src/surfaces/x/surface.ts';
+import { type Attack, listAttacks, type Target } from './hostile/attack.ts';
+import { listRawAttacks, rawStatuses } from './hostile/raw-attack.ts';
+import { sendRaw } from './hostile/raw-client.ts';
+import { findShapeFault } from './hostile/shape.ts';
+import { Client, type ClientAnswer } from './support/client.ts';
+import { makeDirectory } from './support/directory.ts';
+import { isLong } from './support/scale.ts';
+import { adminAuthorization, adminPassword, ServerProcess } from './support/server-process.ts';
+
+/** How many routes each registry has. A new one makes this fail: think of what a stranger could do with it. */
+const routeCounts: Readonly<Record<string, number>> = { '/edge/v1': 44, '/x/v1': 16, '/claviger/v1': 26 };
+
+/** Served without a registry. */
+const plainTargets: readonly Target[] = [
+  { prefix: '', method: 'GET', path: '/healthz', takesBody: false },
+  { prefix: '', method: 'GET', path: '/readyz', takesBody: false },
+  { prefix: '', method: 'GET', path: '/metrics', takesBody: false },
+  { prefix: '', method: 'GET', path: '/token_keys', takesBody: false },
+  { prefix: '', method: 'POST', path: '/oauth/token', takesBody: true },
+  { prefix: '', method: 'GET', path: '/$discovery/rest', takesBody: false },
+];
+
+const surfaces: readonly Surface[] = [edgeSurface, xSurface, nativeSurface];
+const marker = `marker-${randomUUID()}`;
+const intruderEmail = 'intruder@example.com';
+const intruderPassword = `intruder ${randomUUID()}`;
+const intruder = `Basic ${Buffer.from(`${intruderEmail}:${intruderPassword}`).toString('base64')}`;
+/** Megabytes that the process may grow by. */
+const growthMax = 300;
+
+function targetsOf({ prefix, routes }: Surface): Target[] {
+  return routes.map(({ method, path, takesBody }) => ({ prefix, method, path, takesBody: takesBody !== undefined }));
+}
+
+describe('hostile input', () => {
+  const directory = makeDirectory();
+  let server: ServerProcess;
+  let admin: Client;
+  let stranger: Client;
+  let memoryBefore = 0;
+
+  before(async () => {
+    server = await ServerProcess.start({ dataDirectory: directory.path });
+    admin = new Client(server.url, { authorization: adminAuthorization });
+    stranger = new Client(server.url, { authorization: intruder, connections: 8 });
+    await plantTenants(admin);
+    memoryBefore = readMemory(server.pid);
+  });
+  after(async () => {
+    admin.close();
+    stranger.close();
+    await server.kill();
+    directory[Symbol.dispose]();
+  });
+
+  const callers = [
+    { who: 'who has a role in one organization', client: () => stranger, foreign: marker },
+    { who: 'who may do everything', client: () => admin, foreign: undefined },
+  ] as const;
+  const rounds = surfaces.flatMap((surface) => callers.map((caller) => ({ surface, ...caller })));
+
+  for (const { surface, who, client, foreign } of rounds) {
+    const { prefix } = surface;
+    test(`every route of ${prefix} refuses it in its own shape, from one ${who}`, async (t) => {
+      assert.equal(surface.routes.length, routeCounts[prefix], 'a new route has to be thought of here');
+      const targets = targetsOf(surface);
+      const byPath = Map.groupBy(targets, ({ path }) => path);
+      const findings: string[] = [];
+      const statuses = new Map<number, number>();
+      for (const target of targets) {
+        const methods = new Set(byPath.get(target.path)?.map(({ method }) => method));
+        for (const attack of listAttacks(target, methods)) {
+          const answer = await client().send(attack);
+          statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
+          const fault = judge(attack, answer, foreign) ?? findShapeOf(prefix, attack, answer);
+          if (fault !== undefined)
+            findings.push(`${attack.method} ${target.prefix}${target.path}, ${attack.name}: ${fault}`);
+        }
+      }
+      const told = [...statuses]
+        .toSorted(([left], [right]) => left - right)
+        .map(([status, count]) => `${status}:${count}`);
+      t.diagnostic(`${prefix}: routes=${targets.length} answers ${told.join(' ')} findings=${findings.length}`);
+      assert.deepEqual(findings, []);
+    });
+  }
+
+  test('routes without a registry refuse it too', async () => {
+    const findings: string[] = [];
+    for (const target of plainTargets) {
+      for (const attack of listAttacks(target, new Set([target.method, 'HEAD']))) {
+        const answer = await stranger.send(attack);
+        const fault = judge({ ...attack, statuses: undefined }, answer, marker);
+        if (fault !== undefined)
+          findings.push(`${attack.method} ${attack.path.slice(0, 80)}, ${attack.name}: ${fault}`);
+      }
+    }
+    assert.deepEqual(findings, []);
+  });
+
+  test('bytes that are no request, or more than one, end in a refusal and not in a wait', async () => {
+    const attacks = listRawAttacks(intruder);
+    for (const name of Object.keys(rawStatuses))
+      assert.ok(
+        attacks.some((attack) => attack.name === name),
+        name,
+      );
+    const answers = await Promise.all(
+      attacks.map(async (attack) => ({
+        attack,
+        answer: await sendRaw(server.url, attack.bytes, attack.hangUp === true),
+      })),
+    );
+    const findings = answers.flatMap(({ attack, answer: { text, hung } }) => {
+      if (hung) return [`${attack.name}: no end`];
+      if (/HTTP\/1\.1 5\d\d/.test(text)) return [`${attack.name}: ${text.slice(0, 200)}`];
+      if (text.includes(marker)) return [`${attack.name}: shows another tenant`];
+      const statuses = [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
+      if (statuses.length > 1) return [`${attack.name}: ${statuses.length} answers to one request`];
+      const wanted = rawStatuses[attack.name];
+      return wanted === undefined || statuses[0] === wanted ? [] : [`${attack.name}: ${statuses[0]}, not ${wanted}`];
+    });
+    assert.deepEqual(findings, []);
+  });
+
+  test('a body that comes by drops holds up nobody else', async () => {
+    const head = `POST /edge/v1/organizations/myorg/developers HTTP/1.1\r\nHost: x\r\nAuthorization: ${intruder}\r\n`;
+    const slow = Array.from({ length: 100 }, () => sendRaw(server.url, `${head}Content-Length: 10\r\n\r\n{`, true));
+    const answer = await admin.send({ method: 'GET', path: '/edge/v1/organizations/myorg/developers' });
+    assert.equal(answer.status, 200);
+    await Promise.all(slow);
+  });
+
+  test('a request that never ends is ended by the server', { skip: isLong ? false : 'takes a minute' }, async () => {
+    for (const bytes of [
+      'GET /healthz HTTP/1.1\r\nHost: x\r\nX-Drop',
+      'POST /oauth/token HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\na',
+    ]) {
+      assert.equal((await sendRaw(server.url, bytes, false)).hung, false);
+    }
+  });
+
+  test('an archive that is none replaces nothing', async () => {
+    for (const body of ['', '{}', 'noise', '{"kind":"head","schema":1,"rows":1}\n', `${'['.repeat(100_000)}`]) {
+      const answer = await admin.send({
+        method: 'POST',
+        path: '/claviger/v1/restore',
+        body,
+        headers: { 'content-type': 'application/json' },
+      });
+      assert.ok(answer.status >= 400 && answer.status < 500, `${answer.status} ${answer.text}`);
+    }
+    const other = await admin.send({ method: 'GET', path: '/edge/v1/organizations/other/developers' });
+    assert.deepEqual([other.status, JSON.parse(other.text)], [200, ['marked@example.com']]);
+  });
+
+  test('afterwards the server answers, has grown little, logged no bug and no secret', async () => {
+    const ready = await admin.send({ method: 'GET', path: '/readyz' });
+    assert.equal(ready.status, 200);
+    const grown = readMemory(server.pid) - memoryBefore;
+    assert.ok(grown < growthMax, `${grown} MB`);
+    const bugs = server.log.split('\n').filter((line) => line.includes('"level":50'));
+    assert.deepEqual(bugs, []);
+    for (const secret of [adminPassword, adminAuthorization, intruderPassword, intruder, marker]) {
+      assert.ok(!server.log.includes(secret.replace('Basic ', '')), 'a secret is in the log');
+    }
+    const pollution = await stranger.send({
+      method: 'GET',
+      path: '/edge/v1/organizations/myorg/developers/proto@example.com',
+    });
+    assert.ok(!pollution.text.includes('polluted'));
+  });
+});
+
+/** Another organization that holds the marker wherever a tenant can write, and an account that has no role in it. */
+async function plantTenants(admin: Client): Promise<void> {
+  const send = async (method: string, path: string, body?: object) => {
+    const answer = await admin.send({ method, path, body });
+    assert.ok(answer.status < 300, `${method} ${path}: ${answer.status} ${answer.text}`);
+  };
+  await send('POST', '/claviger/v1/organizations', { name: 'other', dialect: 'edge', displayName: marker });
+  const attributes = [{ name: marker, value: marker }];
+  const names = { firstName: marker, lastName: marker, userName: marker };
+  await send('POST', '/edge/v1/organizations/other/developers', { email: 'marked@example.com', ...names, attributes });
+  const ann = {
+    email: 'ann@example.com',
+    firstName: 'Ann',
+    lastName: 'Example',
+    attributes: [{ name: 'tier', value: '1' }],
+  };
+  await send('POST', '/edge/v1/organizations/myorg/developers', ann);
+  const account = { email: intruderEmail, firstName: 'In', lastName: 'Truder', password: intruderPassword };
+  await send('POST', '/claviger/v1/accounts', account);
+  await send('PUT', `/claviger/v1/organizations/myorg/roles/orgadmin/members/${intruderEmail}`);
+}
+
+/** @param foreign text that the caller must never see */
+function judge(
+  { statuses }: Attack,
+  { status, text, headers }: ClientAnswer,
+  foreign: string | undefined,
+): string | undefined {
+  if (status >= 500) return `${status} ${text.slice(0, 200)}`;
+  if (foreign !== undefined && text.includes(foreign)) return 'shows what belongs to another tenant';
+  if ('x-injected' in headers) return 'lets a header in';
+  if (text.includes('root:')) return 'shows a file of the machine';
+  if (status === 405 && headers.allow === undefined) return '405 without Allow';
+  if (statuses !== undefined && !statuses.includes(status)) return `${status} ${text.slice(0, 200)}`;
+  return undefined;
+}
+
+function findShapeOf(prefix: string, { method, path }: Attack, answer: ClientAnswer): string | undefined {
+  // HEAD has no body; a path that leaves the prefix is no longer the surface's to answer.
+  return method === 'HEAD' || !path.startsWith(prefix) ? undefined : findShapeFault(prefix, answer);
+}
+
+/** Resident megabytes. Where the system does not tell, nothing is judged. */
+function readMemory(pid: number): number {
+  try {
+    const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return Math.round(Number(kilobytes ?? 0) / 1024);
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, it } from 'node:test';
+import { createVault } from '../../src/adapters/vault.ts';
+import type { Credential } from '../../src/domain/credential.ts';
+import type { ArchiveItem, Store } from '../../src/ports/store.ts';
+import {
+  insertApp,
+  insertCredential,
+  insertDeveloper,
+  insertOrganization,
+  makeApp,
+  makeCredential,
+  makeDeveloper,
+  makeOrganization,
+  nextVersion,
+} from '../support/entity.ts';
+import type { StoreEngine } from '../support/store.ts';
+import { replay } from './archive.ts';
+import { collect, useStore } from './context.ts';
+
+const [formerKey, newKey, otherKey] = [1, 2, 3].map((byte) => new Uint8Array(32).fill(byte));
+assert.ok(formerKey && newKey && otherKey);
+const former = createVault({ masterKey: formerKey });
+const both = createVault({ masterKey: newKey, previousMasterKeys: [formerKey] });
+const fresh = createVault({ masterKey: newKey });
+const other = createVault({ masterKey: otherKey });
+
+/** Secrets at rest (G9), and the keys that they rest under. */
+export function secretSuite(engine: StoreEngine): void {
+  describe(`${engine.name}: secrets`, () => {
+    restTests(engine);
+    masterKeyTests(engine);
+    archiveTests(engine);
+  });
+}
+
+async function insertKeys(store: Store, organizations: number): Promise<Credential[]> {
+  const credentials: Credential[] = [];
+  for (let at = 0; at < organizations; at++) {
+    const { id } = await insertOrganization(store);
+    const app = await insertApp(store, await insertDeveloper(store, id));
+    credentials.push(await insertCredential(store, app));
+  }
+  return credentials;
+}
+
+async function readKeys(store: Store, credentials: readonly Credential[]): Promise<(Credential | undefined)[]> {
+  return Promise.all(
+    credentials.map(({ organizationId, consumerKey }) => store.credentials.findByKey(organizationId, consumerKey)),
+  );
+}
+
+function rowsOf(items: readonly ArchiveItem[], table: string): Readonly<Record<string, string | number | null>>[] {
+  return items.flatMap((item) => (item.kind === 'row' && item.table === table ? [item.row] : []));
+}
+
+function restTests(engine: StoreEngine): void {
+  const context = useStore(engine);
+
+  it('leaves no key and no secret in a row, an archive, the database file or its log', async () => {
+    const home = await context.createHome();
+    const store = await context.open(home);
+    const [credential] = await insertKeys(store, 1);
+    assert.ok(credential?.consumerSecret);
+    const changed = nextVersion(credential, { status: 'revoked' });
+    await store.write((t) => t.credentials.update(changed));
+    const archive = JSON.stringify(await collect(store.archive.dump()));
+    assert.ok(archive.includes(credential.id));
+    const texts = [archive];
+    if (!engine.manyNodes) {
+      const files = await readdir(dirname(home.place));
+      assert.ok(files.some((name) => name.endsWith('-wal')));
+      for (const name of files) texts.push(await readFile(join(dirname(home.place), name), 'latin1'));
+      assert.ok(texts.some((text) => text !== archive && text.includes(credential.id)));
+    }
+    for (const secret of [credential.consumerKey, credential.consumerSecret]) {
+      const shapes = ['utf8', 'hex', 'base64', 'base64url'] as const;
+      for (const shape of shapes.map((each) => Buffer.from(secret).toString(each))) {
+        assert.ok(texts.every((text) => !text.includes(shape)));
+      }
+    }
+    assert.deepEqual(await readKeys(store, [credential]), [changed]);
+  });
+
+  it('opens no secret that was moved to another credential or organization', async () => {
+    const store = await context.open(await context.createHome());
+    const credentials = await insertKeys(store, 2);
+    const items = await collect(store.archive.dump());
+    const [first, second] = rowsOf(items, 'credential');
+    const [one, two] = rowsOf(items, 'organization_key');
+    assert.ok(first && second && one && two);
+    const swapped = items.map((item): ArchiveItem => {
+      if (item.kind !== 'row' || item.table !== 'credential') return item;
+      return { ...item, row: { ...item.row, sealed: (item.row === first ? second : first)['sealed'] ?? null } };
+    });
+    await store.archive.load(replay(swapped));
+    for (const credential of credentials) await assert.rejects(store.credentials.listOfApp(credential.appId));
+    const rekeyed = items.map((item): ArchiveItem => {
+      if (item.kind !== 'row' || item.table !== 'organization_key') return item;
+      const { organization_id: own } = item.row;
+      return { ...item, row: { ...(item.row === one ? two : one), organization_id: own ?? null } };
+    });
+    await assert.rejects(store.archive.load(replay(rekeyed)), /another master key/);
+  });
+
+  it('forgets the keys of a deleted organization with it', async () => {
+    const store = await context.open(await context.createHome());
+    const [credential] = await insertKeys(store, 1);
+    const organization = await store.organizations.find(credential?.organizationId ?? '');
+    assert.ok(organization);
+    await store.write((t) => t.organizations.delete(organization));
+    const items = await collect(store.archive.dump());
+    assert.equal(rowsOf(items, 'credential').length, 1);
+    assert.deepEqual(rowsOf(items, 'organization_key'), []);
+  });
+}
+
+function masterKeyTests(engine: StoreEngine): void {
+  const context = useStore(engine);
+
+  it('does not open under another master key, and says so', async () => {
+    const home = await context.createHome();
+    const store = await context.open(home, { vault: former });
+    const credentials = await insertKeys(store, 1);
+    await store.close();
+    for (const vault of [other, fresh]) {
+      await assert.rejects(home.open({ vault }), {
+        name: 'MasterKeyMismatch',
+        message: /^The master key does not open the secrets in this store: /,
+      });
+    }
+    const again = await context.open(home, { vault: former });
+    assert.deepEqual(await readKeys(again, credentials), credentials);
+  });
+
+  it('changes its master key in bounded steps while keys are read and made', async () => {
+    const home = await context.createHome();
+    const old = await context.open(home, { vault: former });
+    const credentials = await insertKeys(old, 5);
+    const sealed = former.sealSetting('token-signing-key', 'the signing key');
+    await old.write((t) => t.settings.set('token-signing-key', sealed));
+    if (!engine.manyNodes) await old.close();
+    const store = await context.open(home, { vault: both });
+    credentials.push(...(await insertKeys(store, 1)));
+    const steps: number[] = [];
+    for (let step = -1; step !== 0; steps.push(step)) {
+      step = await store.rewrapKeys(2);
+      assert.deepEqual(await readKeys(store, credentials), credentials);
+    }
+    // Five organizations and the signing key.
+    assert.deepEqual(steps, [2, 2, 2, 0]);
+    assert.deepEqual(await readKeys(engine.manyNodes ? old : store, credentials.slice(0, 5)), credentials.slice(0, 5));
+    await store.close();
+    const after = await context.open(home, { vault: fresh });
+    assert.deepEqual(await readKeys(after, credentials), credentials);
+    const setting = (await after.settings.get('token-signing-key')) ?? '';
+    assert.equal(fresh.openSetting('token-signing-key', setting), 'the signing key');
+    assert.equal(former.openSetting('token-signing-key', setting), undefined);
+    await after.close();
+    await assert.rejects(home.open({ vault: former }), { name: 'MasterKeyMismatch' });
+  });
+
+  it('keeps the keys of an organization whose making runs more than once', async () => {
+    const store = await context.open(await context.createHome());
+    const organization = makeOrganization();
+    const developer = makeDeveloper(organization.id);
+    const app = makeApp(organization.id, { kind: 'developer', id: developer.id });
+    const credential = makeCredential(app);
+    const make = (outcome: 'fails' | 'succeeds') =>
+      store.write(async (t) => {
+        await t.organizations.insert(organization);
+        await t.developers.insert(developer);
+        await t.apps.insert(app);
+        await t.credentials.insert(credential);
+        if (outcome === 'fails') throw new Error('the work fails once');
+      });
+    await assert.rejects(make('fails'), /fails once/);
+    await make('succeeds');
+    assert.deepEqual(await readKeys(store, [credential]), [credential]);
+  });
+}
+
+function archiveTests(engine: StoreEngine): void {
+  const context = useStore(engine);
+
+  it('restores an archive under the same master key only', async () => {
+    const source = await context.open(await context.createHome(), { vault: former });
+    const credentials = await insertKeys(source, 2);
+    const archive = await collect(source.archive.dump());
+    const same = await context.open(await context.createHome(), { vault: former });
+    await same.archive.load(replay(archive));
+    assert.deepEqual(await readKeys(same, credentials), credentials);
+    const foreign = await context.open(await context.createHome(), { vault: other });
+    const own = await insertKeys(foreign, 1);
+    await assert.rejects(foreign.archive.load(replay(archive)), /sealed with another master key: start with that one/);
+    assert.deepEqual(await readKeys(foreign, own), own);
+  });
+
+  it('gives keys to organizations of a store and an archive that are older than keys', async () => {
+    const store = await context.open(await context.createHome());
+    const { id } = await insertOrganization(store);
+    const developer = await insertDeveloper(store, id);
+    const { createdAt } = developer;
+    const common = { organization_id: id, version: 3 };
+    const rows: ArchiveItem[] = (await collect(store.archive.dump()))
+      .filter((item) => item.kind === 'row' && ['organization', 'developer', 'setting'].includes(item.table))
+      .concat([
+        { kind: 'row', table: 'app', row: { ...common, id: 'an-app', owner_id: developer.id, name: 'Shop' } },
+        { kind: 'row', table: 'company', row: { ...common, id: 'a-company', name: 'Acme' } },
+        {
+          kind: 'row',
+          table: 'company_member',
+          row: { ...common, company_id: 'a-company', developer_id: developer.id },
+        },
+      ]);
+    await store.archive.load(
+      replay([{ kind: 'head', schema: 1, rows: rows.length }, ...rows, { kind: 'end', rows: rows.length }]),
+    );
+    const app = await store.apps.findByName({ kind: 'developer', id: developer.id }, 'Shop');
+    assert.deepEqual([app?.status, app?.version, app?.createdAt, app?.attributes], ['approved', 3, createdAt, []]);
+    assert.equal((await store.companies.findByName(id, 'acme'))?.name, 'Acme');
+    const members = await store.companies.listMembers('a-company');
+    assert.deepEqual(members, [{ developerId: developer.id, roles: [], email: developer.email }]);
+    assert.ok(app);
+    const credential = await insertCredential(store, app);
+    assert.deepEqual(await readKeys(store, [credential]), [credential]);
+  });
+}
