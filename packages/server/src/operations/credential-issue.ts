@@ -66,7 +66,9 @@ export async function requireProducts(
 ): Promise<readonly ApiProduct[]> {
   if (names.length === 0) return [];
   const distinct = [...new Set(names)];
-  const products = await view.products.findMany(call.organization.id, distinct);
+  // One that holds U+0000 is no name, and not every store may be asked for it.
+  const askable = distinct.filter((name) => !name.includes('\0'));
+  const products = await view.products.findMany(call.organization.id, askable);
   const found = new Set(products.map(({ name }) => name));
   const unknown = distinct.find((name) => !found.has(name));
   if (unknown === undefined) return products;
