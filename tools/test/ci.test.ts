@@ -6,9 +6,9 @@ import { runStep } from '../ci.ts';
 import { summarizeBench, summarizeGuards, summarizeTests } from '../ci-figures.ts';
 import { ciSteps } from '../ci-steps.ts';
 
-test('all steps together end inside an hour, whatever hangs', () => {
+test('all steps together end inside eighty minutes, whatever hangs', () => {
   const minutes = ciSteps.reduce((sum, { minutesMax }) => sum + minutesMax, 0);
-  assert.ok(minutes > 0 && minutes <= 56, `${minutes} minutes`);
+  assert.ok(minutes > 0 && minutes <= 80, `${minutes} minutes`);
   assert.equal(new Set(ciSteps.map(({ name }) => name)).size, ciSteps.length);
 });
 

@@ -34,6 +34,7 @@ import { edgeSurface } from './surfaces/edge/surface.ts';
 import { logRequests } from './surfaces/http/access-log.ts';
 import { type ListeningSocket, listenOnSocket } from './surfaces/http/command-socket.ts';
 import { openDoor } from './surfaces/http/door.ts';
+import { drain } from './surfaces/http/drain.ts';
 import { serveHealth } from './surfaces/http/health.ts';
 import { createListener } from './surfaces/http/listener.ts';
 import { serveMetrics } from './surfaces/http/metrics.ts';
@@ -128,40 +129,34 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   const publicUrl = () => url;
   const tls = readTls(config);
   const plane = await openPlane(config, log, publicUrl);
-  const opened: (() => Promise<void>)[] = [() => plane.store.close()];
-  const close = async () => {
-    for (const closeOne of opened.toReversed()) await closeOne();
-  };
+  const doors: (() => Promise<void>)[] = [];
+  const closeDoors = () => Promise.all(doors.map((close) => close()));
   try {
     const app = await buildManagementApp(plane, config, { log, publicUrl, tls });
-    opened.push(() => drain(app));
+    doors.push(() => drain(app));
     // Before anything is made: where the address is taken, no password is lost with a start that fails.
     await app.listen({ host: config.listen.host, port: config.listen.port });
     const { port } = app.server.address() as AddressInfo;
     const listening = urlOfListener({ host: config.listen.host, port }, tls !== undefined);
     url ||= listening;
     const socket = await serveCommands(plane, config, log);
-    if (socket !== undefined) opened.push(() => socket.close());
+    if (socket !== undefined) doors.push(() => socket.close());
     const firstAccount = await prepareFirstStart(plane, {
       admin: { email: config.adminEmail, password: config.adminPassword },
       organization: { name: config.firstOrganization, dialect: config.firstOrganizationDialect },
     });
     const sweeper = startSweeper({ store: plane.store, log });
-    opened.splice(1, 0, () => sweeper.stop());
+    const close = async () => {
+      await closeDoors();
+      await sweeper.stop();
+      await plane.store.close();
+    };
     return { plane, url: listening, firstAccount, close };
   } catch (error) {
-    await close();
+    await closeDoors();
+    await plane.store.close();
     throw error;
   }
-}
-
-/** How long requests under way may take once the server is to stop. */
-const drainMilliseconds = 10_000;
-
-async function drain(app: FastifyInstance): Promise<void> {
-  const timer = setTimeout(() => app.server.closeAllConnections(), drainMilliseconds);
-  await app.close();
-  clearTimeout(timer);
 }
 
 function readTls({ tls }: Config): { readonly cert: string; readonly key: string } | undefined {

@@ -40,17 +40,22 @@ async function run(bench: Workbench): Promise<Judged[]> {
 
 type Measured = Record<'single' | 'one' | 'four', number>;
 
-function measure({ authorization, pace }: Workbench, single: Served, fleet: readonly Served[]): Promise<Measured> {
+async function measure(
+  { authorization, pace }: Workbench,
+  single: Served,
+  fleet: readonly Served[],
+): Promise<Measured> {
   let runs = 0;
-  const create = async (url: string) => {
+  const create = async (url: string, seconds: number) => {
     const traffic = { templates: [createOne], developers: 1, tag: `run${++runs}` };
-    const task = { url, authorization, connections, traffic, seconds: pace.roundSeconds };
+    const task = { url, authorization, connections, traffic, seconds };
     return (await load(task)).requestsPerSecond;
   };
-  const createOn = async (served: readonly Served[]) => {
-    const figures = await Promise.all(served.map(({ url }) => create(url)));
+  const createOn = async (served: readonly Served[], seconds = pace.roundSeconds) => {
+    const figures = await Promise.all(served.map(({ url }) => create(url, seconds)));
     return figures.reduce((sum, figure) => sum + figure, 0);
   };
+  for (const served of [single, ...fleet]) await createOn([served], pace.warmSeconds);
   return interleave(pace.rounds, {
     single: () => createOn([single]),
     one: () => createOn(fleet.slice(0, 1)),
@@ -64,7 +69,15 @@ function judge({ single, one, four }: Measured): Judged[] {
   const unit = 'creates/s';
   const cores = `${availableParallelism()} cores for ${nodes} nodes, PostgreSQL and the load`;
   return [
-    { name, value: one, baseline: single, ratio: one / single, aim, unit, note: `against ${baselineLanes} connections` },
+    {
+      name,
+      value: one,
+      baseline: single,
+      ratio: one / single,
+      aim,
+      unit,
+      note: `against ${baselineLanes} connections`,
+    },
     { name: `${name}.nodes`, value: four, baseline: one, ratio: four / one, aim, unit, note: cores },
   ];
 }

@@ -1,8 +1,8 @@
-import type { BareCreateTask } from '../process/bare-create.ts';
 import { groupMax } from '../../src/store/engine.ts';
+import type { BareCreateTask } from '../process/bare-create.ts';
+import { CostMeter, describeCosts } from '../support/cost.ts';
 import { measureSync } from '../support/disk.ts';
 import { interleave } from '../support/interleave.ts';
-import { load } from '../support/load.ts';
 import { type Judged, type Row, round } from '../support/row.ts';
 import { createOne } from '../support/traffic.ts';
 import { storeFile, type Workbench } from '../support/workbench.ts';
@@ -21,21 +21,27 @@ async function run(bench: Workbench): Promise<Judged[]> {
   const task: BareCreateTask = { file: storeFile(await bench.newStore()), groupMax };
   const bare = await bench.start('bare-create', task);
   let runs = 0;
-  const measure = (url: string, seconds: number) => async () => {
+  const measure = (meter: CostMeter, seconds: number) => async () => {
     const traffic = { templates: [createOne], developers: 1, tag: `run${++runs}` };
-    return (await load({ url, authorization, connections, traffic, seconds })).requestsPerSecond;
+    return (await meter.load({ authorization, connections, traffic, seconds })).requestsPerSecond;
   };
-  for (const { url } of [grouped, single, bare]) await measure(url, 1)();
+  const meters = { value: new CostMeter(grouped), single: new CostMeter(single), share: new CostMeter(bare) };
+  for (const meter of Object.values(meters)) {
+    await measure(meter, pace.warmSeconds)();
+    meter.reset();
+  }
   const measured = await interleave(pace.rounds, {
-    value: measure(grouped.url, pace.roundSeconds),
-    single: measure(single.url, pace.roundSeconds),
-    share: measure(bare.url, pace.roundSeconds),
+    value: measure(meters.value, pace.roundSeconds),
+    single: measure(meters.single, pace.roundSeconds),
+    share: measure(meters.share, pace.roundSeconds),
   });
   await Promise.all([grouped, single, bare].map((served) => served.stop()));
-  return judge(measured, measureSync(bench.directory));
+  return judge(measured, measureSync(bench.directory), describeCosts(meters.value, meters.share));
 }
 
-function judge({ value, single, share }: Record<'value' | 'single' | 'share', number>, sync: number): Judged[] {
+type Measured = Record<'value' | 'single' | 'share', number>;
+
+function judge({ value, single, share }: Measured, sync: number, costs: string): Judged[] {
   const counts = sync >= syncMicrosecondsMin ? '' : `; does not count below ${syncMicrosecondsMin}`;
   return [
     {
@@ -54,6 +60,7 @@ function judge({ value, single, share }: Record<'value' | 'single' | 'share', nu
       ratio: value / share,
       aim: { kind: 'ratio-at-least', bound: 0.5 },
       unit: 'creates/s',
+      note: costs,
     },
   ];
 }

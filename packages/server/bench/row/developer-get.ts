@@ -1,6 +1,6 @@
 import type { BareGetTask } from '../process/bare-get.ts';
+import { CostMeter, describeCosts } from '../support/cost.ts';
 import { interleave } from '../support/interleave.ts';
-import { load } from '../support/load.ts';
 import type { Judged, Row } from '../support/row.ts';
 import { getOne } from '../support/traffic.ts';
 import { storeFile, type Workbench } from '../support/workbench.ts';
@@ -18,15 +18,19 @@ async function run(bench: Workbench): Promise<Judged[]> {
   const task: BareGetTask = { file: storeFile(data), authorization, adminEmail };
   const bare = await bench.start('bare-get', task);
   const traffic = { templates: [getOne], developers, tag: 'get' };
-  const measure = (url: string, seconds: number) => async () =>
-    (await load({ url, authorization, connections, traffic, seconds })).requestsPerSecond;
-  await measure(plane.url, 1)();
-  await measure(bare.url, 1)();
+  const measure = (meter: CostMeter, seconds: number) => async () =>
+    (await meter.load({ authorization, connections, traffic, seconds })).requestsPerSecond;
+  const meters = { value: new CostMeter(plane), baseline: new CostMeter(bare) };
+  for (const meter of Object.values(meters)) {
+    await measure(meter, pace.warmSeconds)();
+    meter.reset();
+  }
   const { value, baseline } = await interleave(pace.rounds, {
-    value: measure(plane.url, pace.roundSeconds),
-    baseline: measure(bare.url, pace.roundSeconds),
+    value: measure(meters.value, pace.roundSeconds),
+    baseline: measure(meters.baseline, pace.roundSeconds),
   });
   await Promise.all([plane.stop(), bare.stop()]);
   const aim = { kind: 'ratio-at-least', bound: 0.65 } as const;
-  return [{ name: 'developer.get', value, baseline, ratio: value / baseline, aim, unit: 'requests/s' }];
+  const note = describeCosts(meters.value, meters.baseline);
+  return [{ name: 'developer.get', value, baseline, ratio: value / baseline, aim, unit: 'requests/s', note }];
 }

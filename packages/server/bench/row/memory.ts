@@ -38,7 +38,7 @@ async function measure(bench: Workbench, developers: number): Promise<number> {
     answered += (await load({ url: plane.url, authorization, connections, traffic, seconds: partSeconds })).requests;
   }
   await sleep(settleMilliseconds);
-  const resident = await plane.readResident();
+  const { residentBytes } = await plane.readUsage();
   await plane.stop();
-  return resident / megabyte;
+  return residentBytes / megabyte;
 }

@@ -23,7 +23,10 @@ async function run(bench: Workbench): Promise<Judged[]> {
     await plane.stop();
     return milliseconds;
   };
-  const { value, baseline } = await interleave(bench.pace.rounds + 2, { value: measure(full), baseline: measure(empty) });
+  const { value, baseline } = await interleave(bench.pace.rounds + 2, {
+    value: measure(full),
+    baseline: measure(empty),
+  });
   const aim = { kind: 'ratio-at-most', bound: 1.5 } as const;
   return [{ name: 'start', value, baseline, ratio: value / baseline, aim, unit: 'ms' }];
 }

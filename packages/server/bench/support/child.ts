@@ -2,12 +2,12 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { Usage } from '../process/host.ts';
 
-/** A server in a process of its own: it tells its URL when it listens, and its memory when it is asked. */
+/** A server in a process of its own: it tells its URL when it listens, and what it uses when it is asked. */
 export interface Served {
   readonly url: string;
-  /** Resident memory, in bytes. */
-  readResident(): Promise<number>;
+  readUsage(): Promise<Usage>;
   stop(): Promise<void>;
 }
 
@@ -31,9 +31,9 @@ export async function serve({ script, task, logFile }: Spawning): Promise<Served
   const { url } = (await nextMessage(child, `${script} did not start; see ${logFile}`)) as { url: string };
   return {
     url,
-    readResident: async () => {
-      child.send('resident');
-      return ((await nextMessage(child, `${script} is gone; see ${logFile}`)) as { resident: number }).resident;
+    readUsage: async () => {
+      child.send('usage');
+      return (await nextMessage(child, `${script} is gone; see ${logFile}`)) as Usage;
     },
     stop: async () => {
       if (child.exitCode !== null) return;
@@ -45,9 +45,14 @@ export async function serve({ script, task, logFile }: Spawning): Promise<Served
 }
 
 async function nextMessage(child: ChildProcess, failure: string): Promise<unknown> {
-  const signal = AbortSignal.timeout(startMilliseconds);
+  const settled = new AbortController();
+  const signal = AbortSignal.any([settled.signal, AbortSignal.timeout(startMilliseconds)]);
   const exited = once(child, 'exit', { signal }).then(() => Promise.reject(new Error(failure)));
-  const [message] = await Promise.race([once(child, 'message', { signal }), exited]);
-  exited.catch(() => undefined);
-  return message;
+  try {
+    const [message] = await Promise.race([once(child, 'message', { signal }), exited]);
+    return message;
+  } finally {
+    settled.abort();
+    exited.catch(() => undefined);
+  }
 }

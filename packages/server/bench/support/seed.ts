@@ -18,7 +18,7 @@ export function seedDevelopers(file: string, count: number): void {
     db.exec(appsText);
     db.exec(companiesText);
     db.exec(changesText);
-    db.exec('commit; pragma wal_checkpoint(truncate); analyze');
+    db.exec('commit; pragma wal_checkpoint(truncate)');
   } finally {
     db.close();
   }

@@ -1,4 +1,4 @@
-import { isMet, type Aim, type Judged, round } from './row.ts';
+import { type Aim, isMet, type Judged, round } from './row.ts';
 
 /** What was found against what was aimed at, for people. */
 export function printTable(findings: readonly Judged[]): string {
@@ -13,7 +13,14 @@ export function printTable(findings: readonly Judged[]): string {
   ]);
   const lines = [['row', 'value', 'baseline', 'ratio', 'aim', '', ''], ...rows];
   const widths = lines[0]?.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0))) ?? [];
-  return lines.map((line) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n');
+  return lines
+    .map((line) =>
+      line
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 
 function describeAim({ kind, bound }: Aim): string {

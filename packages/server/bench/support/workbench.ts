@@ -12,6 +12,8 @@ const adminPassword = 'bench-password-0';
 
 /** How long and how often to measure. */
 export interface Pace {
+  /** Before the first round: until then the code that runs is not yet the code that was compiled for speed. */
+  readonly warmSeconds: number;
   readonly rounds: number;
   readonly roundSeconds: number;
   readonly mixedRequests: number;

@@ -105,7 +105,9 @@ async function* watchUpload(source: AsyncIterable<Buffer>, file: string): AsyncI
 
 function explainReplace(error: unknown): unknown {
   if (!(error instanceof CommandRefusal) || error.field !== 'replace') return error;
-  return new CommandRefusal('This plane holds organizations or accounts, which a restore removes: add --replace to do so');
+  return new CommandRefusal(
+    'This plane holds organizations or accounts, which a restore removes: add --replace to do so',
+  );
 }
 
 const restore = definePlaneCommand(

@@ -1,12 +1,10 @@
-import { type IncomingMessage, request as requestPlain, type RequestOptions } from 'node:http';
+import { type IncomingMessage, type RequestOptions, request as requestPlain } from 'node:http';
 import { request as requestTls } from 'node:https';
 import { json, text } from 'node:stream/consumers';
 import { CommandRefusal } from './failure.ts';
 
 /** Where a plane is: behind a socket file, or at a URL. */
-export type Target =
-  | { readonly socketPath: string }
-  | { readonly url: URL; readonly authorization: string };
+export type Target = { readonly socketPath: string } | { readonly url: URL; readonly authorization: string };
 
 export interface CallOptions {
   readonly query?: Readonly<Record<string, string | undefined>>;
@@ -38,7 +36,9 @@ export class NativeClient {
     const items: T[] = [];
     let cursor: string | undefined;
     do {
-      const page = await this.call<{ items: T[]; nextCursor: string | null }>('GET', path, { query: { ...query, cursor } });
+      const page = await this.call<{ items: T[]; nextCursor: string | null }>('GET', path, {
+        query: { ...query, cursor },
+      });
       items.push(...page.items);
       cursor = page.nextCursor ?? undefined;
     } while (cursor !== undefined && items.length < itemsMax);
@@ -67,7 +67,9 @@ export class NativeClient {
 /** What the server at a command socket serves; undefined: nobody listens there. */
 export async function askStore(socketPath: string): Promise<string | undefined> {
   try {
-    const answer = await exchange({ socketPath }, { method: 'GET', path: '/store', headers: {} }, async (write) => write());
+    const answer = await exchange({ socketPath }, { method: 'GET', path: '/store', headers: {} }, async (write) =>
+      write(),
+    );
     const { store } = (await json(answer)) as { store?: string };
     return store ?? '';
   } catch (error) {
@@ -80,7 +82,10 @@ const gone: ReadonlySet<string> = new Set(['ENOENT', 'ECONNREFUSED', 'ENOTSOCK',
 
 type Headers = Readonly<Record<string, string>>;
 /** Writes the request's body: all at once, or as it comes. */
-type Fill = (write: (payload?: string) => void, drain: (chunks: AsyncIterable<Uint8Array>) => Promise<void>) => Promise<void>;
+type Fill = (
+  write: (payload?: string) => void,
+  drain: (chunks: AsyncIterable<Uint8Array>) => Promise<void>,
+) => Promise<void>;
 
 function exchange(
   target: Target,
@@ -89,10 +94,16 @@ function exchange(
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const { options, secure } = locate(target, path);
-    const sent = (secure ? requestTls : requestPlain)({ ...options, method, headers: { ...options.headers, ...headers } });
+    const sent = (secure ? requestTls : requestPlain)({
+      ...options,
+      method,
+      headers: { ...options.headers, ...headers },
+    });
     sent.once('response', resolve);
     // After an answer this changes nothing: a server may refuse before it has read all.
-    sent.on('error', (cause) => reject(new CommandRefusal(`${nameTarget(target)} can't be reached (${reasonOf(cause)})`, { cause })));
+    sent.on('error', (cause) =>
+      reject(new CommandRefusal(`${nameTarget(target)} can't be reached (${reasonOf(cause)})`, { cause })),
+    );
     const drain = async (chunks: AsyncIterable<Uint8Array>) => {
       for await (const chunk of chunks) {
         if (sent.destroyed) return;
@@ -111,7 +122,12 @@ function locate(target: Target, path: string): { options: RequestOptions; secure
   if ('socketPath' in target) return { options: { socketPath: target.socketPath, path, agent: false }, secure: false };
   const { url, authorization } = target;
   const root = url.pathname.replace(/\/+$/, '');
-  const options = { hostname: url.hostname.replace(/^\[|\]$/g, ''), port: url.port, path: `${root}${path}`, agent: false as const };
+  const options = {
+    hostname: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port,
+    path: `${root}${path}`,
+    agent: false as const,
+  };
   return { options: { ...options, headers: { authorization } }, secure: url.protocol === 'https:' };
 }
 
@@ -136,7 +152,8 @@ async function readRefusal(answer: IncomingMessage): Promise<CommandRefusal> {
   const body = await text(answer);
   try {
     const { detail, field } = JSON.parse(body) as { detail?: unknown; field?: unknown };
-    if (typeof detail === 'string') return new CommandRefusal(detail, { field: typeof field === 'string' ? field : undefined });
+    if (typeof detail === 'string')
+      return new CommandRefusal(detail, { field: typeof field === 'string' ? field : undefined });
   } catch {
     // Something between us and the plane answered.
   }

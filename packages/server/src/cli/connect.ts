@@ -12,7 +12,7 @@ import type { World } from './world.ts';
 const { data, store, masterKeyFile } = settings;
 
 /** Options of every command that works on a plane. */
-export const planeOptions: Readonly<Record<string, OptionRule>> = {
+const planeOptions: Readonly<Record<string, OptionRule>> = {
   [data.flag]: { value: 'DIR', doc: 'Data directory of the plane on this machine (CLAVIGER_DATA, ./data).' },
   [store.flag]: { value: 'STORE', doc: 'Its store (CLAVIGER_STORE), where it is not in the data directory.' },
   [masterKeyFile.flag]: { value: 'FILE', doc: 'Its master key (CLAVIGER_MASTER_KEY_FILE).' },
@@ -57,13 +57,15 @@ async function connect(input: Input, world: World): Promise<NativeClient> {
 
 async function connectRemote(input: Input, world: World, url: string): Promise<NativeClient> {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) throw new UsageError(`"${url}" is no http or https URL`);
+  if (parsed === undefined || !/^https?:$/.test(parsed.protocol))
+    throw new UsageError(`"${url}" is no http or https URL`);
   for (const name of [data.flag, store.flag]) {
     if (input.options[name] !== undefined) throw new UsageError(`--${name} and --url contradict each other`);
   }
   const { token, user } = input.options;
   if (token !== undefined && user !== undefined) throw new UsageError('--token and --user contradict each other');
-  if (token !== undefined) tell('warning: others on this machine can see a token in a command line; set CLAVIGER_TOKEN');
+  if (token !== undefined)
+    tell('warning: others on this machine can see a token in a command line; set CLAVIGER_TOKEN');
   if (user !== undefined) {
     const password = await readPassword(input);
     const authorization = `Basic ${Buffer.from(`${user}:${password}`, 'utf8').toString('base64')}`;
@@ -75,7 +77,7 @@ async function connectRemote(input: Input, world: World, url: string): Promise<N
 }
 
 /** Another command may have the store for a moment. */
-const triesMax = 25;
+const triesMax = 75;
 const pauseMilliseconds = 200;
 
 /** Through the server that runs on this data directory, else in this process. */

@@ -1,6 +1,6 @@
+import type { Command } from './command.ts';
 import { definePlaneCommand } from './connect.ts';
 import { type Column, confirm, printJson, printTable } from './terminal.ts';
-import type { Command } from './command.ts';
 
 interface Organization {
   readonly name: string;
@@ -60,7 +60,12 @@ const list = definePlaneCommand(
 );
 
 const get = definePlaneCommand(
-  { words: ['org', 'get'], operands: ['NAME'], summary: 'Show an organization', example: 'claviger org get acme --json' },
+  {
+    words: ['org', 'get'],
+    operands: ['NAME'],
+    summary: 'Show an organization',
+    example: 'claviger org get acme --json',
+  },
   async (client, { operands: [name = ''], options }) => {
     const organization = await client.call<Organization>('GET', pathOfOrganization(name));
     if (options['json'] !== undefined) printJson(organization);

@@ -58,7 +58,10 @@ interface Flags {
 
 function parseFlags(rules: Readonly<Record<string, OptionRule>>, args: string[]): Flags & { tokens: OptionToken[] } {
   const options = Object.fromEntries(
-    Object.entries(rules).map(([name, { value }]) => [name, { type: value === undefined ? 'boolean' : 'string' } as const]),
+    Object.entries(rules).map(([name, { value }]) => [
+      name,
+      { type: value === undefined ? 'boolean' : 'string' } as const,
+    ]),
   );
   try {
     const parsed = parseArgs({ args, options, allowPositionals: true, strict: true, tokens: true });

@@ -14,7 +14,7 @@ import { tokenCommands } from './token.ts';
 import type { World } from './world.ts';
 
 /** Every command there is, in the order of help. */
-export const commands: readonly Command[] = [
+const commands: readonly Command[] = [
   serveCommand,
   ...organizationCommands,
   ...environmentCommands,
@@ -27,6 +27,10 @@ export const commands: readonly Command[] = [
 
 /** Runs a command line to its end, or until the server is up. Sets the exit code. */
 export async function runCommandLine(argv: readonly string[], world: World): Promise<void> {
+  // Whoever reads our output may stop before its end, as `head` does.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   try {
     const asked = parseCommandLine(commands, argv);
     if (asked.kind === 'version') process.stdout.write(`claviger ${world.version}\n`);

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
-import { text } from 'node:stream/consumers';
 import { Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import type { Input } from './command.ts';
 import { UsageError } from './failure.ts';
 
@@ -19,7 +19,12 @@ export function printTable<T>(items: readonly T[], columns: readonly Column<T>[]
   const shown = [columns.map(({ title }) => title.toUpperCase()), ...rows];
   const widths = columns.map((_, at) => Math.max(...shown.map((row) => row[at]?.length ?? 0)));
   for (const row of shown) {
-    process.stdout.write(`${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ').trimEnd()}\n`);
+    process.stdout.write(
+      `${row
+        .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+        .join('  ')
+        .trimEnd()}\n`,
+    );
   }
 }
 

@@ -31,7 +31,8 @@ function parseExpiry(text: string | undefined): string | undefined {
   if (text === undefined || text.includes('T')) return text;
   const match = /^(\d{1,5})([hd])$/.exec(text);
   const unit = unitMilliseconds[match?.[2] ?? ''];
-  if (unit === undefined) throw new UsageError(`--expires is "${text}", but takes 12h, 90d or a time like 2027-01-31T00:00:00Z`);
+  if (unit === undefined)
+    throw new UsageError(`--expires is "${text}", but takes 12h, 90d or a time like 2027-01-31T00:00:00Z`);
   return new Date(Date.now() + Number(match?.[1]) * unit).toISOString();
 }
 

@@ -28,7 +28,7 @@ export function parseAccountEmail(value: string): string {
   throw new Problem('request.invalid', { field: 'email', reason: 'is the name of the local operator' });
 }
 
-export const passwordLengthMin = 8;
+const passwordLengthMin = 8;
 /** argon2 reads all of it; the bound keeps a request from buying seconds of hashing. */
 export const passwordLengthMax = 512;
 

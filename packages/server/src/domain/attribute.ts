@@ -14,8 +14,8 @@ export interface AttributeDraft {
 }
 
 /** Characters of a name and of a value. No source states them (compat/edge.md §3.2); these are ours. */
-export const attributeNameLengthMax = 1024;
-export const attributeValueLengthMax = 2048;
+const attributeNameLengthMax = 1024;
+const attributeValueLengthMax = 2048;
 
 /** @throws Problem request.invalid, request.missing, with `field` in front of the member's name */
 export function parseAttribute(draft: AttributeDraft, field: string): Attribute {

@@ -5,7 +5,7 @@ import { type Stamp, stampChanged, stampNew } from './stamp.ts';
 import { parseText } from './text.ts';
 
 export type DeveloperStatus = 'active' | 'inactive';
-export const developerStatuses: readonly DeveloperStatus[] = ['active', 'inactive'];
+const developerStatuses: readonly DeveloperStatus[] = ['active', 'inactive'];
 
 /** Somebody who registers apps. `id` is a UUIDv4; the e-mail is unique in the organization by its lower-cased form. */
 export interface Developer extends Stamp {

@@ -1,8 +1,6 @@
 /** `edge`: the classic Apigee Edge API. `x`: Google's Apigee X/hybrid. */
 export type Dialect = 'edge' | 'x';
 
-export const dialects: readonly Dialect[] = ['edge', 'x'];
-
 /** Where the two dialects disagree on a rule, the rule is data here, not an `if` in a surface. */
 export interface DialectRules {
   /** Members that a developer must have (request/003 for Edge, request/001 for X). */

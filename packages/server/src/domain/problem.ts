@@ -86,7 +86,7 @@ export interface ProblemFacts {
   'permission.not-found': { role: string; path: string };
   /** Somebody else changed the entity first; the caller's `If-Match` no longer holds. */
   'entity.changed': { noun: string };
-  /** The store does not answer, is full, or is too busy. Nothing was written. */
+  /** The store does not answer, is full, or is too busy. Of a connection lost in a commit nobody knows whether it was done. */
   'store.unavailable': { retryAfterSeconds: number };
 }
 

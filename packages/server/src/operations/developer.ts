@@ -31,7 +31,7 @@ import type { Plane } from './plane.ts';
 export type DeveloperRef = readonly [string, ...string[]];
 
 /** Apps that a developer's answer names at most (compat/edge.md §3.1). */
-export const developerAppsShown = 100;
+const developerAppsShown = 100;
 
 /** @throws Problem auth.forbidden, developer.not-found */
 export async function getDeveloper(plane: Plane, call: Call, ref: DeveloperRef): Promise<DeveloperView> {
@@ -123,8 +123,9 @@ export interface DeveloperListQuery {
  */
 export async function listDevelopers(plane: Plane, call: Call, query: DeveloperListQuery): Promise<DeveloperView[]> {
   authorize(call, 'get', ['developers']);
-  const developers = await selectDevelopers(plane.store, call, query);
-  return query.expand ? viewDevelopers(plane.store, developers) : developers.map(withoutDependents);
+  const { developers, inNoCompany } = await selectDevelopers(plane.store, call, query);
+  if (!query.expand) return developers.map(withoutDependents);
+  return viewDevelopers(plane.store, developers, inNoCompany);
 }
 
 /** E-mails by their key, in whatever letters they come. */
@@ -134,18 +135,30 @@ function parseIds(ids: readonly string[], limitMax: number): string[] {
   return ids.map((id) => (id.includes('@') ? keyOfEmail(id) : id));
 }
 
-async function selectDevelopers(view: StoreView, call: Call, query: DeveloperListQuery): Promise<Developer[]> {
+interface Selected {
+  readonly developers: readonly Developer[];
+  /** They were chosen for belonging to none, so that nobody has to ask. */
+  readonly inNoCompany: boolean;
+}
+
+async function selectDevelopers(view: StoreView, call: Call, query: DeveloperListQuery): Promise<Selected> {
   const organizationId = call.organization.id;
   const limitMax = call.rules.developerPageMax;
   const limit = query.count ?? limitMax;
   if (limit < 1 || limit > limitMax) {
     throw new Problem('request.invalid', { field: 'count', reason: `takes 1 to ${limitMax}` });
   }
-  if (query.app !== undefined) return view.developers.listByApp(organizationId, query.app, limitMax);
-  if (query.ids !== undefined) return view.developers.listByIds(organizationId, parseIds(query.ids, limitMax));
+  if (query.app !== undefined) {
+    return { developers: await view.developers.listByApp(organizationId, query.app, limitMax), inNoCompany: false };
+  }
+  if (query.ids !== undefined) {
+    const ids = parseIds(query.ids, limitMax);
+    return { developers: await view.developers.listByIds(organizationId, ids), inNoCompany: false };
+  }
   const from = query.startKey === undefined ? undefined : await resolveStartKey(view, call, query.startKey);
   const withoutCompany = call.rules.companyDevelopersHidden && !query.includeCompany;
-  return view.developers.list(organizationId, { from, limit, withoutCompany });
+  const developers = await view.developers.list(organizationId, { from, limit, withoutCompany });
+  return { developers, inNoCompany: withoutCompany };
 }
 
 async function resolveStartKey(view: StoreView, call: Call, startKey: string): Promise<string> {
@@ -292,10 +305,14 @@ async function viewDeveloper(view: StoreView, developer: Developer): Promise<Dev
   return { ...developer, apps, companies };
 }
 
-async function viewDevelopers(view: StoreView, developers: readonly Developer[]): Promise<DeveloperView[]> {
+async function viewDevelopers(
+  view: StoreView,
+  developers: readonly Developer[],
+  inNoCompany: boolean,
+): Promise<DeveloperView[]> {
   const ids = developers.map(({ id }) => id);
   const apps = await view.developers.appNamesOfMany(ids, developerAppsShown);
-  const companies = await view.developers.companyNamesOfMany(ids);
+  const companies = await view.developers.companyNamesOfMany(inNoCompany ? [] : ids);
   return developers.map((developer) => ({
     ...developer,
     apps: apps.get(developer.id) ?? [],

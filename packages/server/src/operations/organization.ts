@@ -34,7 +34,7 @@ export interface OrganizationView {
   readonly environments: readonly string[];
 }
 
-export const defaultEnvironments: readonly string[] = ['test', 'prod'];
+const defaultEnvironments: readonly string[] = ['test', 'prod'];
 
 /** @throws Problem auth.forbidden, organization.exists, environment.exists, request.invalid, request.missing */
 export async function createOrganization(

@@ -28,11 +28,10 @@ async function open(): Promise<{ test: TestPlane; search(more?: Partial<AuditSea
   const admin = await callIn(plane, test.admin);
   await addMember(plane, admin, { role: 'orgadmin', email: ann.email });
   const as = (operation: 'CREATE' | 'DELETE', responseCode: number) =>
-    openCall(
-      plane,
-      callAs(ann, { id: `ann-${operation}`, uri: '/v1/o/myorg/environments', operation, responseCode }),
-      { name: 'myorg', rules: dialectRules.edge },
-    );
+    openCall(plane, callAs(ann, { id: `ann-${operation}`, uri: '/v1/o/myorg/environments', operation, responseCode }), {
+      name: 'myorg',
+      rules: dialectRules.edge,
+    });
   await createEnvironment(plane, await as('CREATE', 201), { name: 'dev' });
   test.clock.advance(10 * day);
   await deleteEnvironment(plane, await as('DELETE', 200), 'dev');

@@ -32,7 +32,8 @@ test('a backup beside a running server, under writes, is one moment and restores
   let writing = true;
   let written = 0;
   const writers = ['a', 'b', 'c'].map(async (name) => {
-    for (let at = 0; writing; at++, written++) await createDeveloper(server, `${name}-${String(at).padStart(5, '0')}@example.com`);
+    for (let at = 0; writing; at++, written++)
+      await createDeveloper(server, `${name}-${String(at).padStart(5, '0')}@example.com`);
   });
   const file = join(data, 'backup.ndjson');
   await run(['backup', file, '--data', data]);
@@ -41,7 +42,10 @@ test('a backup beside a running server, under writes, is one moment and restores
   await Promise.all(writers);
   assert.ok(during > 0, 'nothing was written during the backup');
   assert.equal((await stat(file)).mode & 0o777, 0o600);
-  assert.deepEqual((await readdir(data)).filter((name) => name.endsWith('.tmp')), []);
+  assert.deepEqual(
+    (await readdir(data)).filter((name) => name.endsWith('.tmp')),
+    [],
+  );
 
   const fresh = await makeDirectory(t);
   await run(['restore', file, '--data', fresh]);
@@ -54,10 +58,20 @@ test('a backup beside a running server, under writes, is one moment and restores
   for (const name of ['a', 'b', 'c']) {
     const own = [...there.keys()].filter((email) => email.startsWith(`${name}-`)).toSorted();
     // A moment has no holes: whoever wrote one after another is there up to some place.
-    assert.deepEqual(own, own.map((_, at) => `${name}-${String(at).padStart(5, '0')}@example.com`));
+    assert.deepEqual(
+      own,
+      own.map((_, at) => `${name}-${String(at).padStart(5, '0')}@example.com`),
+    );
   }
-  for (const command of [['org', 'list', '--json'], ['account', 'list', '--json'], ['env', 'list', '--org', 'other', '--json']]) {
-    assert.deepEqual(withoutVersion(await run([...command, '--data', fresh])), withoutVersion(await run([...command, '--data', data])));
+  for (const command of [
+    ['org', 'list', '--json'],
+    ['account', 'list', '--json'],
+    ['env', 'list', '--org', 'other', '--json'],
+  ]) {
+    assert.deepEqual(
+      withoutVersion(await run([...command, '--data', fresh])),
+      withoutVersion(await run([...command, '--data', data])),
+    );
   }
 });
 
@@ -81,7 +95,10 @@ test('a restore is refused on a plane that holds something, and with --replace e
   assert.deepEqual([...(await listDevelopers(server)).keys()], ['kept@example.com', 'later@example.com']);
 
   const form = 'grant_type=password&username=admin%40example.com&password=correct+horse+battery';
-  const headers = { 'content-type': 'application/x-www-form-urlencoded', authorization: 'Basic ZWRnZWNsaTplZGdlY2xpc2VjcmV0' };
+  const headers = {
+    'content-type': 'application/x-www-form-urlencoded',
+    authorization: 'Basic ZWRnZWNsaTplZGdlY2xpc2VjcmV0',
+  };
   const granted = await call(`${server.url}/oauth/token`, { method: 'POST', headers, body: form });
   const { access_token: token } = JSON.parse(granted.body);
   const withToken = { headers: { authorization: `Bearer ${token}` } };
@@ -116,7 +133,10 @@ test('an archive that is cut off or was changed changes nothing', async (t) => {
     [`${lines.slice(1).join('\n')}\n`, /does not begin with one head/],
     [whole.replace('claviger-archive-1', 'claviger-archive-9'), /in another format/],
     [reseal(lines.map((line, at) => (at === 0 ? line.replace('"schema":1', '"schema":999') : line))), /newer claviger/],
-    [reseal(lines.map((line, at) => (at === 2 ? line.replace('"name"', '"no_such_column"') : line))), /can not be loaded/],
+    [
+      reseal(lines.map((line, at) => (at === 2 ? line.replace('"name"', '"no_such_column"') : line))),
+      /can not be loaded/,
+    ],
   ];
   for (const [text, reason] of spoilt) {
     await writeFile(file, text);
@@ -129,7 +149,10 @@ test('an archive that is cut off or was changed changes nothing', async (t) => {
 
 /** An archive with an honest checksum over other lines. */
 function reseal(lines: readonly string[]): string {
-  const body = lines.slice(0, -1).map((line) => `${line}\n`).join('');
+  const body = lines
+    .slice(0, -1)
+    .map((line) => `${line}\n`)
+    .join('');
   const end = { ...JSON.parse(lines.at(-1) ?? ''), sha256: createHash('sha256').update(body).digest('hex') };
   return `${body}${JSON.stringify(end)}\n`;
 }
@@ -159,6 +182,9 @@ test('only a sysadmin may take a backup or restore one', async (t) => {
   const token = (await run(['token', 'create', 'ann@example.com', '--data', data])).trim();
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/x-ndjson' };
   assert.equal((await call(`${url}/claviger/v1/backup`, { headers })).status, 403);
-  assert.equal((await call(`${url}/claviger/v1/restore?replace=true`, { method: 'POST', headers, body: '{}\n' })).status, 403);
+  assert.equal(
+    (await call(`${url}/claviger/v1/restore?replace=true`, { method: 'POST', headers, body: '{}\n' })).status,
+    403,
+  );
   assert.equal((await call(`${url}/claviger/v1/backup`)).status, 401);
 });

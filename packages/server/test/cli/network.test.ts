@@ -19,12 +19,14 @@ test('certificate files make it speak TLS, and the printed curl trusts them', as
   const ca = await readFile(cert, 'utf8');
   assert.equal((await call(`${server.url}/healthz`, { ca })).status, 200);
   await assert.rejects(call(server.url.replace('https:', 'http:')));
-  const curl = /^ {2}curl [^]*?\/developers$/m.exec(server.stdout())?.[0] ?? '';
+  const curl = /^ {2}curl [\s\S]*?\/developers$/m.exec(server.stdout())?.[0] ?? '';
   const env = { ...process.env, CLAVIGER_ADMIN_PASSWORD: adminPassword };
   const { stdout } = await runProgram('sh', ['-c', curl], { env });
   assert.equal(JSON.parse(stdout).email, 'ann@example.com');
   const token = (await run(['token', 'create', 'admin@example.com', '--data', data])).trim();
-  const remote = await run(['org', 'list', '--url', server.url], { env: { CLAVIGER_TOKEN: token, NODE_EXTRA_CA_CERTS: cert } });
+  const remote = await run(['org', 'list', '--url', server.url], {
+    env: { CLAVIGER_TOKEN: token, NODE_EXTRA_CA_CERTS: cert },
+  });
   assert.match(remote, /^myorg\t/);
 });
 

@@ -2,14 +2,19 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { call, makeDirectory, runClaviger, startClaviger } from './support.ts';
+import { call, makeDirectory, runClaviger, startClaviger, waitFor } from './support.ts';
 
 test('a flag wins over the environment, the environment over the file', async (t) => {
   const data = await makeDirectory(t);
   const file = join(data, 'settings.json');
   await writeFile(
     file,
-    JSON.stringify({ 'public-url': 'https://file.example', 'admin-email': 'file@example.com', org: 'fileorg', 'body-bytes-max': 2048 }),
+    JSON.stringify({
+      'public-url': 'https://file.example',
+      'admin-email': 'file@example.com',
+      org: 'fileorg',
+      'body-bytes-max': 2048,
+    }),
   );
   const server = await startClaviger(t, data, {
     args: ['--public-url', 'https://flag.example/', '--config', file],
@@ -79,7 +84,8 @@ test('a wrong setting of the environment is told by both of its names, and a sec
 test('a secret in the command line is warned of', async (t) => {
   const data = await makeDirectory(t);
   const server = await startClaviger(t, data, { args: ['--admin-password', 'correct horse'] });
-  assert.match(server.stderr(), /^warning: others on this machine can see --admin-password/m);
+  const warning = /^warning: others on this machine can see --admin-password/m;
+  await waitFor(() => (warning.test(server.stderr()) ? true : undefined));
 });
 
 test('an unknown command, a missing operand and a missing option end with a sentence', async () => {

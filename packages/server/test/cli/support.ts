@@ -139,7 +139,10 @@ export interface Call {
 }
 
 /** One request on a connection of its own; any header may be set, `host` included. */
-export async function call(url: string, { method = 'GET', headers = {}, body, ca, socketPath }: Call = {}): Promise<Reply> {
+export async function call(
+  url: string,
+  { method = 'GET', headers = {}, body, ca, socketPath }: Call = {},
+): Promise<Reply> {
   const send = url.startsWith('https:') ? requestTls : request;
   const sent = send(url, { method, headers, agent: false, ...(ca && { ca }), ...(socketPath && { socketPath }) });
   sent.end(body);

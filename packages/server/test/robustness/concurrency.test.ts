@@ -27,7 +27,8 @@ for (const engine of engines) {
     });
 
     const send = (method: string, path: string, body?: object) => client.send({ method, path, body });
-    const each = <T>(make: (at: number) => Promise<T>) => Promise.all(Array.from({ length: clients }, (_, at) => make(at)));
+    const each = <T>(make: (at: number) => Promise<T>) =>
+      Promise.all(Array.from({ length: clients }, (_, at) => make(at)));
     const draftOf = (email: string, mark = '') => ({ email, firstName: 'Ann', lastName: mark, userName: 'ann' });
 
     test('sixteen clients make the same developer: one has made him, fifteen are told that he is there', async () => {
@@ -39,7 +40,10 @@ for (const engine of engines) {
         const made = answers.filter(({ status }) => status === 201 || status === 200);
         assert.equal(made.length, 1, JSON.stringify(answers.map(({ status }) => status)));
         assert.equal(answers.filter(({ status }) => status === 409).length, clients - 1);
-        const told = JSON.parse((await send('GET', `${edge}/${email}`)).text) as { developerId: string; lastName: string };
+        const told = JSON.parse((await send('GET', `${edge}/${email}`)).text) as {
+          developerId: string;
+          lastName: string;
+        };
         const first = JSON.parse(made[0]?.text ?? '') as typeof told;
         assert.deepEqual([told.developerId, told.lastName], [first.developerId, first.lastName]);
       }
@@ -65,7 +69,9 @@ for (const engine of engines) {
     test('sixteen clients rename a developer each to the same address: one has it', async () => {
       const made = await each((at) => send('POST', edge, draftOf(`mover-${at}@example.com`, 'Mover')));
       assert.deepEqual(new Set(made.map(({ status }) => status)), new Set([201]));
-      const answers = await each((at) => send('PUT', `${edge}/mover-${at}@example.com`, draftOf('Goal@example.com', `${at}`)));
+      const answers = await each((at) =>
+        send('PUT', `${edge}/mover-${at}@example.com`, draftOf('Goal@example.com', `${at}`)),
+      );
       assert.deepEqual(answers.map(({ status }) => status).toSorted(), [200, ...Array.from({ length: 15 }, () => 409)]);
     });
 
@@ -91,7 +97,10 @@ for (const engine of engines) {
       assert.equal(changed.length, audit.filter(({ resource }) => resource.startsWith('/developers')).length);
       for (const own of Map.groupBy(changed, ({ entity_id }) => entity_id).values()) {
         const puts = own.filter(({ kind }) => kind === 'put').map(({ version }) => version);
-        assert.deepEqual(puts, puts.map((_, at) => at + 1));
+        assert.deepEqual(
+          puts,
+          puts.map((_, at) => at + 1),
+        );
       }
     });
   });

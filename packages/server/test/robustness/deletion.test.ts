@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from './support/client.ts';
 import { type Counter, engines, openPlace } from './support/engines.ts';
 import { scale } from './support/scale.ts';

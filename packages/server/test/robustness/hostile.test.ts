@@ -7,7 +7,7 @@ import type { Surface } from '../../src/surfaces/http/surface.ts';
 import { nativeSurface } from '../../src/surfaces/native/surface.ts';
 import { xSurface } from '../../src/surfaces/x/surface.ts';
 import { type Attack, listAttacks, type Target } from './hostile/attack.ts';
-import { listRawAttacks } from './hostile/raw-attack.ts';
+import { listRawAttacks, rawStatuses } from './hostile/raw-attack.ts';
 import { sendRaw } from './hostile/raw-client.ts';
 import { findShapeFault } from './hostile/shape.ts';
 import { Client, type ClientAnswer } from './support/client.ts';
@@ -81,10 +81,13 @@ describe('hostile input', () => {
           const answer = await client().send(attack);
           statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
           const fault = judge(attack, answer, foreign) ?? findShapeOf(prefix, attack, answer);
-          if (fault !== undefined) findings.push(`${attack.method} ${target.prefix}${target.path}, ${attack.name}: ${fault}`);
+          if (fault !== undefined)
+            findings.push(`${attack.method} ${target.prefix}${target.path}, ${attack.name}: ${fault}`);
         }
       }
-      const told = [...statuses].toSorted(([left], [right]) => left - right).map(([status, count]) => `${status}:${count}`);
+      const told = [...statuses]
+        .toSorted(([left], [right]) => left - right)
+        .map(([status, count]) => `${status}:${count}`);
       t.diagnostic(`${prefix}: routes=${targets.length} answers ${told.join(' ')} findings=${findings.length}`);
       assert.deepEqual(findings, []);
     });
@@ -96,7 +99,8 @@ describe('hostile input', () => {
       for (const attack of listAttacks(target, new Set([target.method, 'HEAD']))) {
         const answer = await stranger.send(attack);
         const fault = judge({ ...attack, statuses: undefined }, answer, marker);
-        if (fault !== undefined) findings.push(`${attack.method} ${attack.path.slice(0, 80)}, ${attack.name}: ${fault}`);
+        if (fault !== undefined)
+          findings.push(`${attack.method} ${attack.path.slice(0, 80)}, ${attack.name}: ${fault}`);
       }
     }
     assert.deepEqual(findings, []);
@@ -104,13 +108,25 @@ describe('hostile input', () => {
 
   test('bytes that are no request, or more than one, end in a refusal and not in a wait', async () => {
     const attacks = listRawAttacks(intruder);
+    for (const name of Object.keys(rawStatuses))
+      assert.ok(
+        attacks.some((attack) => attack.name === name),
+        name,
+      );
     const answers = await Promise.all(
-      attacks.map(async (attack) => ({ attack, answer: await sendRaw(server.url, attack.bytes, attack.hangUp === true) })),
+      attacks.map(async (attack) => ({
+        attack,
+        answer: await sendRaw(server.url, attack.bytes, attack.hangUp === true),
+      })),
     );
     const findings = answers.flatMap(({ attack, answer: { text, hung } }) => {
       if (hung) return [`${attack.name}: no end`];
       if (/HTTP\/1\.1 5\d\d/.test(text)) return [`${attack.name}: ${text.slice(0, 200)}`];
-      return text.includes(marker) ? [`${attack.name}: shows another tenant`] : [];
+      if (text.includes(marker)) return [`${attack.name}: shows another tenant`];
+      const statuses = [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
+      if (statuses.length > 1) return [`${attack.name}: ${statuses.length} answers to one request`];
+      const wanted = rawStatuses[attack.name];
+      return wanted === undefined || statuses[0] === wanted ? [] : [`${attack.name}: ${statuses[0]}, not ${wanted}`];
     });
     assert.deepEqual(findings, []);
   });
@@ -124,14 +140,22 @@ describe('hostile input', () => {
   });
 
   test('a request that never ends is ended by the server', { skip: isLong ? false : 'takes a minute' }, async () => {
-    for (const bytes of ['GET /healthz HTTP/1.1\r\nHost: x\r\nX-Drop', 'POST /oauth/token HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\na']) {
+    for (const bytes of [
+      'GET /healthz HTTP/1.1\r\nHost: x\r\nX-Drop',
+      'POST /oauth/token HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\na',
+    ]) {
       assert.equal((await sendRaw(server.url, bytes, false)).hung, false);
     }
   });
 
   test('an archive that is none replaces nothing', async () => {
     for (const body of ['', '{}', 'noise', '{"kind":"head","schema":1,"rows":1}\n', `${'['.repeat(100_000)}`]) {
-      const answer = await admin.send({ method: 'POST', path: '/claviger/v1/restore', body, headers: { 'content-type': 'application/json' } });
+      const answer = await admin.send({
+        method: 'POST',
+        path: '/claviger/v1/restore',
+        body,
+        headers: { 'content-type': 'application/json' },
+      });
       assert.ok(answer.status >= 400 && answer.status < 500, `${answer.status} ${answer.text}`);
     }
     const other = await admin.send({ method: 'GET', path: '/edge/v1/organizations/other/developers' });
@@ -148,7 +172,10 @@ describe('hostile input', () => {
     for (const secret of [adminPassword, adminAuthorization, intruderPassword, intruder, marker]) {
       assert.ok(!server.log.includes(secret.replace('Basic ', '')), 'a secret is in the log');
     }
-    const pollution = await stranger.send({ method: 'GET', path: '/edge/v1/organizations/myorg/developers/proto@example.com' });
+    const pollution = await stranger.send({
+      method: 'GET',
+      path: '/edge/v1/organizations/myorg/developers/proto@example.com',
+    });
     assert.ok(!pollution.text.includes('polluted'));
   });
 });
@@ -163,7 +190,12 @@ async function plantTenants(admin: Client): Promise<void> {
   const attributes = [{ name: marker, value: marker }];
   const names = { firstName: marker, lastName: marker, userName: marker };
   await send('POST', '/edge/v1/organizations/other/developers', { email: 'marked@example.com', ...names, attributes });
-  const ann = { email: 'ann@example.com', firstName: 'Ann', lastName: 'Example', attributes: [{ name: 'tier', value: '1' }] };
+  const ann = {
+    email: 'ann@example.com',
+    firstName: 'Ann',
+    lastName: 'Example',
+    attributes: [{ name: 'tier', value: '1' }],
+  };
   await send('POST', '/edge/v1/organizations/myorg/developers', ann);
   const account = { email: intruderEmail, firstName: 'In', lastName: 'Truder', password: intruderPassword };
   await send('POST', '/claviger/v1/accounts', account);

@@ -46,7 +46,10 @@ describe('the judge of the kill rounds', () => {
       changes: changes
         .filter(({ entity_id, version }) => entity_id !== row.id || version !== row.version)
         .map((change, at) => ({ ...change, sequence: at + 1 })),
-      audit: audit.toSpliced(audit.findLastIndex(({ resource }) => resource.includes(row.email.toLowerCase())), 1),
+      audit: audit.toSpliced(
+        audit.findLastIndex(({ resource }) => resource.includes(row.email.toLowerCase())),
+        1,
+      ),
     };
     assert.notDeepEqual(judge(lost), []);
   });

@@ -6,7 +6,7 @@ import { makeDirectory } from './support/directory.ts';
 import { readPostgresImage } from './support/image.ts';
 import { checkImage } from './support/image-check.ts';
 import { openLedger } from './support/ledger.ts';
-import { checkThroughDoor, startWriters } from './support/round.ts';
+import { checkThroughDoor, startWriters, type Writers } from './support/round.ts';
 import { scale } from './support/scale.ts';
 import { ServerProcess } from './support/server-process.ts';
 
@@ -21,11 +21,15 @@ test(`kill -9 of the server and a crash of PostgreSQL under concurrent writes lo
   const options = { dataDirectory: directory.path, store };
   const ledger = openLedger();
   let server = await ServerProcess.start(options);
-  t.after(() => server.kill());
+  let writers: Writers | undefined;
+  t.after(async () => {
+    await server.kill();
+    await writers?.stop();
+  });
   let unansweredDone = 0;
   for (let round = 0; round < rounds; round++) {
     const acknowledgedBefore = ledger.acknowledged.size;
-    const writers = startWriters(server.url, ledger, round);
+    writers = startWriters(server.url, ledger, round);
     await writers.untilAcknowledged(acknowledgedBefore + writesOfRound + randomInt(64));
     if (round % 2 === 0) {
       await server.kill();

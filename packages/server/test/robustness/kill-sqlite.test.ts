@@ -6,7 +6,7 @@ import { makeDirectory } from './support/directory.ts';
 import { readSqliteImage } from './support/image.ts';
 import { checkImage } from './support/image-check.ts';
 import { openLedger } from './support/ledger.ts';
-import { checkThroughDoor, startWriters } from './support/round.ts';
+import { checkThroughDoor, startWriters, type Writers } from './support/round.ts';
 import { scale } from './support/scale.ts';
 import { ServerProcess } from './support/server-process.ts';
 
@@ -18,11 +18,15 @@ test(`kill -9 under concurrent writes loses nothing that was acknowledged, ${rou
   const dataDirectory = directory.path;
   const ledger = openLedger();
   let server = await ServerProcess.start({ dataDirectory });
-  t.after(() => server.kill());
+  let writers: Writers | undefined;
+  t.after(async () => {
+    await server.kill();
+    await writers?.stop();
+  });
   let unansweredDone = 0;
   for (let round = 0; round < rounds; round++) {
     const acknowledgedBefore = ledger.acknowledged.size;
-    const writers = startWriters(server.url, ledger, round);
+    writers = startWriters(server.url, ledger, round);
     // From one phase of a group commit to another, at random.
     await writers.untilAcknowledged(acknowledgedBefore + writesOfRound + randomInt(64));
     await server.kill();

@@ -23,7 +23,10 @@ describe('the model catches a server that', () => {
       });
       const result = await fc.check(property, { numRuns: runsMax, seed, endOnFailure: true });
       assert.ok(result.failed, `${runsMax} runs did not notice`);
-      const reason = String(result.errorInstance instanceof Error ? result.errorInstance.message : '').split('\n', 1)[0];
+      const reason = String(result.errorInstance instanceof Error ? result.errorInstance.message : '').split(
+        '\n',
+        1,
+      )[0];
       t.diagnostic(`caught in run ${result.numRuns}: ${reason?.slice(0, 120)}`);
     });
   }

@@ -55,7 +55,7 @@ async function writeMany(store: Store, organizationId: string, writer: number): 
 }
 
 /** Changes that all those writes append. */
-export function countExpected(): number {
+function countExpected(): number {
   let count = 0;
   for (let writer = 0; writer < writers; writer++) {
     for (let at = 0; at < writesEach; at++) if (at % 5 !== 4) count += 1 + ((at + writer) % 3);

@@ -46,7 +46,8 @@ export function openConformance({ url, findDialect }: ConformanceOptions): (answ
 }
 
 async function dialectOf(path: string, find: ConformanceOptions['findDialect']): Promise<Dialect | undefined> {
-  const [, prefix, organization] = /^\/(?:(edge|x)\/)?v1(?:\/(?:o|organizations)\/([^/:]+))?(?=[/:]|$)/.exec(path) ?? [];
+  const [, prefix, organization] =
+    /^\/(?:(edge|x)\/)?v1(?:\/(?:o|organizations)\/([^/:]+))?(?=[/:]|$)/.exec(path) ?? [];
   if (!/^\/((edge|x)\/)?v1(\/|$)/.test(path)) return undefined;
   if (prefix === 'edge' || prefix === 'x') return prefix;
   return (organization !== undefined && (await find(organization))) || 'edge';

@@ -12,6 +12,7 @@ import { createOrganization } from '../../src/operations/organization.ts';
 import type { Plane } from '../../src/operations/plane.ts';
 import { addMember } from '../../src/operations/role-member.ts';
 import { createLogger, startServer } from '../../src/serve.ts';
+import { explainStatements } from '../../src/store/explain.ts';
 import { type CheckedAnswer, openConformance } from './conformance.ts';
 
 export interface TestServerOptions {
@@ -78,6 +79,9 @@ export function basicAuth(email: string): string {
   return `Basic ${Buffer.from(`${email}:${testPassword}`).toString('base64')}`;
 }
 
+/** Statements that read a whole table, and should: a backup counts its rows first. */
+const mayScan = /^archive\.count-/;
+
 /**
  * Starts a server as `claviger serve` does, with organization `myorg` of the Edge dialect. The first in a process
  * takes about half a second, each further one about 200 ms; where tests do not disturb each other, share one per file
@@ -93,12 +97,17 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     ...(typeof options.store === 'object' ? { store: options.store.postgres } : undefined),
     ...options.settings,
   });
-  const { plane, url, close: stop } = await startServer(config, createLogger('error'));
+  const explainer = explainStatements();
+  // The store takes a watch beside its place.
+  const store = { ...config.store, watch: explainer.watch };
+  const { plane, url, close: stop } = await startServer({ ...config, store }, createLogger('error'));
   const admin = await requireAccount(plane, adminEmail);
   const check = openConformance({ url, findDialect: (name) => findDialect(plane, name) });
   const close = async () => {
     await stop();
     await rm(data, { recursive: true, force: true });
+    const scans = explainer.scans().filter((scan) => !mayScan.test(scan));
+    assert.deepEqual(scans, [], 'statements that walk no index');
   };
   return {
     url,

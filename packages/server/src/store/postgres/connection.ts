@@ -5,11 +5,6 @@ import type { StoredRow } from '../row.ts';
 import type { Compiler, Statement } from '../statement.ts';
 import { translatePostgresError } from './error.ts';
 
-export interface ConnectOptions {
-  readonly url: string;
-  readonly log: Log;
-}
-
 /** Milliseconds after which the server, and a moment later the driver, gives a statement up. */
 const statementTimeout = 30_000;
 /** Milliseconds after which the server ends a transaction whose node fell silent: it may hold what others wait for. */

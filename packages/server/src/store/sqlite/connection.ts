@@ -9,8 +9,8 @@ export interface ConnectionOptions {
   readonly file: string;
   readonly access: 'read' | 'write';
   readonly compiler: Compiler;
-  /** Pages of the file that it may keep in memory, in KiB. */
-  readonly cacheKibibytes: number;
+  /** Pages of the file that it may keep in memory, in KiB; absent: as many as SQLite likes. */
+  readonly cacheKibibytes?: number | undefined;
   readonly watch?: StatementWatch | undefined;
 }
 
@@ -34,7 +34,7 @@ export class SqliteConnection implements Executor {
     this.#compiler = compiler;
     this.#watch = watch;
     this.#db = guard('open', () => new DatabaseSync(file, { readOnly: access === 'read', timeout: busyTimeout }));
-    this.execute(`pragma cache_size = -${cacheKibibytes}`);
+    if (cacheKibibytes !== undefined) this.execute(`pragma cache_size = -${cacheKibibytes}`);
     if (access === 'write') {
       // FULL syncs the log at every commit: an answered write survives a power cut (G1).
       for (const pragma of ['journal_mode = wal', 'synchronous = full', 'foreign_keys = on']) {

@@ -1,6 +1,14 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Committed } from '../../ports/store.ts';
-import { Bell, type Engine, type Executor, groupMax as groupMaxDefault, type Rebuilder, type Snapshot, type Work } from '../engine.ts';
+import {
+  Bell,
+  type Engine,
+  type Executor,
+  groupMax as groupMaxDefault,
+  type Rebuilder,
+  type Snapshot,
+  type Work,
+} from '../engine.ts';
 import type { StatementWatch } from '../explain.ts';
 import { SqliteConnection } from './connection.ts';
 import { createSqliteCompiler } from './grammar.ts';
@@ -18,9 +26,12 @@ export interface SqliteEngineOptions {
   readonly release: () => void;
 }
 
-/** Of the two connections that stay: a page of a thousand developers touches more than SQLite's own default holds. */
-const lastingCacheKibibytes = 16_384;
-const passingCacheKibibytes = 2048;
+/**
+ * What the connections that stay may hold. With a million developers, the indexes that one page of a thousand expanded
+ * developers probes at random are larger than SQLite's own default of 2 MB.
+ */
+const readerCacheKibibytes = 32_768;
+const writerCacheKibibytes = 16_384;
 
 /** SQLite through node:sqlite: one connection that writes, one for reads, and one for each snapshot under way. */
 export class SqliteEngine implements Engine {
@@ -32,17 +43,17 @@ export class SqliteEngine implements Engine {
 
   constructor({ file, clock, watch, groupMax = groupMaxDefault, release }: SqliteEngineOptions) {
     const compiler = createSqliteCompiler();
-    const connect = (access: 'read' | 'write', cacheKibibytes: number) =>
+    const connect = (access: 'read' | 'write', cacheKibibytes?: number) =>
       new SqliteConnection({ file, access, compiler, cacheKibibytes, watch });
     this.#writer = new SqliteWriter({
-      connect: () => connect('write', lastingCacheKibibytes),
+      connect: () => connect('write', writerCacheKibibytes),
       now: () => clock.now(),
       ring: () => this.#bell.ring(),
       beforeCommit: () => this.#reader.rest(),
       groupMax,
     });
-    this.#reader = new SqliteReader(connect('read', lastingCacheKibibytes));
-    this.#snapshots = new SqliteSnapshots(() => connect('read', passingCacheKibibytes));
+    this.#reader = new SqliteReader(connect('read', readerCacheKibibytes));
+    this.#snapshots = new SqliteSnapshots(() => connect('read'));
     this.#release = release;
   }
 

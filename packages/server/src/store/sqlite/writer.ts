@@ -1,19 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Committed } from '../../ports/store.ts';
-import { fromAudit, insertAudit } from '../audit.ts';
-import { fromChange, insertChange } from '../change.ts';
-import {
-  type Executor,
-  type Job,
-  type Outbox,
-  type Outcome,
-  queueMax,
-  settle,
-  unavailable,
-  type Work,
-} from '../engine.ts';
-import type { Statement } from '../statement.ts';
+import { type Job, type Outcome, queueMax, settle, unavailable, type Work } from '../engine.ts';
 import type { SqliteConnection } from './connection.ts';
+import { type RunJob, runInSavepoint, runPlainly } from './job.ts';
 
 /** Another process that writes into the file, as a backup tool may, is waited for; readers go on meanwhile. */
 const beginTriesMax = 100;
@@ -31,8 +20,9 @@ export interface WriterOptions {
 }
 
 /**
- * The one writer. Works that come in one turn of the event loop share a commit: they run one after another, each in
- * its savepoint, and are answered together once the commit is on disk.
+ * The one writer. Works that come in one turn of the event loop share a commit: they run one after another, and are
+ * answered together once the commit is on disk. A savepoint for each costs as much as what it writes, so they do
+ * without; only where one fails half-way does the group run anew with savepoints (works are repeatable, ports/store.ts).
  */
 export class SqliteWriter {
   readonly #options: WriterOptions;
@@ -104,13 +94,23 @@ export class SqliteWriter {
   }
 
   async #commitGroup(jobs: readonly Job[]): Promise<Outcome[]> {
+    return (await this.#tryGroup(jobs, runPlainly)) ?? (await this.#tryGroup(jobs, runInSavepoint)) ?? [];
+  }
+
+  /** Undefined, and nothing written, where a job left half a write that can't be taken back alone. */
+  async #tryGroup(jobs: readonly Job[], run: RunJob): Promise<Outcome[] | undefined> {
     const connection = await this.#begin();
     const outcomes: Outcome[] = [];
     try {
       for (const job of jobs) {
-        outcomes.push(await this.#runJob(connection, job));
+        const outcome = await run(connection, job, this.#options.now);
         // A full disk or a broken file ends the whole transaction, with all that earlier works wrote.
         if (!connection.isTransaction) throw unavailable();
+        if (outcome === 'half-written') {
+          connection.execute('rollback');
+          return undefined;
+        }
+        outcomes.push(outcome);
       }
       this.#commit(connection);
     } catch (error) {
@@ -118,30 +118,6 @@ export class SqliteWriter {
       throw error;
     }
     return outcomes;
-  }
-
-  async #runJob(connection: SqliteConnection, { work }: Job): Promise<Outcome> {
-    const executor = new WorkExecutor(connection);
-    const outbox: Outbox = { changes: [], entries: [] };
-    try {
-      connection.execute('savepoint work');
-      const value = await work(executor, outbox);
-      if (executor.failure !== undefined) throw executor.failure;
-      const sequence = this.#flush(connection, outbox);
-      connection.execute('release work');
-      return { committed: { value, sequence } };
-    } catch (error) {
-      if (connection.isTransaction) connection.execute('rollback to work; release work');
-      return { error };
-    }
-  }
-
-  #flush(connection: SqliteConnection, { changes, entries }: Outbox): number | undefined {
-    const at = this.#options.now();
-    let sequence: number | undefined;
-    for (const change of changes) sequence = connection.firstNow(insertChange, fromChange(change, at))?.sequence;
-    for (const entry of entries) connection.runNow(insertAudit, fromAudit(entry));
-    return sequence;
   }
 
   async #begin(): Promise<SqliteConnection> {
@@ -166,37 +142,6 @@ export class SqliteWriter {
     } catch {
       this.#connection = undefined;
       connection.close();
-    }
-  }
-}
-
-/** Remembers a statement that failed: a work that goes on after it has not done all it says. */
-class WorkExecutor implements Executor {
-  readonly #connection: SqliteConnection;
-  failure: unknown;
-
-  constructor(connection: SqliteConnection) {
-    this.#connection = connection;
-  }
-
-  rows<Args extends object, Row>(statement: Statement<Args, Row>, args: Args): Promise<Row[]> {
-    return this.#watch(() => this.#connection.rowsNow(statement, args));
-  }
-
-  first<Args extends object, Row>(statement: Statement<Args, Row>, args: Args): Promise<Row | undefined> {
-    return this.#watch(() => this.#connection.firstNow(statement, args));
-  }
-
-  run<Args extends object>(statement: Statement<Args, unknown>, args: Args): Promise<number> {
-    return this.#watch(() => this.#connection.runNow(statement, args));
-  }
-
-  async #watch<T>(action: () => T): Promise<T> {
-    try {
-      return action();
-    } catch (error) {
-      this.failure ??= error;
-      throw error;
     }
   }
 }

@@ -221,7 +221,7 @@ export const edgeProblem: ProblemTable<EdgeError> = {
     answer(412, 'rest.request.PreconditionFailed', `The ${noun} was changed by somebody else`),
   'store.unavailable': ({ retryAfterSeconds }) =>
     retryLater(
-      answer(503, 'rest.service.Unavailable', 'The service can not answer at the moment, nothing was changed'),
+      answer(503, 'rest.service.Unavailable', 'The service can not answer at the moment, try again later'),
       retryAfterSeconds,
     ),
 };

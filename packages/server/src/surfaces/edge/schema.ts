@@ -220,7 +220,7 @@ export const auditRecords = component(
   ),
 );
 
-export const error = component(
+const error = component(
   Type.Object(
     { code: Type.String(), message: Type.String(), contexts: Type.Array(Type.Unknown()) },
     { $id: 'EdgeError', description: 'Why a call was refused.' },

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { drain } from './drain.ts';
 
 export interface SocketOptions {
   /** Undefined: the path would be too long for the system, so a short one is made and written into `note`. */
@@ -24,7 +25,8 @@ export async function listenOnSocket(app: FastifyInstance, { path, note }: Socke
   const short = path === undefined ? await mkdtemp(join(shortDirectory(), 'claviger-')) : undefined;
   const at = path ?? join(short ?? '', 'socket');
   const removeShort = async () => {
-    if (short !== undefined) await Promise.all([rm(note, { force: true }), rm(short, { recursive: true, force: true })]);
+    if (short !== undefined)
+      await Promise.all([rm(note, { force: true }), rm(short, { recursive: true, force: true })]);
   };
   try {
     await clearStale(at);
@@ -39,7 +41,7 @@ export async function listenOnSocket(app: FastifyInstance, { path, note }: Socke
   return {
     path: at,
     close: async () => {
-      await app.close();
+      await drain(app);
       await removeShort();
     },
   };
@@ -54,7 +56,8 @@ async function clearStale(path: string): Promise<void> {
   const found = await lstat(path).catch(() => undefined);
   if (found === undefined) return;
   if (!found.isSocket()) throw new Error(`${path} is in the way: the command socket goes there. Move it away.`);
-  if (await answers(path)) throw new Error(`Another claviger server uses ${dirname(path)}: give each its own directory.`);
+  if (await answers(path))
+    throw new Error(`Another claviger server uses ${dirname(path)}: give each its own directory.`);
   await rm(path, { force: true });
 }
 

@@ -35,7 +35,10 @@ type Validation = NonNullable<FastifyError['validation']>;
 function problemOfValidation(validation: Validation, context: string | undefined): Problem {
   const first = validation[0];
   const place = first?.instancePath ?? '';
-  const field = place.replace(/\/(\d+)(?=\/|$)/g, '[$1]').replace(/\//g, '.').replace(/^\./, '');
+  const field = place
+    .replace(/\/(\d+)(?=\/|$)/g, '[$1]')
+    .replace(/\//g, '.')
+    .replace(/^\./, '');
   const missing = first?.params?.['missingProperty'];
   if (first?.keyword === 'required' && typeof missing === 'string') {
     return new Problem('request.missing', { field: field === '' ? missing : `${field}.${missing}` });

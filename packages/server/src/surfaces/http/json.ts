@@ -1,7 +1,7 @@
 import { Problem } from '../../domain/problem.ts';
 
 /** Levels of nesting that a body may have. No entity of ours has more than eight. */
-export const jsonDepthMax = 64;
+const jsonDepthMax = 64;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 

@@ -173,7 +173,7 @@ interface Failure {
 }
 
 /** Answers what was thrown: a Problem in the surface's shape; a bug logged whole and answered with one sentence. */
-export function answerFailure({ error, request, reply, surface }: Failure): FastifyReply {
+function answerFailure({ error, request, reply, surface }: Failure): FastifyReply {
   const problem = problemOf(error, request.routeOptions.bodyLimit);
   if (problem !== undefined) return sendAnswer(reply, surface.encodeProblem(problem, request));
   request.log.error({ err: error }, 'bug: a request failed for a reason that no problem code names');
@@ -190,7 +190,7 @@ export function answerUnrouted(
   else void reply.code(400).send({ message: 'The path can not be read' });
 }
 
-export function unknownRoute(request: FastifyRequest): Problem {
+function unknownRoute(request: FastifyRequest): Problem {
   return new Problem('route.not-found', { method: request.method, path: pathOf(request) });
 }
 

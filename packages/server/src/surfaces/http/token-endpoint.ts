@@ -3,8 +3,8 @@ import type { Problem } from '../../domain/problem.ts';
 import { grantToken, type RefusedGrant, type TokenGrant } from '../../operations/oauth.ts';
 import type { Plane } from '../../operations/plane.ts';
 import { problemOf } from './failure.ts';
-import { readAuthorization } from './presented.ts';
 import { decodeText, parseJsonBody } from './json.ts';
+import { readAuthorization } from './presented.ts';
 
 const tokenBodyBytesMax = 16_384;
 
@@ -59,7 +59,9 @@ function readBody(request: FastifyRequest): Parameters {
 /** Texts alone: a parameter that comes twice, or as an object, is none. */
 function readParameters(value: unknown): Parameters {
   if (typeof value !== 'object' || value === null) return {};
-  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+  return Object.fromEntries(
+    Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 }
 
 interface Refusal {

@@ -74,7 +74,13 @@ function isItem(item: object): item is ArchiveItem {
   const { kind, schema, rows, table, row } = item as Readonly<Record<string, unknown>>;
   if (kind === 'head') return Number.isSafeInteger(schema) && Number.isSafeInteger(rows);
   if (kind === 'end') return Number.isSafeInteger(rows);
-  return kind === 'row' && typeof table === 'string' && typeof row === 'object' && row !== null && Object.values(row).every(isStored);
+  return (
+    kind === 'row' &&
+    typeof table === 'string' &&
+    typeof row === 'object' &&
+    row !== null &&
+    Object.values(row).every(isStored)
+  );
 }
 
 function isStored(value: unknown): boolean {

@@ -50,7 +50,10 @@ export const archiveRoutes: readonly Route[] = [
     tag,
     status: 200,
     schema: {
-      response: schema.answers(200, Type.Unsafe({ description: 'The archive.', content: { [mediaType]: { schema: {} } } })),
+      response: schema.answers(
+        200,
+        Type.Unsafe({ description: 'The archive.', content: { [mediaType]: { schema: {} } } }),
+      ),
     },
     handle: backup,
   },

@@ -21,7 +21,9 @@ const window = {
 const windowQuery = Type.Object(window);
 const searchQuery = Type.Object({
   ...window,
-  resource: Type.Optional(Type.String({ description: 'Path below the organization, with all beneath: `/developers`.' })),
+  resource: Type.Optional(
+    Type.String({ description: 'Path below the organization, with all beneath: `/developers`.' }),
+  ),
   account: Type.Optional(Type.String({ description: 'E-mail of who did it.' })),
   operation: Type.Optional(Type.String({ description: 'CREATE, UPDATE or DELETE.' })),
 });

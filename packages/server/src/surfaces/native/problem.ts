@@ -109,7 +109,7 @@ export const nativeProblem: ProblemTable<NativeError> = {
   'permission.not-found': ({ role, path }) => error(404, `Role ${role} has no permission on ${path}.`),
   'entity.changed': ({ noun }) => error(412, `The ${noun} is not at the version that If-Match names.`),
   'store.unavailable': ({ retryAfterSeconds }) =>
-    retryLater(503, 'The store can not answer at the moment; nothing was changed.', retryAfterSeconds),
+    retryLater(503, 'The store can not answer at the moment: try again later.', retryAfterSeconds),
 };
 
 const mediaType = 'application/problem+json';

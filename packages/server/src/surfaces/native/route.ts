@@ -33,7 +33,9 @@ export function readIfMatch({ headers }: FastifyRequest): number | undefined {
   throw new Problem('request.invalid', { field: 'If-Match', reason: 'takes one ETag as an answer gave it' });
 }
 
-export const ifMatch = Type.Object({ 'if-match': Type.Optional(Type.String({ description: 'ETag that was seen last.' })) });
+export const ifMatch = Type.Object({
+  'if-match': Type.Optional(Type.String({ description: 'ETag that was seen last.' })),
+});
 
 export function formatTime(milliseconds: number): string {
   return new Date(milliseconds).toISOString();

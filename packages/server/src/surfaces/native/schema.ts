@@ -15,7 +15,7 @@ function component<S extends TSchema>(schema: S): TUnsafe<Static<S>> {
 const closed = { additionalProperties: false };
 const email = (description: string) => Type.String({ description });
 
-export const problem = component(
+const problem = component(
   Type.Object(
     {
       type: Type.String(),
@@ -30,7 +30,10 @@ export const problem = component(
 );
 
 const property = component(
-  Type.Object({ name: Type.String(), value: Type.String() }, { $id: 'Property', ...closed, description: 'A name and a value.' }),
+  Type.Object(
+    { name: Type.String(), value: Type.String() },
+    { $id: 'Property', ...closed, description: 'A name and a value.' },
+  ),
 );
 
 const stamps = {
@@ -124,7 +127,9 @@ const tokenMembers = {
   expiresAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], { description: 'null: never.' }),
 };
 
-export const accountToken = component(Type.Object(tokenMembers, { $id: 'AccountToken', description: 'A token, without its text.' }));
+export const accountToken = component(
+  Type.Object(tokenMembers, { $id: 'AccountToken', description: 'A token, without its text.' }),
+);
 
 export const madeAccountToken = component(
   Type.Object(
@@ -139,12 +144,18 @@ export const accountTokenDraft = Type.Object(
 );
 
 export const role = component(
-  Type.Object({ name: Type.String() }, { $id: 'Role', description: 'A role of the organization, made there or built in.' }),
+  Type.Object(
+    { name: Type.String() },
+    { $id: 'Role', description: 'A role of the organization, made there or built in.' },
+  ),
 );
 
 export const roleMember = component(
   Type.Object(
-    { account: Type.String(), roles: Type.Optional(Type.Array(Type.String(), { description: 'All that it holds here.' })) },
+    {
+      account: Type.String(),
+      roles: Type.Optional(Type.Array(Type.String(), { description: 'All that it holds here.' })),
+    },
     { $id: 'RoleMember', description: 'An account that holds a role.' },
   ),
 );

@@ -229,7 +229,7 @@ export const xProblem: ProblemTable<XError> = {
     httpStatus: 503,
     rpcStatus: 'UNAVAILABLE',
     type: 'rest.interceptor.service_unavailable',
-    message: 'The service is unavailable for now. Nothing was written. Try again later.',
+    message: 'The service is unavailable for now. Try again later.',
     ...retryAfter(retryAfterSeconds),
   }),
 };

@@ -84,15 +84,16 @@ const segments: Readonly<Record<string, string>> = {
 };
 
 const queries: Readonly<Record<string, string>> = {
-  'the same parameter twice': 'count=1&count=2&expand=true&expand=false&startKey=a&startKey=b&action=active&action=inactive',
+  'the same parameter twice':
+    'count=1&count=2&expand=true&expand=false&startKey=a&startKey=b&action=active&action=inactive',
   'prototype names': '__proto__=1&constructor=2&toString=3&__proto__[polluted]=1&hasOwnProperty=x',
-  'brackets': 'count[]=1&expand[a]=true&action[]=active&startKey[$gt]=',
+  brackets: 'count[]=1&expand[a]=true&action[]=active&startKey[$gt]=',
   'no numbers': 'count=NaN',
   'too large a number': 'count=99999999999999999999999',
   'negative number': 'count=-1&rows=-1&limit=-1',
-  'fraction': 'count=1.5',
+  fraction: 'count=1.5',
   'no truth': 'expand=maybe&includeCompany=2',
-  'zero': 'startKey=%00&ids=%00&app=%00',
+  zero: 'startKey=%00&ids=%00&app=%00',
   'broken escapes': 'startKey=%zz&ids=%ff&app=%',
   'many ids': `ids=${Array.from({ length: 800 }, (_, at) => `a${at}@b.c`).join(',')}`,
   'deep mask': `fields=${'a('.repeat(2000)}`,
@@ -140,8 +141,14 @@ const bodies: Readonly<Record<string, Body>> = {
   'deep objects': { type: json, bytes: `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`, statuses: refused },
   'no UTF-8': { type: json, bytes: Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d]), statuses: refused },
   'UTF-16': { type: json, bytes: Buffer.from('{"email":"a@b.c"}', 'utf16le'), statuses: refused },
-  'lone surrogate': { type: json, bytes: '{"email":"a\\ud800@b.c","firstName":"\\udfff","lastName":"x","userName":"x"}' },
-  'zero in texts': { type: json, bytes: '{"email":"a\\u0000@b.c","firstName":"\\u0000","lastName":"x","userName":"x"}' },
+  'lone surrogate': {
+    type: json,
+    bytes: '{"email":"a\\ud800@b.c","firstName":"\\udfff","lastName":"x","userName":"x"}',
+  },
+  'zero in texts': {
+    type: json,
+    bytes: '{"email":"a\\u0000@b.c","firstName":"\\u0000","lastName":"x","userName":"x"}',
+  },
   'prototype names': {
     type: json,
     bytes: '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"toString":1,"hasOwnProperty":null}',
@@ -151,16 +158,31 @@ const bodies: Readonly<Record<string, Body>> = {
     bytes:
       '{"email":"proto@example.com","firstName":"a","lastName":"b","userName":"c","attributes":[{"name":"__proto__","value":"1"},{"name":"constructor","value":"2"}],"attribute":[{"name":"__proto__","value":"1"},{"name":"toString"}],"name":"__proto__","value":"1"}',
   },
-  'numbers for texts': { type: json, bytes: '{"email":1,"firstName":2,"lastName":3,"userName":4,"attributes":5,"attribute":6,"name":7,"value":8}' },
-  'lists for texts': { type: json, bytes: '{"email":[],"firstName":[],"lastName":{},"userName":{},"attributes":{},"attribute":{},"name":[],"value":{}}' },
+  'numbers for texts': {
+    type: json,
+    bytes: '{"email":1,"firstName":2,"lastName":3,"userName":4,"attributes":5,"attribute":6,"name":7,"value":8}',
+  },
+  'lists for texts': {
+    type: json,
+    bytes:
+      '{"email":[],"firstName":[],"lastName":{},"userName":{},"attributes":{},"attribute":{},"name":[],"value":{}}',
+  },
   'very many attributes': {
     type: json,
-    bytes: JSON.stringify({ attribute: Array.from({ length: 20_000 }, (_, at) => ({ name: `n${at}` })), attributes: [{}] }),
+    bytes: JSON.stringify({
+      attribute: Array.from({ length: 20_000 }, (_, at) => ({ name: `n${at}` })),
+      attributes: [{}],
+    }),
   },
   'a number of many digits': { type: json, bytes: `{"email":${'9'.repeat(100_000)}}` },
   'a text that a search by pattern could choke on': {
     type: json,
-    bytes: JSON.stringify({ email: `${'a@'.repeat(50_000)}`, firstName: '!'.repeat(90_000), lastName: 'x', userName: 'x' }),
+    bytes: JSON.stringify({
+      email: `${'a@'.repeat(50_000)}`,
+      firstName: '!'.repeat(90_000),
+      lastName: 'x',
+      userName: 'x',
+    }),
   },
   'more than the limit': { type: json, bytes: Buffer.alloc(1_048_577, 0x20), statuses: [413] },
   'XML: entity bomb': { type: 'application/xml', bytes: entityBomb, statuses: refusedText },
@@ -191,7 +213,13 @@ export function listAttacks(target: Target, methods: ReadonlySet<string>): Attac
   const headers = body === undefined ? undefined : { 'content-type': json };
   const inPath = parametersOf(target).flatMap((name) =>
     Object.entries(segments).map(
-      ([what, value]): Attack => ({ name: `${name}: ${what}`, method, path: fillPath(target, { name, value }), headers, body }),
+      ([what, value]): Attack => ({
+        name: `${name}: ${what}`,
+        method,
+        path: fillPath(target, { name, value }),
+        headers,
+        body,
+      }),
     ),
   );
   const inQuery = Object.entries(queries).map(

@@ -50,7 +50,13 @@ export type Command = { readonly view: View } & (
 );
 
 /** Addresses whose order differs by bytes, by language and by length; few, so that commands meet. */
-export const addresses = ['ann@example.com', 'ann.b@example.com', 'ann-b@example.com', 'zoë@example.com', 'b%41@example.com'];
+export const addresses = [
+  'ann@example.com',
+  'ann.b@example.com',
+  'ann-b@example.com',
+  'zoë@example.com',
+  'b%41@example.com',
+];
 
 const view = fc.constantFrom<View>('edge', 'x');
 const address = fc.nat({ max: addresses.length - 1 });
@@ -80,7 +86,11 @@ const wrong = fc.constantFrom<readonly AttributeDraft[]>(
     { name: 'twice', value: '2' },
   ],
 );
-const attributes = fc.oneof({ weight: 6, arbitrary: few }, { weight: 3, arbitrary: many }, { weight: 1, arbitrary: wrong });
+const attributes = fc.oneof(
+  { weight: 6, arbitrary: few },
+  { weight: 3, arbitrary: many },
+  { weight: 1, arbitrary: wrong },
+);
 
 const mostly = <T>(value: T, seldom: T) =>
   fc.oneof({ weight: 15, arbitrary: fc.constant(value) }, { weight: 1, arbitrary: fc.constant(seldom) });
@@ -103,7 +113,10 @@ const query: fc.Arbitrary<ListQuery> = fc.record({
     { weight: 1, arbitrary: fc.constantFrom(0, -1, 1001) },
   ),
   startKey: fc.oneof({ weight: 1, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: who }),
-  ids: fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.array(who, { maxLength: 4 }) }),
+  ids: fc.oneof(
+    { weight: 5, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: fc.array(who, { maxLength: 4 }) },
+  ),
   app: fc.oneof({ weight: 8, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.constant('no-such-app') }),
   includeCompany: fc.constantFrom(true, undefined),
 });
@@ -121,7 +134,13 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   weighted(4, fc.record({ verb: fc.constant('list' as const), view, query })),
   weighted(
     4,
-    fc.record({ verb: fc.constant('update' as const), view, who, draft, method: fc.constantFrom('PUT' as const, 'POST' as const) }),
+    fc.record({
+      verb: fc.constant('update' as const),
+      view,
+      who,
+      draft,
+      method: fc.constantFrom('PUT' as const, 'POST' as const),
+    }),
   ),
   weighted(2, fc.record({ verb: fc.constant('set-status' as const), view, who, action })),
   weighted(1, fc.record({ verb: fc.constant('delete' as const), view, who })),

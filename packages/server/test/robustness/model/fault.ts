@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { dialectRules } from '../../../src/domain/dialect.ts';
 import { type Developer, keyOfEmail } from '../../../src/domain/developer.ts';
+import { dialectRules } from '../../../src/domain/dialect.ts';
 import type { DeveloperPage, DeveloperWriter, Store, StoreTransaction, StoreView } from '../../../src/ports/store.ts';
 import type { ClientRequest } from '../support/client.ts';
 import type { Send } from './run.ts';
@@ -72,7 +72,8 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'startKey is exclusive',
-    wrapStore: (store) => withPage(store, ({ from, ...page }) => (from === undefined ? page : { ...page, after: from })),
+    wrapStore: (store) =>
+      withPage(store, ({ from, ...page }) => (from === undefined ? page : { ...page, after: from })),
   },
   {
     name: 'a list of attributes is merged with the old one',
@@ -90,7 +91,9 @@ export const faults: readonly Fault[] = [
     name: 'an e-mail is looked up in the case given',
     wrapSend: (send) => (request) => {
       const [, email = ''] = /\/developers\/([^/?]+)/.exec(request.path) ?? [];
-      const other = /[A-Z]/.test(decodeURIComponent(email)) ? request.path.replace(email, `not.${email}`) : request.path;
+      const other = /[A-Z]/.test(decodeURIComponent(email))
+        ? request.path.replace(email, `not.${email}`)
+        : request.path;
       return send({ ...request, path: other });
     },
   },
@@ -152,7 +155,8 @@ export const faults: readonly Fault[] = [
       withWriter(store, (developers) => ({
         update: async (next) => {
           const current = await developers.find(next.organizationId, next.id);
-          if (current === undefined || keyOfEmail(current.email) === keyOfEmail(next.email)) return developers.update(next);
+          if (current === undefined || keyOfEmail(current.email) === keyOfEmail(next.email))
+            return developers.update(next);
           if (await developers.findByEmail(next.organizationId, keyOfEmail(next.email))) return false;
           await developers.delete(current);
           return developers.insert({ ...next, id: randomUUID() });
@@ -187,7 +191,11 @@ export const faults: readonly Fault[] = [
       const answer = await send(request);
       const item = itemOf(request);
       if (request.method === 'PUT' && answer.status === 409) {
-        await send({ method: 'POST', path: `${item}/attributes`, body: { attribute: [{ name: 'half', value: 'done' }] } });
+        await send({
+          method: 'POST',
+          path: `${item}/attributes`,
+          body: { attribute: [{ name: 'half', value: 'done' }] },
+        });
       }
       return answer;
     },

@@ -1,4 +1,12 @@
-import { type AttributeDraft, addresses, type Command, type Draft, type ListQuery, type View, type Who } from './command.ts';
+import {
+  type AttributeDraft,
+  addresses,
+  type Command,
+  type Draft,
+  type ListQuery,
+  type View,
+  type Who,
+} from './command.ts';
 import { type Expected, expectRefusal, type Refusal } from './refusal.ts';
 
 interface Attribute {
@@ -22,7 +30,13 @@ export interface Known {
 /** Where the dialects disagree (request/, compat/). */
 const rules = {
   edge: { required: ['email', 'firstName', 'lastName'], capitals: true, rename: true, postUpdates: true, created: 201 },
-  x: { required: ['email', 'firstName', 'lastName', 'userName'], capitals: false, rename: false, postUpdates: false, created: 200 },
+  x: {
+    required: ['email', 'firstName', 'lastName', 'userName'],
+    capitals: false,
+    rename: false,
+    postUpdates: false,
+    created: 200,
+  },
 } as const;
 const attributesMax = 18;
 const pageMax = 1000;
@@ -39,7 +53,7 @@ function refuse(refusal: Refusal): never {
   throw new Refused(refusal);
 }
 
-export const unusedId = '00000000-0000-4000-8000-000000000000';
+const unusedId = '00000000-0000-4000-8000-000000000000';
 
 /** The plane as simple as it can be: a Map by lower-cased e-mail, and rules. */
 export class Model {
@@ -91,7 +105,7 @@ export class Model {
       case 'update':
         return this.#update(view, command);
       case 'set-status':
-        return this.#setStatus(view, command);
+        return this.#setStatus(command);
       case 'delete':
         return this.#delete(view, command.who);
       case 'list-attributes':
@@ -150,10 +164,10 @@ export class Model {
     return { status: 200, body: this.#show(known, view) };
   }
 
-  #setStatus(view: View, { who, action }: Extract<Command, { verb: 'set-status' }>): Expected {
+  #setStatus({ who, action }: Extract<Command, { verb: 'set-status' }>): Expected {
     if (action !== 'active' && action !== 'inactive') refuse({ why: 'unknown-action', action });
     change(this.#find(who), { status: action });
-    return { status: 204, body: view === 'edge' ? '' : '' };
+    return { status: 204, body: '' };
   }
 
   #delete(view: View, who: Who): Expected {
@@ -184,7 +198,10 @@ export class Model {
     const found = query.app === undefined ? this.#select(query, count) : [];
     const whole = expand || query.app !== undefined;
     if (view === 'edge') {
-      return { status: 200, body: whole ? { developer: found.map((each) => this.#show(each, view)) } : found.map(({ email }) => email) };
+      return {
+        status: 200,
+        body: whole ? { developer: found.map((each) => this.#show(each, view)) } : found.map(({ email }) => email),
+      };
     }
     const developer = found.map((each) => (whole ? this.#show(each, view) : { email: each.email.toLowerCase() }));
     return { status: 200, body: developer.length === 0 ? {} : { developer } };
@@ -215,7 +232,9 @@ function change(known: Known, members: Partial<Known>): void {
 }
 
 function pickAttribute(known: Known, name: string): Attribute {
-  return known.attributes.find((each) => each.name === name) ?? refuse({ why: 'no-attribute', name, owner: known.email });
+  return (
+    known.attributes.find((each) => each.name === name) ?? refuse({ why: 'no-attribute', name, owner: known.email })
+  );
 }
 
 export function emailOf({ address, capitals }: Draft): string | undefined {

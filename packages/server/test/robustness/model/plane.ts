@@ -22,7 +22,12 @@ export async function startModelServer(
   wrap: (store: Store) => Store = (store) => store,
 ): Promise<ModelServer> {
   const { dataDirectory, store } = place;
-  const config = parseConfig({ data: dataDirectory, listen: '127.0.0.1:0', logLevel: 'silent', ...(store && { store }) });
+  const config = parseConfig({
+    data: dataDirectory,
+    listen: '127.0.0.1:0',
+    logLevel: 'silent',
+    ...(store && { store }),
+  });
   const log = createLogger('silent');
   const publicUrl = () => 'http://127.0.0.1';
   const real = await openPlane(config, log, publicUrl);

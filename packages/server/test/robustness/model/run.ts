@@ -14,7 +14,10 @@ export interface RunParts {
 }
 
 /** Gives the commands to the server and to the model, one after another; throws where they answer differently. */
-export async function runCommands(commands: readonly Command[], { plane, organization, send }: RunParts): Promise<void> {
+export async function runCommands(
+  commands: readonly Command[],
+  { plane, organization, send }: RunParts,
+): Promise<void> {
   const model = new Model(organization.name);
   const before = (await plane.store.feed.head()).last;
   const seen = new Map<string, Times>();
@@ -59,7 +62,11 @@ function toRequest(command: Command, model: Model): ClientRequest {
     case 'get-attribute':
       return { method: 'GET', path: `${attributes}/${encodeURIComponent(command.name)}` };
     case 'set-attribute':
-      return { method: 'POST', path: `${attributes}/${encodeURIComponent(command.name)}`, body: { value: command.value } };
+      return {
+        method: 'POST',
+        path: `${attributes}/${encodeURIComponent(command.name)}`,
+        body: { value: command.value },
+      };
     case 'delete-attribute':
       return { method: 'DELETE', path: `${attributes}/${encodeURIComponent(command.name)}` };
   }
@@ -127,8 +134,13 @@ async function checkVersions(model: Model, { plane, organizationId, before }: Gr
   for (const [id, version] of expected) {
     assert.equal((await plane.store.developers.find(organizationId, id))?.version, version, 'version of the row');
   }
-  const changes = (await plane.store.feed.after(before, 10_000)).filter((each) => each.organizationId === organizationId);
-  const byEntity = Map.groupBy(changes.filter(({ noun }) => noun === 'developer'), ({ entityId }) => entityId);
+  const changes = (await plane.store.feed.after(before, 10_000)).filter(
+    (each) => each.organizationId === organizationId,
+  );
+  const byEntity = Map.groupBy(
+    changes.filter(({ noun }) => noun === 'developer'),
+    ({ entityId }) => entityId,
+  );
   const told = [...byEntity].map(([id, own]) => [id, own.map(({ kind, version }) => `${kind} ${version}`)]);
   const wanted = [...byEntity.keys()].map((id) => [id, expectChanges(expected.get(id), model.ended.get(id))]);
   assert.deepEqual(told, wanted, 'changes in the feed');

@@ -1,4 +1,4 @@
-import { Agent, type IncomingHttpHeaders, request as httpRequest } from 'node:http';
+import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 
 export interface ClientRequest {
   readonly method: string;
@@ -32,7 +32,8 @@ export class Client {
 
   /** Rejects where the connection ends before the answer does. */
   send({ method, path, headers, body }: ClientRequest): Promise<ClientAnswer> {
-    const payload = body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
+    const payload =
+      body === undefined || typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
     const bytes = payload === undefined ? undefined : Buffer.from(payload);
     return new Promise((resolve, reject) => {
       const request = httpRequest({

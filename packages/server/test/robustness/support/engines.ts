@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
 import { startPostgres } from '../../support/postgres.ts';
-import { type Image, readPostgresImage, readSqliteImage } from './image.ts';
 import { makeDirectory } from './directory.ts';
+import { type Image, readPostgresImage, readSqliteImage } from './image.ts';
 
 export type EngineName = 'sqlite' | 'postgres';
 export const engines: readonly EngineName[] = ['sqlite', 'postgres'];

@@ -93,7 +93,10 @@ function checkSequences(changes: readonly ChangeRow[], gaps: CheckOptions['gaps'
 /** An entity's changes are its versions, each once and in order, and end with the row, or with its deletion. */
 function checkVersions({ changes, developers }: Image, findings: string[]): void {
   const versions = new Map(developers.map(({ id, version }) => [id, version]));
-  const byEntity = Map.groupBy(changes.filter(({ noun }) => noun === 'developer'), ({ entity_id }) => entity_id);
+  const byEntity = Map.groupBy(
+    changes.filter(({ noun }) => noun === 'developer'),
+    ({ entity_id }) => entity_id,
+  );
   for (const [id, own] of byEntity) {
     const deleted = own.at(-1)?.kind === 'delete';
     const puts = deleted ? own.slice(0, -1) : own;

@@ -40,7 +40,11 @@ const texts = {
 export function readSqliteImage(file: string): Image {
   const db = new DatabaseSync(file);
   try {
-    const all = (text: string): unknown[] => db.prepare(text).all().map((row) => ({ ...row }));
+    const all = (text: string): unknown[] =>
+      db
+        .prepare(text)
+        .all()
+        .map((row) => ({ ...row }));
     return {
       developers: all(texts.developers) as DeveloperRow[],
       changes: all(texts.changes) as ChangeRow[],

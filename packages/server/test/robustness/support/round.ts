@@ -5,7 +5,7 @@ import { type Ledger, sharedEmailOf } from './ledger.ts';
 import { adminAuthorization } from './server-process.ts';
 import { Writer } from './writer.ts';
 
-export const writerCount = 16;
+const writerCount = 16;
 const collection = '/edge/v1/organizations/myorg/developers';
 /** A guard against hanging: far above what any machine needs. */
 const roundMilliseconds = 120_000;
@@ -23,7 +23,9 @@ export function startWriters(url: string, ledger: Ledger, round: number): Writer
   const sharedEmail = sharedEmailOf(round);
   const createWriter = (at: number) => new Writer(client, ledger, { name: `r${round}w${at}`, sharedEmail });
   const writers = Array.from({ length: writerCount }, (_, at) => createWriter(at));
-  const running = makeShared(client, ledger, sharedEmail).then(() => Promise.all(writers.map((writer) => writer.run())));
+  const running = makeShared(client, ledger, sharedEmail).then(() =>
+    Promise.all(writers.map((writer) => writer.run())),
+  );
   return {
     untilAcknowledged: async (count) => {
       const deadline = performance.now() + roundMilliseconds;

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Attribute } from '../../../src/domain/attribute.ts';
 import type { Client, ClientAnswer, ClientRequest } from './client.ts';
-import { type DeveloperState, type Ledger, type SharedCell, type Slot } from './ledger.ts';
+import type { DeveloperState, Ledger, SharedCell, Slot } from './ledger.ts';
 
 const slotsOfWriter = 6;
 const organizationPaths = ['/edge/v1/organizations/myorg', '/x/v1/organizations/myorg'] as const;
@@ -122,7 +122,16 @@ function readId({ text }: ClientAnswer): string {
 function planStep(slot: Slot, mark: string): Step {
   const { state } = slot;
   if (state === undefined) return planCreate(slot, mark);
-  const plans = [planUpdate, planUpdate, planRename, planStatus, planAttribute, planAttribute, planAttributes, planDelete];
+  const plans = [
+    planUpdate,
+    planUpdate,
+    planRename,
+    planStatus,
+    planAttribute,
+    planAttribute,
+    planAttributes,
+    planDelete,
+  ];
   return (plans[randomInt(plans.length)] ?? planUpdate)(state, mark);
 }
 

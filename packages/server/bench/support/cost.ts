@@ -1,0 +1,46 @@
+import type { Served } from './child.ts';
+import { load } from './load.ts';
+import type { Load, Loaded } from './traffic.ts';
+
+/**
+ * Counts the processor time that requests cost a server over all of its loads. Where others use the machine too, it
+ * says more than a rate: a server that waits for a processor pays nothing for it.
+ */
+export class CostMeter {
+  readonly #served: Served;
+  #microseconds = 0;
+  #requests = 0;
+
+  constructor(served: Served) {
+    this.#served = served;
+  }
+
+  get url(): string {
+    return this.#served.url;
+  }
+
+  async load(task: Omit<Load, 'url'>): Promise<Loaded> {
+    const before = await this.#served.readUsage();
+    const loaded = await load({ ...task, url: this.url });
+    const after = await this.#served.readUsage();
+    this.#microseconds += after.cpuMicroseconds - before.cpuMicroseconds;
+    this.#requests += loaded.requests;
+    return loaded;
+  }
+
+  /** Forgets what the warming up cost. */
+  reset(): void {
+    this.#microseconds = 0;
+    this.#requests = 0;
+  }
+
+  /** Microseconds of processor time for each request. */
+  get cost(): number {
+    return this.#microseconds / this.#requests;
+  }
+}
+
+export function describeCosts(value: CostMeter, baseline: CostMeter): string {
+  const ratio = (baseline.cost / value.cost).toFixed(2);
+  return `processor time ${value.cost.toFixed(0)} µs a request against ${baseline.cost.toFixed(0)}: ratio ${ratio}`;
+}
