@@ -223,4 +223,10 @@ const google: readonly RequiredRow[] = [
  * What the clients of compat/edge.md §14 and compat/x.md §3 do as far as it concerns organizations, developers,
  * apps, keys and roles. A run in which one of these is not seen fails.
  */
-export const requiredRows: readonly RequiredRow[] = [...npm, ...edge, ...google, ...requiredAppRows, ...requiredCompanyRows];
+export const requiredRows: readonly RequiredRow[] = [
+  ...npm,
+  ...edge,
+  ...google,
+  ...requiredAppRows,
+  ...requiredCompanyRows,
+];
