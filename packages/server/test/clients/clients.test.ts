@@ -6,6 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { describeOnEveryStore } from '../support/every-store.ts';
 import { defineApigeeEdgeJs } from './apigee-edge-js.ts';
 import { defineApigeetool } from './apigeetool.ts';
+import { defineEdgeProducts } from './edge-product.ts';
 import { defineGoogleapis } from './googleapis.ts';
 import { defineGoogleapisProducts } from './googleapis-product.ts';
 import { defineMigrateExport } from './migrate-export.ts';
@@ -63,6 +64,7 @@ describeOnEveryStore('clients of Apigee', (server) => {
 
   defineApigeetool(suite);
   defineApigeeEdgeJs(suite);
+  defineEdgeProducts(suite);
   defineGoogleapis(suite);
   defineGoogleapisProducts(suite);
   defineMigrateExport(suite);
