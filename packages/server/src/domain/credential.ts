@@ -1,9 +1,16 @@
 import type { ApiProduct } from './api-product.ts';
 import type { Attribute } from './attribute.ts';
+import type { Authorship } from './developer.ts';
 import { Problem } from './problem.ts';
-import type { Stamp } from './stamp.ts';
+import { type Stamp, stampChanged, stampNew } from './stamp.ts';
 
 export type CredentialStatus = 'approved' | 'revoked' | 'pending';
+
+/** @throws Problem request.invalid with `field` as the member's name */
+export function parseCredentialStatus(value: string, field: string): CredentialStatus {
+  if (value === 'approved' || value === 'revoked' || value === 'pending') return value;
+  throw new Problem('request.invalid', { field, reason: 'takes approved, revoked or pending' });
+}
 
 /** A product on a key, with the say whether the key may use it. */
 export interface CredentialProduct {
@@ -33,19 +40,26 @@ export interface Credential extends Stamp {
 
 /** Products that one key may have. Ours; no source states one. */
 export const credentialProductsMax = 100;
-const keyShape = /^[A-Za-z0-9_-]+$/;
-const keyLengthMax = 2048;
 
-/** A key or secret that a client brings (compat/edge.md §5). @throws Problem request.missing, request.invalid */
-export function parseKeyText(value: string | undefined, field: 'consumerKey' | 'consumerSecret'): string {
-  if (value === undefined || value === '') throw new Problem('request.missing', { field });
-  if (value.length > keyLengthMax) {
-    throw new Problem('request.invalid', { field, reason: `is longer than ${keyLengthMax} characters` });
-  }
-  if (!keyShape.test(value)) {
-    throw new Problem('request.invalid', { field, reason: 'takes letters, digits, hyphen and underscore' });
-  }
-  return value;
+export type CredentialIdentity = Pick<Credential, 'id' | 'organizationId' | 'appId' | 'consumerKey' | 'consumerSecret'>;
+export type CredentialContent = Pick<Credential, 'products' | 'attributes' | 'scopes' | 'expiresAt'>;
+
+/** A new key is approved, whatever its products are (compat/edge.md §4.3). */
+export function createCredentialFrom(
+  identity: CredentialIdentity,
+  content: CredentialContent,
+  { at, by }: Authorship,
+): Credential {
+  return { ...identity, ...content, status: 'approved', issuedAt: at, ...stampNew(at, by) };
+}
+
+/** The credential with these members changed. Key, secret and expiry never change. */
+export function changeCredential(
+  credential: Credential,
+  changed: Partial<Pick<Credential, 'status' | 'products' | 'attributes' | 'scopes'>>,
+  { at, by }: Authorship,
+): Credential {
+  return { ...credential, ...changed, ...stampChanged(credential, at, by) };
 }
 
 /** A product that is new on a key starts approved, or pending where it wants a person's say (compat/edge.md §4.3). */
@@ -96,10 +110,15 @@ function requireProduct(products: readonly CredentialProduct[], name: string): v
   }
 }
 
+/** The console makes products with the one scope `""`, which is none (compat/edge.md §6). */
+export function listDistinctScopes(scopes: readonly string[]): string[] {
+  return [...new Set(scopes)].filter((scope) => scope !== '');
+}
+
 /** @throws Problem credential.invalid-scopes where one is not among those that the key's products offer */
 export function parseScopes(scopes: readonly string[], products: readonly Pick<ApiProduct, 'scopes'>[]): string[] {
-  const offered = [...new Set(products.flatMap((product) => product.scopes))].filter((scope) => scope !== '');
-  const distinct = [...new Set(scopes)];
+  const offered = listDistinctScopes(products.flatMap((product) => product.scopes));
+  const distinct = listDistinctScopes(scopes);
   if (distinct.every((scope) => offered.includes(scope))) return distinct;
   throw new Problem('credential.invalid-scopes', { offered });
 }

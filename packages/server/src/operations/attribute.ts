@@ -15,7 +15,7 @@ import { authorship, type Call } from './call.ts';
 import type { Plane } from './plane.ts';
 
 /** What carries attributes: every noun has the same five calls on them. */
-interface Carrier extends Stamp {
+export interface Carrier extends Stamp {
   readonly attributes: readonly Attribute[];
 }
 

@@ -218,7 +218,8 @@ interface Target {
   readonly below?: readonly string[];
 }
 
-async function findDeveloper(view: StoreView, call: Call, ref: DeveloperRef): Promise<Developer | undefined> {
+/** Finds without authorising: who calls it does. */
+export async function findDeveloper(view: StoreView, call: Call, ref: DeveloperRef): Promise<Developer | undefined> {
   for (const text of ref) {
     const developer = text.includes('@')
       ? await view.developers.findByEmail(call.organization.id, keyOfEmail(text))
@@ -310,6 +311,6 @@ function emailTaken(call: Call, developer: Developer): Problem {
   return new Problem('developer.exists', { email: developer.email, organization: call.organization.name });
 }
 
-function unknownDeveloper(call: Call, developer: string): Problem {
+export function unknownDeveloper(call: Call, developer: string): Problem {
   return new Problem('developer.not-found', { developer, organization: call.organization.name });
 }

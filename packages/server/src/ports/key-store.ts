@@ -12,18 +12,6 @@ import type { Page } from './page.ts';
  *   that moment, swept or not; its keys may be imported again at once (design.md, "Keys").
  */
 
-/** An app with its credentials, newest first. */
-export interface AppWithCredentials {
-  readonly app: App;
-  readonly credentials: readonly Credential[];
-}
-
-/** An app as a list over an organization shows it: with whom it belongs to. */
-export interface OwnedApp extends AppWithCredentials {
-  /** E-mail of the developer, or name of the company. */
-  readonly ownerName: string;
-}
-
 /** Which apps of an organization. Members that are given all have to hold. */
 export interface AppFilter {
   readonly ownerKind?: AppOwner['kind'] | undefined;

@@ -5,9 +5,12 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { describeOnEveryStore } from '../support/every-store.ts';
 import { defineApigeeEdgeJs } from './apigee-edge-js.ts';
+import { defineApigeeEdgeJsApps } from './apigee-edge-js-app.ts';
 import { defineApigeetool } from './apigeetool.ts';
+import { defineApigeetoolApps } from './apigeetool-app.ts';
 import { defineEdgeProducts } from './edge-product.ts';
 import { defineGoogleapis } from './googleapis.ts';
+import { defineGoogleapisApps } from './googleapis-app.ts';
 import { defineGoogleapisProducts } from './googleapis-product.ts';
 import { defineMigrateExport } from './migrate-export.ts';
 import { openRecorder, type Recorder, type Row } from './recorder.ts';
@@ -67,6 +70,9 @@ describeOnEveryStore('clients of Apigee', (server) => {
   defineEdgeProducts(suite);
   defineGoogleapis(suite);
   defineGoogleapisProducts(suite);
+  defineApigeetoolApps(suite);
+  defineApigeeEdgeJsApps(suite);
+  defineGoogleapisApps(suite);
   defineMigrateExport(suite);
   for (const replay of replays) defineReplay(replay, suite);
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { before, it } from 'node:test';
 import { describeOnEveryStore } from '../support/every-store.ts';
+import { shapeOf } from '../support/shape.ts';
 
 const fixtures = new URL('../fixtures/edge/php/developers/', import.meta.url);
 const organization = 'phpunit';
@@ -10,17 +11,6 @@ const attributes = [{ name: 'foo', value: 'bar' }];
 
 function readFixture(name: string): unknown {
   return JSON.parse(readFileSync(new URL(name, fixtures), 'utf8'));
-}
-
-/** Members in their order, and the type of each; of a list the shape of its elements, which has to be one. */
-function shapeOf(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    const shapes = [...new Set(value.map((element) => JSON.stringify(shapeOf(element))))];
-    assert.ok(shapes.length <= 1, `elements of different shapes: ${shapes.join(' ')}`);
-    return shapes.length === 0 ? [] : [JSON.parse(shapes[0] ?? '')];
-  }
-  if (typeof value !== 'object' || value === null) return typeof value;
-  return Object.entries(value).map(([name, member]) => [name, shapeOf(member)]);
 }
 
 /** `GET_expand=true-startKey=4phpunitexamplecom.json`: the request that the file answers. */

@@ -77,8 +77,10 @@ const names: Readonly<Record<string, string>> = {
   organizations: '{org}',
   environments: '{environment}',
   developers: '{developer}',
+  apps: '{app}',
+  keys: '{key}',
+  apiproducts: '{product}',
   attributes: '{attribute}',
-  apiproducts: '{apiproduct}',
   rateplans: '{rateplan}',
   userroles: '{role}',
   users: '{user}',
@@ -89,7 +91,8 @@ export function describePath(target: string): string {
   const url = new URL(target, 'http://server');
   const segments = url.pathname.split('/');
   const path = segments.map((segment, at) => {
-    const name = segment === '' ? undefined : names[segments[at - 1] ?? ''];
+    const verb = segment === '' || segment === 'create';
+    const name = verb ? undefined : names[segments[at - 1] ?? ''];
     return name === undefined ? segment : name + (/:[A-Za-z]+$/.exec(segment)?.[0] ?? '');
   });
   const query = [...url.searchParams].map(([name, value]) => (name === 'action' ? `action=${value}` : name)).sort();

@@ -11,6 +11,17 @@ export interface RequiredRow {
   readonly source: string;
 }
 
+/** A verb and a path as `describePath` gives it, and the statuses that the client takes. */
+export type Line = readonly [call: string, ...statuses: number[]];
+
+/** The rows of one client, from where they are told. */
+export function requireRows(client: string, source: string, lines: readonly Line[]): RequiredRow[] {
+  return lines.map(([call, ...statuses]) => {
+    const [method = '', path = ''] = call.split(' ');
+    return { client, source, method, path, statuses };
+  });
+}
+
 /** The required rows that no recorded one meets. */
 export function findMissing(required: readonly RequiredRow[], recorded: readonly Row[]): RequiredRow[] {
   return required.filter((row) => !recorded.some((seen) => meets(seen, row)));

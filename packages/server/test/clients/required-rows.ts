@@ -1,14 +1,5 @@
-import type { RequiredRow } from './report.ts';
-
-/** A verb and a path as `describePath` gives it, and the statuses that the client takes. */
-type Line = readonly [call: string, ...statuses: number[]];
-
-function rows(client: string, source: string, lines: readonly Line[]): RequiredRow[] {
-  return lines.map(([call, ...statuses]) => {
-    const [method = '', path = ''] = call.split(' ');
-    return { client, source, method, path, statuses };
-  });
-}
+import { type RequiredRow, requireRows } from './report.ts';
+import { requiredAppRows } from './required-app-rows.ts';
 
 const o = '/v1/o/{org}';
 const organizations = '/v1/organizations/{org}';
@@ -16,16 +7,16 @@ const developers = `${organizations}/developers`;
 const developer = `${developers}/{developer}`;
 const x = '/x/v1/organizations/{org}';
 const products = `${x}/apiproducts`;
-const product = `${products}/{apiproduct}`;
+const product = `${products}/{product}`;
 
 const npm: readonly RequiredRow[] = [
-  ...rows('apigeetool', 'compat/edge.md §14.1', [
+  ...requireRows('apigeetool', 'compat/edge.md §14.1', [
     [`POST ${o}/developers`, 201],
     [`POST ${o}/developers`, 409],
     [`DELETE ${o}/developers/{developer}`, 200],
     [`DELETE ${o}/developers/{developer}`, 404],
     [`POST ${o}/apiproducts`, 201],
-    [`DELETE ${o}/apiproducts/{apiproduct}`, 200],
+    [`DELETE ${o}/apiproducts/{product}`, 200],
     [`POST ${o}/userroles`, 200, 201, 204],
     [`GET ${o}/userroles`, 200],
     [`GET ${o}/userroles/{role}`, 200],
@@ -37,7 +28,7 @@ const npm: readonly RequiredRow[] = [
     [`GET ${o}/userroles/{role}/users/{user}`, 200],
     [`DELETE ${o}/userroles/{role}/users/{user}`, 200, 204],
   ]),
-  ...rows('apigee-edge-js', 'compat/edge.md §14.2', [
+  ...requireRows('apigee-edge-js', 'compat/edge.md §14.2', [
     ['POST /oauth/token', 200],
     [`GET ${organizations}/`, 200],
     [`GET ${organizations}/`, 401],
@@ -45,10 +36,10 @@ const npm: readonly RequiredRow[] = [
     [`POST ${organizations}/apiproducts`, 201],
     [`GET ${organizations}/apiproducts`, 200],
     [`GET ${organizations}/apiproducts?expand`, 200],
-    [`GET ${organizations}/apiproducts/{apiproduct}`, 200],
-    [`GET ${organizations}/apiproducts/{apiproduct}`, 404],
-    [`POST ${organizations}/apiproducts/{apiproduct}`, 200],
-    [`DELETE ${organizations}/apiproducts/{apiproduct}`, 200],
+    [`GET ${organizations}/apiproducts/{product}`, 200],
+    [`GET ${organizations}/apiproducts/{product}`, 404],
+    [`POST ${organizations}/apiproducts/{product}`, 200],
+    [`DELETE ${organizations}/apiproducts/{product}`, 200],
     [`POST ${developers}`, 201],
     [`POST ${developers}`, 409],
     [`GET ${developers}`, 200],
@@ -59,7 +50,7 @@ const npm: readonly RequiredRow[] = [
     [`DELETE ${developer}`, 200],
     [`DELETE ${developer}`, 404],
   ]),
-  ...rows('googleapis', 'compat/x.md §3', [
+  ...requireRows('googleapis', 'compat/x.md §3', [
     ['GET /$discovery/rest?version', 200],
     [`POST ${products}`, 200],
     [`GET ${products}`, 200],
@@ -102,7 +93,7 @@ const npm: readonly RequiredRow[] = [
 ];
 
 const edge: readonly RequiredRow[] = [
-  ...rows('apigee-client-php', 'compat/edge.md §14.3', [
+  ...requireRows('apigee-client-php', 'compat/edge.md §14.3', [
     [`GET ${organizations}`, 200],
     [`POST ${developers}`, 201],
     [`GET ${developers}?expand`, 200],
@@ -119,13 +110,13 @@ const edge: readonly RequiredRow[] = [
     [`POST ${developer}/attributes/{attribute}`, 200],
     [`DELETE ${developer}/attributes/{attribute}`, 200],
   ]),
-  ...rows('apigee-client-php, OAuth', 'compat/edge.md §14.3 and §10', [
+  ...requireRows('apigee-client-php, OAuth', 'compat/edge.md §14.3 and §10', [
     ['POST /oauth/token', 200],
     ['POST /oauth/token', 401],
     [`GET ${developers}?expand`, 200],
     [`GET ${developers}`, 401],
   ]),
-  ...rows('Drupal apigee_edge', 'compat/edge.md §14.4', [
+  ...requireRows('Drupal apigee_edge', 'compat/edge.md §14.4', [
     [`GET ${organizations}`, 200],
     [`POST ${developers}`, 201],
     [`POST ${developers}`, 409],
@@ -137,7 +128,7 @@ const edge: readonly RequiredRow[] = [
     [`POST ${organizations}/userroles/{role}/permissions`, 201],
     [`GET ${organizations}/userroles/{role}`, 200],
   ]),
-  ...rows('terraform scastria/apigee', 'compat/edge.md §14.5', [
+  ...requireRows('terraform scastria/apigee', 'compat/edge.md §14.5', [
     [`POST ${developers}`, 201],
     [`GET ${developer}`, 200],
     [`PUT ${developer}`, 200],
@@ -154,14 +145,14 @@ const edge: readonly RequiredRow[] = [
     [`DELETE ${organizations}/userroles/{role}/users/{user}`, 204],
     [`DELETE ${organizations}/userroles/{role}`, 200, 204],
   ]),
-  ...rows('terraform zambien/apigee', 'compat/edge.md §14.5', [
+  ...requireRows('terraform zambien/apigee', 'compat/edge.md §14.5', [
     [`POST ${developers}`, 201],
     [`GET ${developer}`, 200],
     [`PUT ${developer}`, 200],
     [`DELETE ${developer}`, 200],
     [`GET ${developer}`, 404],
   ]),
-  ...rows('config-maven-plugin 1.x', 'compat/edge.md §14.6', [
+  ...requireRows('config-maven-plugin 1.x', 'compat/edge.md §14.6', [
     ['POST /oauth/token?mfa_token', 200],
     [`GET ${developer}`, 404],
     [`POST ${developers}`, 201],
@@ -170,19 +161,19 @@ const edge: readonly RequiredRow[] = [
     [`GET ${developers}`, 200],
     [`DELETE ${developer}`, 200],
   ]),
-  ...rows('apigee-migrate-tool', 'compat/edge.md §14.7', [
+  ...requireRows('apigee-migrate-tool', 'compat/edge.md §14.7', [
     [`GET ${o}/developers`, 200],
     [`GET ${o}/developers?startKey`, 200],
     [`GET ${o}/developers/{developer}`, 200],
     [`POST ${o}/developers`, 201],
     [`POST ${o}/developers/{developer}?action=inactive`, 204],
   ]),
-  ...rows('NHS pytest plugin', 'compat/edge.md §14.10 and §10', [['POST /oauth/token?mfa_token', 200]]),
-  ...rows('Apigee-Powershell-Admin', 'compat/edge.md §14.11', [[`POST ${o}/developers/{developer}`, 200]]),
+  ...requireRows('NHS pytest plugin', 'compat/edge.md §14.10 and §10', [['POST /oauth/token?mfa_token', 200]]),
+  ...requireRows('Apigee-Powershell-Admin', 'compat/edge.md §14.11', [[`POST ${o}/developers/{developer}`, 200]]),
 ];
 
 const google: readonly RequiredRow[] = [
-  ...rows('apigeecli', 'compat/x.md §1.0, §1.2 and §3', [
+  ...requireRows('apigeecli', 'compat/x.md §1.0, §1.2 and §3', [
     ['GET /x/v1/organizations', 200],
     [`GET ${organizations}`, 200],
     [`GET ${organizations}/environments`, 200],
@@ -199,7 +190,7 @@ const google: readonly RequiredRow[] = [
     [`GET ${developer}/attributes/{attribute}`, 200],
     [`DELETE ${developer}/attributes/{attribute}`, 200],
   ]),
-  ...rows('google-api-python-client', 'compat/x.md §3', [
+  ...requireRows('google-api-python-client', 'compat/x.md §3', [
     ['GET /$discovery/rest?version', 200],
     [`POST ${developers}?alt`, 200],
     [`GET ${developers}?alt&count&expand`, 200],
@@ -209,21 +200,21 @@ const google: readonly RequiredRow[] = [
     [`POST ${developer}/attributes?alt`, 200],
     [`DELETE ${developer}?alt`, 200],
   ]),
-  ...rows('terraform google', 'compat/x.md §3', [
+  ...requireRows('terraform google', 'compat/x.md §3', [
     [`POST ${developers}?alt`, 200],
     [`GET ${developer}?alt`, 200],
     [`PUT ${developer}?alt`, 200],
     [`DELETE ${developer}?alt`, 200],
     [`GET ${developer}?alt`, 404],
   ]),
-  ...rows('config-maven-plugin 2.x', 'compat/x.md §3', [
+  ...requireRows('config-maven-plugin 2.x', 'compat/x.md §3', [
     [`GET ${developer}`, 404],
     [`POST ${developers}`, 200],
     [`PUT ${developer}`, 200],
     [`GET ${developers}`, 200],
     [`DELETE ${developer}`, 200],
   ]),
-  ...rows('apigee-client-php, hybrid', 'compat/x.md §1.2 and §3', [
+  ...requireRows('apigee-client-php, hybrid', 'compat/x.md §1.2 and §3', [
     [`GET ${organizations}`, 200],
     [`POST ${developers}`, 200],
     [`POST ${developers}`, 409],
@@ -237,7 +228,7 @@ const google: readonly RequiredRow[] = [
 ];
 
 /**
- * What the clients of compat/edge.md §14 and compat/x.md §3 do as far as it concerns organizations, developers and
- * roles. A run in which one of these is not seen fails.
+ * What the clients of compat/edge.md §14 and compat/x.md §3 do as far as it concerns organizations, developers,
+ * apps, keys and roles. A run in which one of these is not seen fails.
  */
-export const requiredRows: readonly RequiredRow[] = [...npm, ...edge, ...google];
+export const requiredRows: readonly RequiredRow[] = [...npm, ...edge, ...google, ...requiredAppRows];

@@ -3,9 +3,9 @@ import { dialectRules } from '../../domain/dialect.ts';
 import type { Answer } from '../http/answer.ts';
 import type { Exchange, Route } from '../http/route.ts';
 import { createVisitor, type Visit } from '../http/visit.ts';
-import { encodeXml } from './xml.ts';
 import { type JsonValue, printJackson } from './jackson.ts';
 import { chooseFormat } from './negotiate.ts';
+import { encodeXml } from './xml.ts';
 import type { XmlDocument } from './xml-shape.ts';
 
 /** A row of the Edge registry. */
@@ -15,6 +15,9 @@ export interface EdgeRoute extends Route {
   /** Whether the body may come as an HTML form instead. */
   readonly form?: boolean | undefined;
 }
+
+/** Path parameters by name, for routes that are made for several nouns. The schema of the route holds for them. */
+export type Params = Readonly<Record<string, string>>;
 
 /** Makes handlers that enter the organization under Edge's rules. */
 export const visit = createVisitor(dialectRules.edge, 'organization');

@@ -5,16 +5,18 @@ import { decodeText, parseJsonBody } from '../http/json.ts';
 import { readAuthorization } from '../http/presented.ts';
 import type { Surface } from '../http/surface.ts';
 import { apiProductRoutes } from './api-product.ts';
+import { developerAppRoutes } from './app.ts';
 import { auditRoutes } from './audit.ts';
 import { developerRoutes } from './developer.ts';
 import { environmentRoutes } from './environment.ts';
 import { chooseFormat, classifyBody } from './negotiate.ts';
 import { organizationRoutes } from './organization.ts';
+import { organizationAppRoutes } from './organization-app.ts';
 import { permissionRoutes } from './permission.ts';
 import { type EdgeError, edgeProblem, encodeEdgeError } from './problem.ts';
+import { roleRoutes } from './role.ts';
 import type { EdgeRoute } from './route.ts';
 import { components } from './schema.ts';
-import { roleRoutes } from './role.ts';
 import { userRoutes } from './user-route.ts';
 import { decodeXml } from './xml.ts';
 
@@ -29,6 +31,8 @@ export const edgeSurface: Surface<EdgeRoute> = {
     ...organizationRoutes,
     ...environmentRoutes,
     ...developerRoutes,
+    ...developerAppRoutes,
+    ...organizationAppRoutes,
     ...apiProductRoutes,
     ...userRoutes,
     ...roleRoutes,

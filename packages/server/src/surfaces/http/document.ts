@@ -31,7 +31,10 @@ export async function describeSurface(scope: FastifyInstance, facts: DocumentFac
       security: [{ basic: [] }, { bearer: [] }],
     },
     stripBasePath: false,
-    transform: ({ schema, url }) => ({ schema: schema ?? {}, url: url.slice(root.length) }),
+    transform: ({ schema, url, route }) => {
+      const body = route.config?.describedBody;
+      return { schema: { ...schema, ...(body === undefined ? undefined : { body }) }, url: url.slice(root.length) };
+    },
     refResolver: { buildLocalReference: (json, _base, _fragment, index) => String(json['$id'] ?? `schema-${index}`) },
   });
   return () => scope.swagger();

@@ -4,8 +4,8 @@ import { Problem } from '../../domain/problem.ts';
 import { authenticate, type Presented } from '../../operations/authentication.ts';
 import type { Plane } from '../../operations/plane.ts';
 import { type Answer, sendAnswer } from './answer.ts';
-import { type DoorNote, readDoorNote } from './door.ts';
 import { describeSurface } from './document.ts';
+import { type DoorNote, readDoorNote } from './door.ts';
 import { problemOf } from './failure.ts';
 import { openExchange, type Route } from './route.ts';
 import { redactUri } from './uri.ts';
@@ -83,23 +83,14 @@ export async function serveSurface<R extends Route>(
 function compileSchemas<R extends Route>(scope: FastifyInstance, surface: Surface<R>): void {
   for (const component of surface.components) scope.addSchema(component);
   scope.setSerializerCompiler(() => (value) => JSON.stringify(value));
-  if (surface.validatesBody) return;
-  scope.addHook('onRoute', (options) => {
-    if (options.schema?.body === undefined) return;
-    options.validatorCompiler = (part) => (part.httpPart === 'body' ? () => true : compilerOf(scope)(part));
-  });
-}
-
-/** The framework makes it with the first route that has no body; routes are compiled in their order, after all are in. */
-function compilerOf({ validatorCompiler }: FastifyInstance): NonNullable<FastifyInstance['validatorCompiler']> {
-  if (validatorCompiler === undefined) throw new Error('the first route of a surface has to be one without a body');
-  return validatorCompiler;
 }
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Answers without an account: it only says what is wrong with the request line. */
     open?: boolean;
+    /** The schema of a body that the surface checks by itself: for the document alone. */
+    describedBody?: unknown;
   }
 }
 
@@ -129,12 +120,20 @@ async function addRoutes<R extends Route>(scope: FastifyInstance, plane: Plane, 
 }
 
 function addRoute<R extends Route>(scope: FastifyInstance, { plane, surface, route }: Registration<R>): void {
+  const { body, ...parts } = route.schema;
   scope.route({
     method: route.method,
     url: route.path,
-    schema: { operationId: route.id, summary: route.summary, tags: [route.tag], ...route.schema },
+    schema: {
+      operationId: route.id,
+      summary: route.summary,
+      tags: [route.tag],
+      ...(surface.validatesBody ? route.schema : parts),
+    },
+    config: surface.validatesBody ? {} : { describedBody: body },
     preValidation: (request, _reply, done) => {
       try {
+        refuseZero(request.originalUrl);
         request.body = decodeBody(surface, route, request);
         done();
       } catch (error) {
@@ -149,6 +148,12 @@ function addRoute<R extends Route>(scope: FastifyInstance, { plane, surface, rou
       return sendAnswer(reply, await route.handle(exchange));
     },
   });
+}
+
+/** No stored text holds U+0000, and PostgreSQL refuses to be asked for one. @throws Problem request.invalid */
+function refuseZero(url: string): void {
+  if (url.includes('%00'))
+    throw new Problem('request.invalid', { field: 'URL', reason: 'holds a character that is not text' });
 }
 
 const noBytes = Buffer.alloc(0);

@@ -1,3 +1,5 @@
+import { hintOfKey } from '../../domain/consumer-key.ts';
+
 /** Query parameters that may carry a secret. They never reach audit, logs or error texts (G9). */
 const secretParameters = new Set([
   'access_token',
@@ -11,25 +13,52 @@ const secretParameters = new Set([
   'token',
 ]);
 
-/** The request's path and query with secrets masked, bounded to what a log line should hold. */
+const lengthMax = 2048;
+
+/**
+ * The request's path and query with secrets masked and consumer keys cut to their hint, bounded to what a log line
+ * should hold.
+ */
 export function redactUri(uri: string): string {
   const question = uri.indexOf('?');
-  if (question < 0) return uri.slice(0, 2048);
-  const parts = uri
-    .slice(question + 1)
-    .split('&')
-    .map((part) => {
-      const equals = part.indexOf('=');
-      const name = equals < 0 ? part : part.slice(0, equals);
-      return secretParameters.has(decodeName(name)) ? `${name}=***` : part;
-    });
-  return `${uri.slice(0, question)}?${parts.join('&')}`.slice(0, 2048);
+  if (question < 0) return redactPath(uri).slice(0, lengthMax);
+  const parts = uri.slice(question + 1).split('&');
+  const ofKeys = parts.some((part) => decode(part) === 'entity=keys');
+  const redacted = parts.map((part) => redactParameter(part, ofKeys));
+  return `${redactPath(uri.slice(0, question))}?${redacted.join('&')}`.slice(0, lengthMax);
 }
 
-function decodeName(name: string): string {
+/** What follows a segment `keys` is a consumer key, but for the verb `create`; rather one cut too many than a key. */
+function redactPath(path: string): string {
+  const segments = path.split('/');
+  return segments
+    .map((segment, at) => {
+      const text = decode(segment);
+      const isKey = at > 0 && segment !== '' && text !== 'create' && decode(lastBefore(segments, at)) === 'keys';
+      return isKey ? encodeURIComponent(hintOfKey(text).toWellFormed()) : segment;
+    })
+    .join('/');
+}
+
+/** Two slashes may stand for one. */
+function lastBefore(segments: readonly string[], at: number): string {
+  return segments.slice(0, at).findLast((segment) => segment !== '') ?? '';
+}
+
+/** @param ofKeys whether what is listed are keys, so that `startKey` is one */
+function redactParameter(part: string, ofKeys: boolean): string {
+  const equals = part.indexOf('=');
+  const given = equals < 0 ? part : part.slice(0, equals);
+  const name = decode(given).toLowerCase();
+  const holdsKey =
+    (ofKeys && name === 'startkey') || (name === 'filter' && decode(part).toLowerCase().includes('consumerkey'));
+  return holdsKey || secretParameters.has(name) ? `${given}=***` : part;
+}
+
+function decode(text: string): string {
   try {
-    return decodeURIComponent(name).toLowerCase();
+    return decodeURIComponent(text);
   } catch {
-    return name.toLowerCase();
+    return text;
   }
 }

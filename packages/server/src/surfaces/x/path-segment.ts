@@ -18,3 +18,9 @@ export function alternativeSegments(segment: string): readonly string[] {
     return [segment];
   }
 }
+
+/** The same, for who needs to know that there is at least one. */
+export function segmentNames(segment: string): readonly [string, ...string[]] {
+  const [first = segment, ...others] = alternativeSegments(segment);
+  return [first, ...others];
+}

@@ -43,6 +43,13 @@ export function createRoutes(methods: readonly DiscoveryMethod[], handlers: Hand
   });
 }
 
+const always = (): boolean => true;
+
+/** A method that is an action or an update: an action ignores whatever body comes (compat/x.md §1.0). */
+function unlessAction(http: FastifyRequest): boolean {
+  return (http.query as { action?: unknown }).action === undefined;
+}
+
 function createRoute(described: DiscoveryMethod, handle: Route['handle'], status: number): XRoute {
   const { id, httpMethod, doc, request } = described;
   if (httpMethod === 'PATCH') throw new Error(`${id}: no route takes PATCH`);
@@ -53,7 +60,7 @@ function createRoute(described: DiscoveryMethod, handle: Route['handle'], status
     summary: doc,
     tag: id.split('.').at(-2) ?? 'organizations',
     status,
-    takesBody: request === undefined ? undefined : () => true,
+    takesBody: request === undefined ? undefined : described.query?.['action'] === undefined ? always : unlessAction,
     schema: describeSchema(described, status),
     described,
     handle: async (exchange) => {
@@ -103,14 +110,18 @@ const queryTypes = {
 
 function describeSchema(described: DiscoveryMethod, status: number): FastifySchema {
   const { request, response, query = {} } = described;
+  const parts = describeParts({
+    path: flatPathOf(described),
+    query,
+    status,
+    response: status === 204 ? nothing : { $ref: `${response.name}#` },
+  });
+  if (request === undefined) return parts;
+  const acts = query['action'] !== undefined;
   return {
-    ...describeParts({
-      path: flatPathOf(described),
-      query,
-      status,
-      response: status === 204 ? nothing : { $ref: `${response.name}#` },
-    }),
-    ...(request && { body: { $ref: `${request.name}#` } }),
+    ...parts,
+    body: { $ref: `${request.name}#` },
+    response: { ...(parts.response as object), ...(acts && { 204: nothing }) },
   };
 }
 

@@ -7,19 +7,30 @@ import { readAuthorization } from '../http/presented.ts';
 import type { Surface } from '../http/surface.ts';
 import { redactUri } from '../http/uri.ts';
 import { apiProductRoutes } from './api-product.ts';
+import { developerAppRoutes } from './app.ts';
+import { developerAppKeyRoutes } from './credential.ts';
 import { developerRoutes } from './developer.ts';
 import { encodeXError, type XError, xInternalError } from './error.ts';
 import { toJsonSchemas } from './json-schema.ts';
 import { listMessages, type Message } from './message.ts';
 import { encodeNotFoundPage } from './not-found-page.ts';
 import { organizationRoutes } from './organization.ts';
+import { organizationAppRoutes } from './organization-app.ts';
 import { jsonContentType, parsePrettyPrint, prettyPrint } from './print.ts';
 import { answerXProblem } from './problem.ts';
 import { decodeMessage } from './proto-json.ts';
 import { ratePlanRoutes } from './rate-plan.ts';
 import type { XRoute } from './route.ts';
 
-const routes: readonly XRoute[] = [...organizationRoutes, ...developerRoutes, ...apiProductRoutes, ...ratePlanRoutes];
+const routes: readonly XRoute[] = [
+  ...organizationRoutes,
+  ...developerRoutes,
+  ...developerAppRoutes,
+  ...developerAppKeyRoutes,
+  ...organizationAppRoutes,
+  ...apiProductRoutes,
+  ...ratePlanRoutes,
+];
 
 const errorSchema = {
   $id: 'XError',

@@ -1,0 +1,117 @@
+import type { App, AppOwner } from '../domain/app.ts';
+import { keyOfCompany } from '../domain/company.ts';
+import { keyOfEmail } from '../domain/developer.ts';
+import type { Verb } from '../domain/permission.ts';
+import { Problem } from '../domain/problem.ts';
+import type { StoreView } from '../ports/store.ts';
+import { authorize, type Call } from './call.ts';
+import { type DeveloperRef, findDeveloper, unknownDeveloper } from './developer.ts';
+
+/** Whose apps: what path segments may stand for, in the order to try. */
+export type AppOwnerRef =
+  | { readonly kind: 'developer'; readonly ref: DeveloperRef }
+  | { readonly kind: 'company'; readonly ref: readonly [string, ...string[]] };
+
+/** An app beneath its owner: by name, or by id where the dialect finds it so (`appById`). */
+export interface AppRef {
+  readonly owner: AppOwnerRef;
+  readonly names: readonly [string, ...string[]];
+}
+
+/** An owner that exists. */
+export interface LoadedOwner {
+  readonly owner: AppOwner;
+  /** E-mail of the developer, or name of the company. */
+  readonly ownerName: string;
+  /** Canonical path of the owner's apps below the organization, for permissions and the audit. */
+  readonly path: readonly string[];
+}
+
+/** An app that exists. */
+export interface LoadedApp extends LoadedOwner {
+  readonly app: App;
+}
+
+export interface OwnerTarget {
+  readonly verb: Verb;
+  readonly owner: AppOwnerRef;
+}
+
+export interface AppTarget {
+  readonly verb: Verb;
+  readonly ref: AppRef;
+  /** Segments below the app, for the permission. */
+  readonly below?: readonly string[];
+}
+
+/**
+ * Finds and authorises in one step, on the canonical path whichever name the caller used, and before absence is told.
+ * @throws Problem auth.forbidden, developer.not-found, company.not-found
+ */
+export async function loadAppOwner(view: StoreView, call: Call, { verb, owner }: OwnerTarget): Promise<LoadedOwner> {
+  const found = await findOwner(view, call, owner);
+  authorize(call, verb, found?.path ?? pathOfApps(owner.kind, owner.ref[0]));
+  if (found === undefined) throw unknownOwner(call, owner);
+  return found;
+}
+
+/**
+ * The same for one app.
+ * @throws Problem auth.forbidden, developer.not-found, company.not-found, app.not-found
+ */
+export async function loadApp(view: StoreView, call: Call, { verb, ref, below = [] }: AppTarget): Promise<LoadedApp> {
+  const { owner, names } = ref;
+  const found = await findOwner(view, call, owner);
+  const app = found && (await findApp(view, call, found.owner, names));
+  const path = found?.path ?? pathOfApps(owner.kind, owner.ref[0]);
+  authorize(call, verb, [...path, app?.name ?? names[0], ...below]);
+  if (found === undefined) throw unknownOwner(call, owner);
+  if (app === undefined) throw new Problem('app.not-found', { app: names[0], owner: found.ownerName });
+  return { ...found, app };
+}
+
+/** Under its owner alone: another's app does not exist here. */
+export async function findApp(
+  view: StoreView,
+  call: Call,
+  owner: AppOwner,
+  names: readonly string[],
+): Promise<App | undefined> {
+  for (const name of names) {
+    const app = (await view.apps.findByName(owner, name)) ?? (await findAppById(view, call, owner, name));
+    if (app !== undefined) return app;
+  }
+  return undefined;
+}
+
+async function findAppById(view: StoreView, call: Call, owner: AppOwner, id: string): Promise<App | undefined> {
+  if (call.rules.appById === 'unknown') return undefined;
+  const app = await view.apps.find(call.organization.id, id);
+  return app?.owner.kind === owner.kind && app.owner.id === owner.id ? app : undefined;
+}
+
+/** The one place that knows who may own apps. */
+async function findOwner(view: StoreView, call: Call, { kind, ref }: AppOwnerRef): Promise<LoadedOwner | undefined> {
+  if (kind === 'developer') {
+    const developer = await findDeveloper(view, call, ref);
+    return developer && describeOwner({ kind, id: developer.id }, developer.email);
+  }
+  for (const name of ref) {
+    const company = await view.companies.findByName(call.organization.id, keyOfCompany(name));
+    if (company !== undefined) return describeOwner({ kind, id: company.id }, company.name);
+  }
+  return undefined;
+}
+
+function describeOwner(owner: AppOwner, ownerName: string): LoadedOwner {
+  return { owner, ownerName, path: pathOfApps(owner.kind, ownerName) };
+}
+
+function pathOfApps(kind: AppOwner['kind'], name: string): string[] {
+  return kind === 'developer' ? ['developers', keyOfEmail(name), 'apps'] : ['companies', name, 'apps'];
+}
+
+function unknownOwner(call: Call, { kind, ref }: AppOwnerRef): Problem {
+  if (kind === 'developer') return unknownDeveloper(call, ref[0]);
+  return new Problem('company.not-found', { company: ref[0], organization: call.organization.name });
+}

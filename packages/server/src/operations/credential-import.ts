@@ -1,0 +1,87 @@
+import type { App } from '../domain/app.ts';
+import { type AttributeDraft, parseAttributes } from '../domain/attribute.ts';
+import { parseKeyText, readKeyLengths } from '../domain/consumer-key.ts';
+import { type Credential, createCredentialFrom, listDistinctScopes } from '../domain/credential.ts';
+import { parseLifetime } from '../domain/expiry.ts';
+import { Problem } from '../domain/problem.ts';
+import { parseText } from '../domain/text.ts';
+import type { StoreTransaction } from '../ports/store.ts';
+import { type AppRef, type LoadedApp, loadApp } from './app-owner.ts';
+import { authorship, type Call } from './call.ts';
+import { recordCredential } from './credential.ts';
+import { generateKeyText, insertCredential } from './credential-issue.ts';
+import type { Plane } from './plane.ts';
+
+/** A key that a client brings. Products are attached afterwards (compat/edge.md §5). */
+export interface CredentialImport {
+  readonly consumerKey?: string | undefined;
+  /** Generated where absent, as clients do that send none (compat/edge.md §5). */
+  readonly consumerSecret?: string | undefined;
+  /** -1 or absent: never ends. */
+  readonly expiresInSeconds?: number | undefined;
+  readonly attributes?: readonly AttributeDraft[] | undefined;
+  /** Kept as sent: the products that offer them are not attached yet. */
+  readonly scopes?: readonly string[] | undefined;
+}
+
+const scopesMax = 100;
+const scopeLengthMax = 255;
+
+/**
+ * @throws Problem auth.forbidden, credential.exists, app.too-many-credentials, attribute.too-many, request.missing,
+ *   request.invalid, or that app or owner is not found
+ */
+export async function importCredential(
+  plane: Plane,
+  call: Call,
+  ref: AppRef,
+  draft: CredentialImport,
+): Promise<Credential> {
+  const { value } = await plane.store.write(async (transaction) => {
+    const loaded = await loadApp(transaction, call, { verb: 'put', ref, below: ['keys'] });
+    const credential = createImported(plane, call, loaded, draft);
+    await insertCredential(transaction, credential);
+    await touchApp(transaction, loaded.app);
+    const { attributes, scopes, expiresAt } = credential;
+    recordCredential(transaction, call, { loaded, credential }, { request: { attributes, scopes, expiresAt } });
+    return credential;
+  });
+  return value;
+}
+
+/** Nothing of the app changes but its version: see insertCredential. */
+async function touchApp(transaction: StoreTransaction, app: App): Promise<void> {
+  const version = app.version + 1;
+  await transaction.apps.update({ ...app, version });
+  transaction.append({ organizationId: app.organizationId, noun: 'app', entityId: app.id, kind: 'put', version });
+}
+
+function createImported(plane: Plane, call: Call, { app }: LoadedApp, draft: CredentialImport): Credential {
+  const by = authorship(plane, call);
+  const lengths = readKeyLengths(call.organization.properties);
+  const identity = {
+    id: plane.random.uuid(),
+    organizationId: app.organizationId,
+    appId: app.id,
+    consumerKey: parseKeyText(draft.consumerKey, 'consumerKey'),
+    consumerSecret: draft.consumerSecret
+      ? parseKeyText(draft.consumerSecret, 'consumerSecret')
+      : generateKeyText(plane.random, lengths.secret),
+  };
+  const lifetime = { field: 'expiresInSeconds', length: draft.expiresInSeconds, unit: 'seconds' } as const;
+  const content = {
+    products: [],
+    attributes: parseAttributes(draft.attributes ?? [], call.rules.attributesMax, 'attributes'),
+    scopes: parseUncheckedScopes(draft.scopes ?? []),
+    expiresAt: parseLifetime(lifetime, by.at),
+  };
+  return createCredentialFrom(identity, content, by);
+}
+
+function parseUncheckedScopes(scopes: readonly string[]): string[] {
+  const distinct = listDistinctScopes(scopes);
+  if (distinct.length > scopesMax) {
+    throw new Problem('request.invalid', { field: 'scopes', reason: `takes at most ${scopesMax}` });
+  }
+  return distinct.map((scope, index) => parseText(scope, { field: `scopes[${index}]`, lengthMax: scopeLengthMax }));
+}
