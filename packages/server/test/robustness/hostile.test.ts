@@ -16,7 +16,7 @@ import { isLong } from './support/scale.ts';
 import { adminAuthorization, adminPassword, ServerProcess } from './support/server-process.ts';
 
 /** How many routes each registry has. A new one makes this fail: think of what a stranger could do with it. */
-const routeCounts: Readonly<Record<string, number>> = { '/edge/v1': 44, '/x/v1': 16, '/claviger/v1': 26 };
+const routeCounts: Readonly<Record<string, number>> = { '/edge/v1': 117, '/x/v1': 89, '/claviger/v1': 27 };
 
 /** Served without a registry. */
 const plainTargets: readonly Target[] = [
@@ -197,9 +197,31 @@ async function plantTenants(admin: Client): Promise<void> {
     attributes: [{ name: 'tier', value: '1' }],
   };
   await send('POST', '/edge/v1/organizations/myorg/developers', ann);
+  await plantKeys(send, 'myorg', { developer: 'ann@example.com', tag: 'ordinary' });
+  await plantKeys(send, 'other', { developer: 'marked@example.com', tag: marker });
   const account = { email: intruderEmail, firstName: 'In', lastName: 'Truder', password: intruderPassword };
   await send('POST', '/claviger/v1/accounts', account);
   await send('PUT', `/claviger/v1/organizations/myorg/roles/orgadmin/members/${intruderEmail}`);
+}
+
+type Send = (method: string, path: string, body?: object) => Promise<void>;
+
+/** A product, an app with a key, and a company with an app, all carrying the tag. */
+async function plantKeys(
+  send: Send,
+  organization: string,
+  { developer, tag }: { readonly developer: string; readonly tag: string },
+): Promise<void> {
+  const base = `/edge/v1/organizations/${organization}`;
+  const attributes = [{ name: 'tier', value: tag }];
+  const product = { name: 'ordinary-product', displayName: tag, approvalType: 'auto', attributes };
+  await send('POST', `${base}/apiproducts`, product);
+  const app = { name: 'ordinary-app', apiProducts: ['ordinary-product'], attributes, callbackUrl: tag };
+  await send('POST', `${base}/developers/${developer}/apps`, app);
+  const key = { consumerKey: `ordinary-key-${organization}`, consumerSecret: tag };
+  await send('POST', `${base}/developers/${developer}/apps/ordinary-app/keys/create`, key);
+  await send('POST', `${base}/companies`, { name: 'ordinary-company', displayName: tag, attributes });
+  await send('POST', `${base}/companies/ordinary-company/apps`, app);
 }
 
 /** @param foreign text that the caller must never see */
