@@ -28,6 +28,9 @@ const plainTargets: readonly Target[] = [
   { prefix: '', method: 'GET', path: '/$discovery/rest', takesBody: false },
 ];
 
+/** What Edge itself answers with 500 (compat/edge.md §13.1). */
+const wantedFailures = ['apiproduct_deletion_failed_apps_associated', 'APIProduct is not associated with consumer key'];
+
 const surfaces: readonly Surface[] = [edgeSurface, xSurface, nativeSurface];
 const marker = `marker-${randomUUID()}`;
 const intruderEmail = 'intruder@example.com';
@@ -167,7 +170,9 @@ describe('hostile input', () => {
     assert.equal(ready.status, 200);
     const grown = readMemory(server.pid) - memoryBefore;
     assert.ok(grown < growthMax, `${grown} MB`);
-    const bugs = server.log.split('\n').filter((line) => line.includes('"level":50'));
+    const errors = server.log.split('\n').filter((line) => line.includes('"level":50'));
+    // A 500 that Edge wants is told of as a request, not as a bug.
+    const bugs = errors.filter((line) => !line.includes('"msg":"request"'));
     assert.deepEqual(bugs, []);
     for (const secret of [adminPassword, adminAuthorization, intruderPassword, intruder, marker]) {
       assert.ok(!server.log.includes(secret.replace('Basic ', '')), 'a secret is in the log');
@@ -230,12 +235,12 @@ function judge(
   { status, text, headers }: ClientAnswer,
   foreign: string | undefined,
 ): string | undefined {
-  if (status >= 500) return `${status} ${text.slice(0, 200)}`;
+  if (status >= 500 && !wantedFailures.some((code) => text.includes(code))) return `${status} ${text.slice(0, 200)}`;
   if (foreign !== undefined && text.includes(foreign)) return 'shows what belongs to another tenant';
   if ('x-injected' in headers) return 'lets a header in';
   if (text.includes('root:')) return 'shows a file of the machine';
   if (status === 405 && headers.allow === undefined) return '405 without Allow';
-  if (statuses !== undefined && !statuses.includes(status)) return `${status} ${text.slice(0, 200)}`;
+  if (statuses !== undefined && status < 500 && !statuses.includes(status)) return `${status} ${text.slice(0, 200)}`;
   return undefined;
 }
 
