@@ -6,7 +6,7 @@ import { renewEpoch } from './epoch.ts';
 import { migrate, newestOf } from './migrations/list.ts';
 import type { Migration } from './migrations/migration.ts';
 import type { KeyRing } from './organization-key.ts';
-import { type TableName, tableNames } from './schema.ts';
+import { type OrganizationKeyRow, type TableName, tableNames } from './schema.ts';
 import { defineStatement, type Statement } from './statement.ts';
 
 const counts: readonly Statement<object, { rows: number }>[] = tableNames.map(countRows);
@@ -48,21 +48,23 @@ export class Archive implements StoreArchive {
 
   load(items: AsyncIterable<ArchiveItem>): Promise<{ rows: number }> {
     return this.#engine.rebuild(async (rebuilder) => {
+      const former = await this.#keys.list(rebuilder);
       const rows = await this.#replace(rebuilder, items);
       await migrate(rebuilder, this.#migrations);
-      await this.#prepareKeys(rebuilder);
+      await this.#prepareKeys(rebuilder, former);
       await renewEpoch(rebuilder);
       return { rows };
     });
   }
 
   /** Secrets are carried sealed: only the master key that sealed them makes anything of them. */
-  async #prepareKeys(rebuilder: Rebuilder): Promise<void> {
+  async #prepareKeys(rebuilder: Rebuilder, former: readonly OrganizationKeyRow[]): Promise<void> {
     try {
-      await this.#keys.prepare(rebuilder);
+      await this.#keys.prepare(rebuilder, former);
     } catch (cause) {
       if (!(cause instanceof MasterKeyMismatch)) throw cause;
-      throw new Error('its secrets were sealed with another master key: start with that one', { cause });
+      const advice = 'restore it where that one is known (CLAVIGER_MASTER_KEY, CLAVIGER_PREVIOUS_MASTER_KEYS)';
+      throw new Error(`its secrets were sealed with another master key: ${advice}`, { cause });
     }
   }
 

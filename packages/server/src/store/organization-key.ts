@@ -114,24 +114,31 @@ export class KeyRing {
     return rewrapped;
   }
 
+  /** All keys that the store holds. */
+  async list(rebuilder: Rebuilder): Promise<OrganizationKeyRow[]> {
+    // A store of the first schema has none.
+    if (!(await rebuilder.hasTable('organization_key'))) return [];
+    const rows = await rebuilder.query(`select ${columns.join(', ')} from organization_key`);
+    return rows as unknown as OrganizationKeyRow[];
+  }
+
   /**
    * Looks whether the known master keys open what is stored, and gives keys to organizations that have none.
+   * @param former what the store held before its content was replaced: an organization that comes back without keys
+   *   gets the ones that other nodes may still have open
    * @throws MasterKeyMismatch
    */
-  async prepare(rebuilder: Rebuilder): Promise<void> {
+  async prepare(rebuilder: Rebuilder, former: readonly OrganizationKeyRow[] = []): Promise<void> {
     this.#open = new RecentMap(openMax);
-    // A store of the first schema; only tests open one.
     if (!(await rebuilder.hasTable('organization_key'))) return;
-    for (const row of await rebuilder.query(`select ${columns.join(', ')} from organization_key`)) {
-      const keyRow = row as unknown as OrganizationKeyRow;
-      this.vault.open(keyRow.organization_id, toKeys(keyRow));
-    }
+    for (const row of await this.list(rebuilder)) this.vault.open(row.organization_id, toKeys(row));
+    const known = new Map(former.map((row) => [row.organization_id, row]));
     const bare = await rebuilder.query(
       `select id from organization where not exists (
         select 1 from organization_key where organization_key.organization_id = organization.id)`,
     );
     for (const { id } of bare) {
-      const row = fromKeys(String(id), this.vault.createKeys(String(id)));
+      const row = known.get(String(id)) ?? fromKeys(String(id), this.vault.createKeys(String(id)));
       await rebuilder.insert('organization_key', { ...row });
     }
     await rebuilder.finish();

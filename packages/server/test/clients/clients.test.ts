@@ -10,8 +10,11 @@ import { defineApigeetool } from './apigeetool.ts';
 import { defineApigeetoolApps } from './apigeetool-app.ts';
 import { defineGoogleapis } from './googleapis.ts';
 import { defineGoogleapisApps } from './googleapis-app.ts';
+import { defineGoogleapisAppGroups } from './googleapis-appgroup.ts';
+import { defineGoogleapisProducts } from './googleapis-product.ts';
 import { defineMigrateExport } from './migrate-export.ts';
 import { openRecorder, type Recorder, type Row } from './recorder.ts';
+import { companyReplays } from './replay/company.ts';
 import { drupal } from './replay/drupal.ts';
 import { apigeecli, python } from './replay/google.ts';
 import { mavenEdge, mavenX } from './replay/maven.ts';
@@ -40,6 +43,7 @@ const replays = [
   powershell,
   apigeecli,
   python,
+  ...companyReplays,
 ];
 
 // Clients write into HOME and read .netrc and proxies from around them: they get a world of their own.
@@ -66,14 +70,16 @@ describeOnEveryStore('clients of Apigee', (server) => {
   defineApigeetool(suite);
   defineApigeeEdgeJs(suite);
   defineGoogleapis(suite);
+  defineGoogleapisProducts(suite);
   defineApigeetoolApps(suite);
   defineApigeeEdgeJsApps(suite);
   defineGoogleapisApps(suite);
+  defineGoogleapisAppGroups(suite);
   defineMigrateExport(suite);
   for (const replay of replays) defineReplay(replay, suite);
 
   describe('the run', () => {
-    it('has seen every call that compat §14 tells of developers, the same on every store', async () => {
+    it('has seen every call that compat §14 tells of developers and products, the same on every store', async () => {
       const rows = await recorder().rows();
       if (reported === undefined) console.log(`client × method × path × status\n${formatRows(rows)}`);
       assert.deepEqual(findMissing(requiredRows, rows), []);

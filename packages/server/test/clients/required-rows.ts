@@ -1,11 +1,14 @@
 import { type RequiredRow, requireRows } from './report.ts';
 import { requiredAppRows } from './required-app-rows.ts';
+import { requiredCompanyRows } from './required-company-rows.ts';
 
 const o = '/v1/o/{org}';
 const organizations = '/v1/organizations/{org}';
 const developers = `${organizations}/developers`;
 const developer = `${developers}/{developer}`;
 const x = '/x/v1/organizations/{org}';
+const products = `${x}/apiproducts`;
+const product = `${products}/{apiproduct}`;
 
 const npm: readonly RequiredRow[] = [
   ...requireRows('apigeetool', 'compat/edge.md §14.1', [
@@ -41,6 +44,24 @@ const npm: readonly RequiredRow[] = [
   ]),
   ...requireRows('googleapis', 'compat/x.md §3', [
     ['GET /$discovery/rest?version', 200],
+    [`POST ${products}`, 200],
+    [`GET ${products}`, 200],
+    [`GET ${products}?attributename&attributevalue`, 200],
+    [`GET ${products}?count&expand&startKey`, 200],
+    [`GET ${product}`, 200],
+    [`PUT ${product}`, 200],
+    [`POST ${product}:move`, 200],
+    [`DELETE ${product}`, 200],
+    [`POST ${product}/attributes`, 200],
+    [`GET ${product}/attributes`, 200],
+    [`GET ${product}/attributes/{attribute}`, 200],
+    [`POST ${product}/attributes/{attribute}`, 200],
+    [`DELETE ${product}/attributes/{attribute}`, 200],
+    [`POST ${product}/rateplans`, 200],
+    [`GET ${product}/rateplans?count&expand&orderBy&state`, 200],
+    [`GET ${product}/rateplans/{rateplan}`, 200],
+    [`PUT ${product}/rateplans/{rateplan}`, 200],
+    [`DELETE ${product}/rateplans/{rateplan}`, 200],
     ['GET /x/v1/organizations', 200],
     [`GET ${x}`, 200],
     [`GET ${x}`, 401],
@@ -202,4 +223,10 @@ const google: readonly RequiredRow[] = [
  * What the clients of compat/edge.md §14 and compat/x.md §3 do as far as it concerns organizations, developers,
  * apps, keys and roles. A run in which one of these is not seen fails.
  */
-export const requiredRows: readonly RequiredRow[] = [...npm, ...edge, ...google, ...requiredAppRows];
+export const requiredRows: readonly RequiredRow[] = [
+  ...npm,
+  ...edge,
+  ...google,
+  ...requiredAppRows,
+  ...requiredCompanyRows,
+];

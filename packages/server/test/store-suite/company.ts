@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { CompanyFilter } from '../../src/ports/key-store.ts';
+import type { CompanyFilter } from '../../src/domain/company.ts';
 import {
   insertApp,
   insertCompany,

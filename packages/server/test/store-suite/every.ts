@@ -9,9 +9,10 @@ import { developerSuite } from './developer.ts';
 import { entitySuite } from './entity.ts';
 import { feedSuite } from './feed.ts';
 import { migrationSuite } from './migration.ts';
+import { orphanSuite } from './orphan.ts';
 import { planSuite } from './plan.ts';
-import { secretSuite } from './secret.ts';
 import { ratePlanSuite } from './rate-plan.ts';
+import { secretSuite } from './secret.ts';
 import { sweepSuite } from './sweep.ts';
 import { transactionSuite } from './transaction.ts';
 
@@ -23,11 +24,12 @@ export const everySuite: readonly ((engine: StoreEngine) => void)[] = [
   appSuite,
   credentialSuite,
   apiProductSuite,
+  ratePlanSuite,
+  orphanSuite,
   secretSuite,
   auditSuite,
   transactionSuite,
   feedSuite,
-  ratePlanSuite,
   sweepSuite,
   archiveSuite,
   migrationSuite,

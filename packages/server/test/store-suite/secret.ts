@@ -163,7 +163,8 @@ function masterKeyTests(engine: StoreEngine): void {
   });
 
   it('keeps the keys of an organization whose making runs more than once', async () => {
-    const store = await context.open(await context.createHome());
+    const home = await context.createHome();
+    const store = await context.open(home);
     const organization = makeOrganization();
     const developer = makeDeveloper(organization.id);
     const app = makeApp(organization.id, { kind: 'developer', id: developer.id });
@@ -178,7 +179,9 @@ function masterKeyTests(engine: StoreEngine): void {
       });
     await assert.rejects(make('fails'), /fails once/);
     await make('succeeds');
-    assert.deepEqual(await readKeys(store, [credential]), [credential]);
+    await store.close();
+    const again = await context.open(home);
+    assert.deepEqual(await readKeys(again, [credential]), [credential]);
   });
 }
 
@@ -194,7 +197,10 @@ function archiveTests(engine: StoreEngine): void {
     assert.deepEqual(await readKeys(same, credentials), credentials);
     const foreign = await context.open(await context.createHome(), { vault: other });
     const own = await insertKeys(foreign, 1);
-    await assert.rejects(foreign.archive.load(replay(archive)), /sealed with another master key: start with that one/);
+    await assert.rejects(
+      foreign.archive.load(replay(archive)),
+      /sealed with another master key: restore it where that one is known/,
+    );
     assert.deepEqual(await readKeys(foreign, own), own);
   });
 
@@ -226,5 +232,23 @@ function archiveTests(engine: StoreEngine): void {
     assert.ok(app);
     const credential = await insertCredential(store, app);
     assert.deepEqual(await readKeys(store, [credential]), [credential]);
+  });
+
+  it('lets a node go on that has the keys of an organization open while it comes back from an older archive', async () => {
+    const node = await context.openNodes(1);
+    const [kept] = await insertKeys(node(1), 1);
+    assert.ok(kept);
+    const rows = (await collect(node(0).archive.dump())).filter(
+      (item) => item.kind === 'row' && ['organization', 'developer', 'setting'].includes(item.table),
+    );
+    await node(0).archive.load(
+      replay([{ kind: 'head', schema: 1, rows: rows.length }, ...rows, { kind: 'end', rows: rows.length }]),
+    );
+    const [developer] = await node(1).developers.list(kept.organizationId, { limit: 1 });
+    assert.ok(developer);
+    const again = await insertCredential(node(1), await insertApp(node(1), developer, { id: kept.appId }), kept);
+    assert.deepEqual(again.consumerKey, kept.consumerKey);
+    assert.deepEqual(await node(0).credentials.listOfApp(again.appId), [again]);
+    assert.deepEqual(await readKeys(node(0), [again]), [again]);
   });
 }

@@ -13,6 +13,9 @@ import { developerMethods } from '../../../src/surfaces/x/method/developer.ts';
 import { environmentMethods, organizationMethods } from '../../../src/surfaces/x/method/organization.ts';
 import { ratePlanMethods } from '../../../src/surfaces/x/method/rate-plan.ts';
 import { developerAppMethods } from '../../../src/surfaces/x/method/app.ts';
+import { appGroupMethods } from '../../../src/surfaces/x/method/appgroup.ts';
+import { appGroupAppMethods } from '../../../src/surfaces/x/method/appgroup-app.ts';
+import { appGroupAppKeyMethods } from '../../../src/surfaces/x/method/appgroup-app-key.ts';
 import { developerAppKeyMethods } from '../../../src/surfaces/x/method/credential.ts';
 import { organizationAppMethods } from '../../../src/surfaces/x/method/organization-app.ts';
 
@@ -25,6 +28,7 @@ const routes = [
   ...developerAppMethods,
   ...developerAppKeyMethods,
   ...organizationAppMethods,
+  ...[...appGroupMethods, ...appGroupAppMethods, ...appGroupAppKeyMethods].filter(({ unlisted }) => !unlisted),
 ];
 
 interface Extract {
