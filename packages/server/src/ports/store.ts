@@ -15,8 +15,8 @@ import type {
   CredentialReader,
   CredentialWriter,
 } from './key-store.ts';
-import type { RatePlanReader, RatePlanWriter } from './rate-plan-store.ts';
 import type { Page } from './page.ts';
+import type { RatePlanReader, RatePlanWriter } from './rate-plan-store.ts';
 
 export type { Page };
 
