@@ -34,12 +34,16 @@ test('on PostgreSQL two nodes share a data directory, and commands connect besid
 
 test('a backup moves a plane from SQLite to PostgreSQL and back', async (t) => {
   const data = await makeDirectory(t);
-  await run(['org', 'create', 'acme', '--display-name', 'Ácme “quoted”', '--data', data]);
-  await run(['account', 'create', 'ann@example.com', '--password-stdin', '--data', data], { input: 'long enough' });
+  const key = { CLAVIGER_MASTER_KEY: masterKey };
+  await run(['org', 'create', 'acme', '--display-name', 'Ácme “quoted”', '--data', data], { env: key });
+  await run(['account', 'create', 'ann@example.com', '--password-stdin', '--data', data], {
+    input: 'long enough',
+    env: key,
+  });
   const file = join(data, 'sqlite.ndjson');
-  await run(['backup', file, '--data', data]);
+  await run(['backup', file, '--data', data], { env: key });
 
-  const env = { CLAVIGER_STORE: await postgres.createDatabase(), CLAVIGER_MASTER_KEY: masterKey };
+  const env = { ...key, CLAVIGER_STORE: await postgres.createDatabase() };
   const elsewhere = await makeDirectory(t);
   await run(['restore', file, '--data', elsewhere], { env });
   const lists = [
@@ -47,12 +51,18 @@ test('a backup moves a plane from SQLite to PostgreSQL and back', async (t) => {
     ['env', 'list', '--org', 'acme', '--json'],
   ];
   for (const list of lists) {
-    assert.equal(await run([...list, '--data', elsewhere], { env }), await run([...list, '--data', data]));
+    assert.equal(
+      await run([...list, '--data', elsewhere], { env }),
+      await run([...list, '--data', data], { env: key }),
+    );
   }
   const archive = await run(['backup', '-', '--data', elsewhere], { env });
   const back = await makeDirectory(t);
-  await run(['restore', '-', '--data', back], { input: archive });
-  for (const list of lists) assert.equal(await run([...list, '--data', back]), await run([...list, '--data', data]));
+  await run(['restore', '-', '--data', back], { input: archive, env: key });
+  for (const list of lists) {
+    const moved = await run([...list, '--data', back], { env: key });
+    assert.equal(moved, await run([...list, '--data', data], { env: key }));
+  }
 });
 
 test('a database that is not there is told of without its password', async (t) => {
