@@ -22,7 +22,7 @@ import {
 } from './app-owner.ts';
 import type { AttributeHolder } from './attribute.ts';
 import { authorship, type Call, recordChange } from './call.ts';
-import { type CredentialWish, insertCredential, issueCredential } from './credential-issue.ts';
+import { type CredentialWish, insertCredential, issueCredential, requiresProducts } from './credential-issue.ts';
 import type { Plane } from './plane.ts';
 
 /** A body on an app: what it says of the app, and of the credential that is made with it. */
@@ -41,7 +41,9 @@ export async function getApp(plane: Plane, call: Call, ref: AppRef): Promise<App
 export async function createApp(plane: Plane, call: Call, owner: AppOwnerRef, request: AppRequest): Promise<AppView> {
   const { value } = await plane.store.write(async (transaction) => {
     const loaded = await loadAppOwner(transaction, call, { verb: 'put', owner });
-    requireSomeProduct(call, request);
+    if (requiresProducts(call.organization) && (request.apiProducts ?? []).length === 0) {
+      throw new Problem('app.products-required', {});
+    }
     const profile = parseNewAppProfile(request, call.rules);
     const identity = { id: plane.random.uuid(), organizationId: call.organization.id, owner: loaded.owner };
     const draft = createAppFrom({ ...profile, scopes: [] }, identity, authorship(plane, call));
@@ -181,13 +183,6 @@ export function appAttributes(call: Call, ref: AppRef): AttributeHolder<PlacedAp
     },
     name: ({ name }) => name,
   };
-}
-
-/** compat/edge.md §4.3: where an organization lets no key be without products. */
-function requireSomeProduct({ organization }: Call, { apiProducts = [] }: AppRequest): void {
-  const name = 'features.keymanagement.disable.unbounded.permissions';
-  const wanted = organization.properties.some((property) => property.name === name && property.value === 'true');
-  if (wanted && apiProducts.length === 0) throw new Problem('app.products-required', {});
 }
 
 function describeWish({ apiProducts, scopes, keyExpiresIn }: CredentialWish): CredentialWish {

@@ -3,6 +3,7 @@ import { type App, appCredentialsMax } from '../domain/app.ts';
 import { drawKeyText, readKeyLengths } from '../domain/consumer-key.ts';
 import { addProducts, type Credential, createCredentialFrom, parseScopes } from '../domain/credential.ts';
 import { type LifetimeDraft, parseLifetime } from '../domain/expiry.ts';
+import type { Organization } from '../domain/organization.ts';
 import { Problem } from '../domain/problem.ts';
 import type { Random } from '../ports/random.ts';
 import type { StoreTransaction, StoreView } from '../ports/store.ts';
@@ -16,6 +17,12 @@ export interface CredentialWish {
   readonly scopes?: readonly string[] | undefined;
   /** How long the key lives: milliseconds, or what the dialect's rules say; -1 or absent: for ever. */
   readonly keyExpiresIn?: number | undefined;
+}
+
+/** Whether the organization lets no key be without products (compat/edge.md §4.3, §11.1). */
+export function requiresProducts({ properties }: Organization): boolean {
+  const name = 'features.keymanagement.disable.unbounded.permissions';
+  return properties.some((property) => property.name === name && property.value === 'true');
 }
 
 /** A key or secret of this many letters and digits. */
@@ -66,7 +73,9 @@ export async function requireProducts(
 ): Promise<readonly ApiProduct[]> {
   if (names.length === 0) return [];
   const distinct = [...new Set(names)];
-  const products = await view.products.findMany(call.organization.id, distinct);
+  // One that holds U+0000 is no name, and not every store may be asked for it.
+  const askable = distinct.filter((name) => !name.includes('\0'));
+  const products = await view.products.findMany(call.organization.id, askable);
   const found = new Set(products.map(({ name }) => name));
   const unknown = distinct.find((name) => !found.has(name));
   if (unknown === undefined) return products;

@@ -8,6 +8,7 @@ import { defineApigeeEdgeJs } from './apigee-edge-js.ts';
 import { defineApigeeEdgeJsApps } from './apigee-edge-js-app.ts';
 import { defineApigeetool } from './apigeetool.ts';
 import { defineApigeetoolApps } from './apigeetool-app.ts';
+import { defineEdgeProducts } from './edge-product.ts';
 import { defineGoogleapis } from './googleapis.ts';
 import { defineGoogleapisApps } from './googleapis-app.ts';
 import { defineGoogleapisAppGroups } from './googleapis-appgroup.ts';
@@ -69,6 +70,7 @@ describeOnEveryStore('clients of Apigee', (server) => {
 
   defineApigeetool(suite);
   defineApigeeEdgeJs(suite);
+  defineEdgeProducts(suite);
   defineGoogleapis(suite);
   defineGoogleapisProducts(suite);
   defineApigeetoolApps(suite);

@@ -82,7 +82,6 @@ const names: Readonly<Record<string, string>> = {
   apps: '{app}',
   keys: '{key}',
   attributes: '{attribute}',
-  apiproducts: '{apiproduct}',
   rateplans: '{rateplan}',
   userroles: '{role}',
   users: '{user}',

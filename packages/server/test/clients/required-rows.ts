@@ -8,7 +8,7 @@ const developers = `${organizations}/developers`;
 const developer = `${developers}/{developer}`;
 const x = '/x/v1/organizations/{org}';
 const products = `${x}/apiproducts`;
-const product = `${products}/{apiproduct}`;
+const product = `${products}/{product}`;
 
 const npm: readonly RequiredRow[] = [
   ...requireRows('apigeetool', 'compat/edge.md §14.1', [
@@ -16,6 +16,8 @@ const npm: readonly RequiredRow[] = [
     [`POST ${o}/developers`, 409],
     [`DELETE ${o}/developers/{developer}`, 200],
     [`DELETE ${o}/developers/{developer}`, 404],
+    [`POST ${o}/apiproducts`, 201],
+    [`DELETE ${o}/apiproducts/{product}`, 200],
     [`POST ${o}/userroles`, 200, 201, 204],
     [`GET ${o}/userroles`, 200],
     [`GET ${o}/userroles/{role}`, 200],
@@ -32,6 +34,13 @@ const npm: readonly RequiredRow[] = [
     [`GET ${organizations}/`, 200],
     [`GET ${organizations}/`, 401],
     [`GET ${organizations}/environments`, 200],
+    [`POST ${organizations}/apiproducts`, 201],
+    [`GET ${organizations}/apiproducts`, 200],
+    [`GET ${organizations}/apiproducts?expand`, 200],
+    [`GET ${organizations}/apiproducts/{product}`, 200],
+    [`GET ${organizations}/apiproducts/{product}`, 404],
+    [`POST ${organizations}/apiproducts/{product}`, 200],
+    [`DELETE ${organizations}/apiproducts/{product}`, 200],
     [`POST ${developers}`, 201],
     [`POST ${developers}`, 409],
     [`GET ${developers}`, 200],

@@ -16,7 +16,7 @@ import { isLong } from './support/scale.ts';
 import { adminAuthorization, adminPassword, ServerProcess } from './support/server-process.ts';
 
 /** How many routes each registry has. A new one makes this fail: think of what a stranger could do with it. */
-const routeCounts: Readonly<Record<string, number>> = { '/edge/v1': 44, '/x/v1': 16, '/claviger/v1': 26 };
+const routeCounts: Readonly<Record<string, number>> = { '/edge/v1': 117, '/x/v1': 89, '/claviger/v1': 28 };
 
 /** Served without a registry. */
 const plainTargets: readonly Target[] = [
@@ -27,6 +27,9 @@ const plainTargets: readonly Target[] = [
   { prefix: '', method: 'POST', path: '/oauth/token', takesBody: true },
   { prefix: '', method: 'GET', path: '/$discovery/rest', takesBody: false },
 ];
+
+/** What Edge itself answers with 500 (compat/edge.md §13.1). */
+const wantedFailures = ['apiproduct_deletion_failed_apps_associated', 'APIProduct is not associated with consumer key'];
 
 const surfaces: readonly Surface[] = [edgeSurface, xSurface, nativeSurface];
 const marker = `marker-${randomUUID()}`;
@@ -167,7 +170,9 @@ describe('hostile input', () => {
     assert.equal(ready.status, 200);
     const grown = readMemory(server.pid) - memoryBefore;
     assert.ok(grown < growthMax, `${grown} MB`);
-    const bugs = server.log.split('\n').filter((line) => line.includes('"level":50'));
+    const errors = server.log.split('\n').filter((line) => line.includes('"level":50'));
+    // A 500 that Edge wants is told of as a request, not as a bug.
+    const bugs = errors.filter((line) => !line.includes('"msg":"request"'));
     assert.deepEqual(bugs, []);
     for (const secret of [adminPassword, adminAuthorization, intruderPassword, intruder, marker]) {
       assert.ok(!server.log.includes(secret.replace('Basic ', '')), 'a secret is in the log');
@@ -197,9 +202,31 @@ async function plantTenants(admin: Client): Promise<void> {
     attributes: [{ name: 'tier', value: '1' }],
   };
   await send('POST', '/edge/v1/organizations/myorg/developers', ann);
+  await plantKeys(send, 'myorg', { developer: 'ann@example.com', tag: 'ordinary' });
+  await plantKeys(send, 'other', { developer: 'marked@example.com', tag: marker });
   const account = { email: intruderEmail, firstName: 'In', lastName: 'Truder', password: intruderPassword };
   await send('POST', '/claviger/v1/accounts', account);
   await send('PUT', `/claviger/v1/organizations/myorg/roles/orgadmin/members/${intruderEmail}`);
+}
+
+type Send = (method: string, path: string, body?: object) => Promise<void>;
+
+/** A product, an app with a key, and a company with an app, all carrying the tag. */
+async function plantKeys(
+  send: Send,
+  organization: string,
+  { developer, tag }: { readonly developer: string; readonly tag: string },
+): Promise<void> {
+  const base = `/edge/v1/organizations/${organization}`;
+  const attributes = [{ name: 'tier', value: tag }];
+  const product = { name: 'ordinary-product', displayName: tag, approvalType: 'auto', attributes };
+  await send('POST', `${base}/apiproducts`, product);
+  const app = { name: 'ordinary-app', apiProducts: ['ordinary-product'], attributes, callbackUrl: tag };
+  await send('POST', `${base}/developers/${developer}/apps`, app);
+  const key = { consumerKey: `ordinary-key-${organization}`, consumerSecret: tag };
+  await send('POST', `${base}/developers/${developer}/apps/ordinary-app/keys/create`, key);
+  await send('POST', `${base}/companies`, { name: 'ordinary-company', displayName: tag, attributes });
+  await send('POST', `${base}/companies/ordinary-company/apps`, app);
 }
 
 /** @param foreign text that the caller must never see */
@@ -208,12 +235,12 @@ function judge(
   { status, text, headers }: ClientAnswer,
   foreign: string | undefined,
 ): string | undefined {
-  if (status >= 500) return `${status} ${text.slice(0, 200)}`;
+  if (status >= 500 && !wantedFailures.some((code) => text.includes(code))) return `${status} ${text.slice(0, 200)}`;
   if (foreign !== undefined && text.includes(foreign)) return 'shows what belongs to another tenant';
   if ('x-injected' in headers) return 'lets a header in';
   if (text.includes('root:')) return 'shows a file of the machine';
   if (status === 405 && headers.allow === undefined) return '405 without Allow';
-  if (statuses !== undefined && !statuses.includes(status)) return `${status} ${text.slice(0, 200)}`;
+  if (statuses !== undefined && status < 500 && !statuses.includes(status)) return `${status} ${text.slice(0, 200)}`;
   return undefined;
 }
 

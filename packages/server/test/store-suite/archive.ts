@@ -3,8 +3,12 @@ import { describe, it } from 'node:test';
 import type { ArchiveItem, Store } from '../../src/ports/store.ts';
 import {
   insertAccount,
+  insertApp,
+  insertCompany,
+  insertCredential,
   insertDeveloper,
   insertOrganization,
+  insertProduct,
   makeChange,
   makeEntry,
   makeToken,
@@ -26,12 +30,27 @@ export async function fillStore(store: Store): Promise<void> {
       t.record(makeEntry(id, { at }));
     });
   }
+  await fillKeys(store, id);
   const account = await insertAccount(store);
   await store.write(async (t) => {
     await t.accounts.insertToken(makeToken(account.id), 'hash');
     await t.roles.addMember(id, 'orgadmin', account.id);
     await t.settings.set('signing.key', 'ciphertext');
   });
+}
+
+/** Apps of a developer and of a company, with a product and keys. */
+async function fillKeys(store: Store, organizationId: string): Promise<void> {
+  const developer = await insertDeveloper(store, organizationId);
+  const company = await insertCompany(store, organizationId);
+  const product = await insertProduct(store, organizationId, { attributes: [{ name: 'access', value: 'public' }] });
+  const products = [{ name: product.name, status: 'approved' }] as const;
+  await store.write((t) => t.companies.setMember(company, { developerId: developer.id, roles: ['admin'] }));
+  const apps = [
+    await insertApp(store, developer, { callbackUrl: '' }),
+    await insertApp(store, company, { ownerKind: 'company' }),
+  ];
+  for (const app of apps) await insertCredential(store, app, { products });
 }
 
 /** All rows but those that name the epoch. */

@@ -9,6 +9,7 @@ import { developerSuite } from './developer.ts';
 import { entitySuite } from './entity.ts';
 import { feedSuite } from './feed.ts';
 import { migrationSuite } from './migration.ts';
+import { orphanSuite } from './orphan.ts';
 import { planSuite } from './plan.ts';
 import { ratePlanSuite } from './rate-plan.ts';
 import { secretSuite } from './secret.ts';
@@ -24,6 +25,7 @@ export const everySuite: readonly ((engine: StoreEngine) => void)[] = [
   credentialSuite,
   apiProductSuite,
   ratePlanSuite,
+  orphanSuite,
   secretSuite,
   auditSuite,
   transactionSuite,

@@ -163,7 +163,8 @@ function masterKeyTests(engine: StoreEngine): void {
   });
 
   it('keeps the keys of an organization whose making runs more than once', async () => {
-    const store = await context.open(await context.createHome());
+    const home = await context.createHome();
+    const store = await context.open(home);
     const organization = makeOrganization();
     const developer = makeDeveloper(organization.id);
     const app = makeApp(organization.id, { kind: 'developer', id: developer.id });
@@ -178,7 +179,9 @@ function masterKeyTests(engine: StoreEngine): void {
       });
     await assert.rejects(make('fails'), /fails once/);
     await make('succeeds');
-    assert.deepEqual(await readKeys(store, [credential]), [credential]);
+    await store.close();
+    const again = await context.open(home);
+    assert.deepEqual(await readKeys(again, [credential]), [credential]);
   });
 }
 

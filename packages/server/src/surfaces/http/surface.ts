@@ -133,6 +133,7 @@ function addRoute<R extends Route>(scope: FastifyInstance, { plane, surface, rou
     config: surface.validatesBody ? {} : { describedBody: body },
     preValidation: (request, _reply, done) => {
       try {
+        refuseZero(request.originalUrl);
         request.body = decodeBody(surface, route, request);
         done();
       } catch (error) {
@@ -147,6 +148,12 @@ function addRoute<R extends Route>(scope: FastifyInstance, { plane, surface, rou
       return sendAnswer(reply, await route.handle(exchange));
     },
   });
+}
+
+/** No stored text holds U+0000, and PostgreSQL refuses to be asked for one. @throws Problem request.invalid */
+function refuseZero(url: string): void {
+  if (url.includes('%00'))
+    throw new Problem('request.invalid', { field: 'URL', reason: 'holds a character that is not text' });
 }
 
 const noBytes = Buffer.alloc(0);

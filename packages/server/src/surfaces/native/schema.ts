@@ -177,6 +177,27 @@ export const auditEntry = component(
   ),
 );
 
+const nullable = (schema: TSchema) => Type.Union([schema, Type.Null()]);
+const identity = { id: Type.String(), name: Type.String(), status: Type.String() };
+
+export const credentialStanding = component(
+  Type.Object(
+    {
+      id: Type.String({ description: 'Of the credential; not the key itself.' }),
+      effective: Type.Boolean({ description: 'Whether the key works now.' }),
+      reason: nullable(Type.String({ description: 'The first reason why not, e.g. `developer.inactive`.' })),
+      status: Type.String({ description: 'What Apigee shows: approved, revoked or pending.' }),
+      issuedAt: Type.String({ format: 'date-time' }),
+      expiresAt: nullable(Type.String({ format: 'date-time' })),
+      products: Type.Array(Type.Object({ name: Type.String(), status: Type.String() })),
+      app: Type.Object(identity),
+      owner: Type.Object({ kind: Type.String({ description: 'developer or company.' }), ...identity }),
+      ...stamps,
+    },
+    { $id: 'CredentialStanding', description: 'A consumer key, and whether it works.' },
+  ),
+);
+
 export const restored = component(Type.Object({ rows: Type.String() }, { $id: 'Restored' }));
 
 export const rotated = component(Type.Object({ resealed: Type.String() }, { $id: 'Rotated' }));

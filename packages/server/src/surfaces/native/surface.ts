@@ -8,6 +8,7 @@ import { accountRoutes } from './account.ts';
 import { accountTokenRoutes } from './account-token.ts';
 import { archiveRoutes } from './archive.ts';
 import { auditRoutes } from './audit.ts';
+import { credentialRoutes } from './credential.ts';
 import { environmentRoutes } from './environment.ts';
 import { masterKeyRoutes } from './master-key.ts';
 import { organizationRoutes } from './organization.ts';
@@ -30,6 +31,7 @@ export const nativeSurface: Surface<Route> = {
     ...roleRoutes,
     ...auditRoutes,
     ...archiveRoutes,
+    ...credentialRoutes,
     ...masterKeyRoutes,
   ],
   readPresented: (request) => readAuthorization(request.headers),

@@ -24,6 +24,15 @@ const ordinary: Readonly<Record<string, string>> = {
   developersId: 'ann@example.com',
   attribute: 'tier',
   attributesId: 'tier',
+  app: 'ordinary-app',
+  appsId: 'ordinary-app',
+  key: 'ordinary-key-myorg',
+  keysId: 'ordinary-key-myorg',
+  product: 'ordinary-product',
+  apiproduct: 'ordinary-product',
+  apiproductsId: 'ordinary-product',
+  company: 'ordinary-company',
+  appgroupsId: 'ordinary-company',
   environment: 'test',
   environmentsId: 'test',
   role: 'user',
@@ -34,7 +43,8 @@ const ordinary: Readonly<Record<string, string>> = {
   '*': 'developers',
 };
 
-const parameter = /:([A-Za-z]+)(?:\([^)]*\))?|\*/g;
+// A literal colon is written twice, and what follows it is no parameter.
+const parameter = /(?<!:):([A-Za-z]+)(?:\([^)]*\))?|\*/g;
 
 function fillPath({ prefix, path }: Target, replace?: { readonly name: string; readonly value: string }): string {
   const filled = path.replaceAll(parameter, (hole, given: string | undefined) => {

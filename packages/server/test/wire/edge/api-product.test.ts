@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { before, it } from 'node:test';
 import { insertApp, insertCredential, insertDeveloper } from '../../support/entity.ts';
-import { describeOnEveryStore } from '../../support/every-store.ts';
+import { describeOnEveryStore, type GetServer } from '../../support/every-store.ts';
 import type { TestRequest, TestResponse, TestServer } from '../../support/server.ts';
 
 /** compat/edge.md §6: what is recorded of API products, and the rules that hold for them. */
@@ -32,11 +32,11 @@ interface Product {
   readonly [member: string]: unknown;
 }
 
-describeOnEveryStore('API products in Edge', (server) => {
-  const organization = 'products';
-  const root = `/v1/organizations/${organization}/apiproducts`;
-  before(() => server().makeOrganization(organization));
+const organization = 'products';
+const root = `/v1/organizations/${organization}/apiproducts`;
 
+/** What the tests do, over and over. */
+function createTools(server: GetServer) {
   const send = (method: string, path: string, request: TestRequest = {}): Promise<TestResponse> =>
     server().request(method, `${root}${path}`, request);
   const code = (answer: TestResponse) => [answer.status, answer.json<{ code: string }>().code];
@@ -47,7 +47,21 @@ describeOnEveryStore('API products in Edge', (server) => {
     assert.equal(answer.status, 201, answer.text);
     return answer.json();
   }
+  return { server, send, code, draft, create };
+}
 
+type Tools = ReturnType<typeof createTools>;
+
+describeOnEveryStore('API products in Edge', (server) => {
+  before(() => server().makeOrganization(organization));
+  const tools = createTools(server);
+  showingTests(tools);
+  writingTests(tools);
+  usingTests(tools);
+  refusingTests(tools);
+});
+
+function showingTests({ server, send, create }: Tools): void {
   it('answers the recorded calls of 2017 byte for byte, but for the times', async () => {
     const body = readRecorded('apiproducts.POST.request.json');
     const post = () => send('POST', '', { body, type: 'application/json' });
@@ -89,7 +103,9 @@ describeOnEveryStore('API products in Edge', (server) => {
     const product = await create({ quota: 100, quotaInterval: 1, quotaTimeUnit: 'day' });
     assert.deepEqual([product['quota'], product['quotaInterval'], product['quotaTimeUnit']], ['100', '1', 'day']);
   });
+}
 
+function writingTests({ send, code, draft, create }: Tools): void {
   for (const method of ['PUT', 'POST']) {
     it(`replaces all but the name by ${method}, with or without the name in the body`, async () => {
       const product = await create({
@@ -203,7 +219,9 @@ describeOnEveryStore('API products in Edge', (server) => {
     const list = await send('GET', '?expand=true', { accept: 'application/xml' });
     assert.match(list.text, /<ApiProducts>\n {4}<ApiProduct name="/);
   });
+}
 
+function usingTests({ server, send, create }: Tools): void {
   it('tells who uses a product, to those who may read it', async () => {
     const { name } = await create();
     const uses = [await useProduct(server(), organization, name), await useProduct(server(), organization, name)];
@@ -265,7 +283,9 @@ describeOnEveryStore('API products in Edge', (server) => {
     assert.deepEqual((await send('GET', query)).json(), []);
     assert.equal((await send('GET', '?attributename=plan')).status, 400);
   });
+}
 
+function refusingTests({ send, draft }: Tools): void {
   const bad: [string, object | string, number][] = [
     ['a name with a slash', draft({ name: 'a/b' }), 400],
     ['a name of 101', draft({ name: 'a'.repeat(101) }), 400],
@@ -293,4 +313,4 @@ describeOnEveryStore('API products in Edge', (server) => {
       assert.equal(answer.status, status, answer.text);
     });
   }
-});
+}

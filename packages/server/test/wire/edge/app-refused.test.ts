@@ -17,6 +17,11 @@ const bodies: readonly (readonly [title: string, call: string, json: object, edg
   ['a name that is too long', 'POST /apps', { name: long(256) }, 400],
   ['a name that is an object', 'POST /apps', { name: { a: 1 } }, 400],
   ['an unknown product', 'POST /apps', { name: 'n', apiProducts: ['no-such'] }, 404, 400],
+  ['a product of no text', 'POST /apps', { name: 'n', apiProducts: ['\0'] }, 404, 400],
+  ['a name of no text', 'POST /apps', { name: 'a\0' }, 400],
+  ['a callback URL of no text', 'POST /apps', { name: 'n', callbackUrl: '\0' }, 400],
+  ['a scope of no text', 'POST /apps/there/keys/create', { consumerKey: 'k', scopes: ['\0'] }, 400],
+  ['an attribute of no text', 'PUT /apps/there/keys/there-is-one', { attributes: [{ name: '\0' }] }, 400],
   ['a product that is a number of things', 'POST /apps', { name: 'n', apiProducts: [{ a: 1 }] }, 400],
   ['a scope that no product offers', 'POST /apps', { name: 'n', scopes: ['ADMIN'], apiProducts: ['auto'] }, 400],
   ['a scope without products', 'POST /apps', { name: 'n', scopes: ['READ'] }, 400],
@@ -73,6 +78,16 @@ for (const dialect of ['edge', 'x'] as const) {
         assert.equal(await readAll(), before_);
       });
     }
+
+    it('odd values in the query', async () => {
+      const odd = ['startKey=%00', 'keyStatus=%00', 'startKey=%ff', 'count=99999999999999999999', 'expand=maybe'];
+      for (const query of odd) {
+        const { status } = await world.send('GET', `/apps?${query}`);
+        assert.equal(status >= 500, false, query);
+        const all = await server().request('GET', `${world.root}/apps?${query}&filter=appName%3D%00&ids=%00`);
+        assert.equal(all.status >= 500, false, query);
+      }
+    });
 
     it('odd names in the path', async () => {
       for (const name of ['%00', '%ff', 'a%2Fb', '__proto__', 'constructor', '%F0%9F%94%91', "';--", '.'.repeat(200)]) {

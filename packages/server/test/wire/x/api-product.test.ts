@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { before, it } from 'node:test';
 import { insertApp, insertCredential, insertDeveloper } from '../../support/entity.ts';
-import { describeOnEveryStore } from '../../support/every-store.ts';
+import { describeOnEveryStore, type GetServer } from '../../support/every-store.ts';
 import type { TestRequest, TestResponse } from '../../support/server.ts';
 
 /** compat/x.md §1.1 and §1.6. */
@@ -47,11 +47,19 @@ const payloadOperationGroup = {
   ],
 };
 
-describeOnEveryStore('API products in X', (server) => {
-  const organization = 'x-products';
-  const root = `/v1/organizations/${organization}/apiproducts`;
-  before(() => server().makeOrganization(organization, 'x'));
+interface Refusal {
+  readonly error: {
+    readonly status: string;
+    readonly message: string;
+    readonly details: [{ violations: [{ type: string }] }];
+  };
+}
 
+const organization = 'x-products';
+const root = `/v1/organizations/${organization}/apiproducts`;
+
+/** What the tests do, over and over. */
+function createTools(server: GetServer) {
   const send = (method: string, path: string, request: TestRequest = {}): Promise<TestResponse> =>
     server().request(method, `${root}${path}`, request);
   let made = 0;
@@ -60,18 +68,24 @@ describeOnEveryStore('API products in X', (server) => {
     assert.equal(answer.status, 200, answer.text);
     return answer.json();
   }
-  interface Refusal {
-    readonly error: {
-      readonly status: string;
-      readonly message: string;
-      readonly details: [{ violations: [{ type: string }] }];
-    };
-  }
   const refusal = (answer: TestResponse) => {
     const { error } = answer.json<Refusal>();
     return [answer.status, error.status, error.details[0].violations[0].type];
   };
+  return { server, send, create, refusal };
+}
 
+type Tools = ReturnType<typeof createTools>;
+
+describeOnEveryStore('API products in X', (server) => {
+  before(() => server().makeOrganization(organization, 'x'));
+  const tools = createTools(server);
+  showingTests(tools);
+  refusingTests(tools);
+  movingTests(tools);
+});
+
+function showingTests({ server, send, create }: Tools): void {
   for (const file of readdirSync(samples).filter((name) => name.endsWith('.json'))) {
     it(`takes ${file} of apigeecli, and reads it back as it was`, async () => {
       for (const product of productsOf(file)) {
@@ -107,7 +121,9 @@ describeOnEveryStore('API products in X', (server) => {
     const whole = (await send('GET', `?count=1&startKey=${product.name}&expand=true`)).json();
     assert.deepEqual(whole, { apiProduct: [product] });
   });
+}
 
+function refusingTests({ send, create, refusal }: Tools): void {
   it('refuses resources beside operations, members of its own and a name that is taken', async () => {
     const { name } = await create({ payloadOperationGroup });
     const invalid = [400, 'INVALID_ARGUMENT', 'rest.interceptor.invalid_value'];
@@ -135,7 +151,9 @@ describeOnEveryStore('API products in X', (server) => {
     const byPost = await send('POST', `/${name}`, { json: { name } });
     assert.equal(byPost.status, 405, 'an update by POST is Edge’s alone');
   });
+}
 
+function movingTests({ server, send, create }: Tools): void {
   it('finds a product under a name that was encoded twice, and one that holds a percent sign', async () => {
     const { name } = await create({ name: 'My Product' });
     for (const spelling of ['My%20Product', 'My%2520Product']) {
@@ -206,4 +224,4 @@ describeOnEveryStore('API products in X', (server) => {
     assert.equal(written.status, 200, written.text);
     assert.deepEqual(shownOf((await send('GET', `/${product.name}`)).json()), shownOf(product));
   });
-});
+}

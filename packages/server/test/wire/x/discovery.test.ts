@@ -9,15 +9,15 @@ import { buildDiscovery, type DiscoveryDocument } from '../../../src/surfaces/x/
 import { routePathOf } from '../../../src/surfaces/x/discovery-method.ts';
 import type { JsonObject } from '../../../src/surfaces/x/json.ts';
 import { apiProductMethods } from '../../../src/surfaces/x/method/api-product.ts';
-import { developerMethods } from '../../../src/surfaces/x/method/developer.ts';
-import { environmentMethods, organizationMethods } from '../../../src/surfaces/x/method/organization.ts';
-import { ratePlanMethods } from '../../../src/surfaces/x/method/rate-plan.ts';
 import { developerAppMethods } from '../../../src/surfaces/x/method/app.ts';
 import { appGroupMethods } from '../../../src/surfaces/x/method/appgroup.ts';
 import { appGroupAppMethods } from '../../../src/surfaces/x/method/appgroup-app.ts';
 import { appGroupAppKeyMethods } from '../../../src/surfaces/x/method/appgroup-app-key.ts';
 import { developerAppKeyMethods } from '../../../src/surfaces/x/method/credential.ts';
+import { developerMethods } from '../../../src/surfaces/x/method/developer.ts';
+import { environmentMethods, organizationMethods } from '../../../src/surfaces/x/method/organization.ts';
 import { organizationAppMethods } from '../../../src/surfaces/x/method/organization-app.ts';
+import { ratePlanMethods } from '../../../src/surfaces/x/method/rate-plan.ts';
 
 const routes = [
   ...organizationMethods,

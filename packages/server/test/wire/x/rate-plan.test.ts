@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, it } from 'node:test';
-import { describeOnEveryStore } from '../../support/every-store.ts';
+import { describeOnEveryStore, type GetServer } from '../../support/every-store.ts';
 import type { TestRequest, TestResponse } from '../../support/server.ts';
 
 interface Plan {
@@ -33,24 +33,37 @@ const whole = {
   state: 'PUBLISHED',
 };
 
-/** compat/x.md §1.6. */
-describeOnEveryStore('rate plans in X', (server) => {
-  const organization = 'x-plans';
-  const root = `/v1/organizations/${organization}/apiproducts`;
-  const plans = `${root}/weather/rateplans`;
+const organization = 'x-plans';
+const root = `/v1/organizations/${organization}/apiproducts`;
+const plans = `${root}/weather/rateplans`;
+
+/** What the tests do, over and over. */
+function createTools(server: GetServer) {
   const send = (method: string, path: string, request: TestRequest = {}): Promise<TestResponse> =>
     server().request(method, path, request);
-  before(async () => {
-    await server().makeOrganization(organization, 'x');
-    for (const name of ['weather', 'paged', 'other', 'brief']) await send('POST', root, { json: { name } });
-  });
-
   async function create(json: object, product = 'weather'): Promise<Plan> {
     const answer = await send('POST', `${root}/${product}/rateplans`, { json });
     assert.equal(answer.status, 200, answer.text);
     return answer.json();
   }
+  return { send, create };
+}
 
+type Tools = ReturnType<typeof createTools>;
+
+/** compat/x.md §1.6. */
+describeOnEveryStore('rate plans in X', (server) => {
+  const tools = createTools(server);
+  before(async () => {
+    await server().makeOrganization(organization, 'x');
+    for (const name of ['weather', 'other', 'brief']) await tools.send('POST', root, { json: { name } });
+  });
+  oneTests(tools);
+  listTests(tools);
+  refusingTests(tools);
+});
+
+function oneTests({ send, create }: Tools): void {
   it('keeps all that a client says of a plan', async () => {
     const plan = await create(whole);
     const { name, createdAt, lastModifiedAt, ...shown } = plan;
@@ -80,7 +93,9 @@ describeOnEveryStore('rate plans in X', (server) => {
     assert.equal((await send('POST', `${root}/none/rateplans`, { json: {} })).status, 404);
     assert.equal((await send('POST', plans, { json: { apiproduct: 'other' } })).status, 400);
   });
+}
 
+function listTests({ send, create }: Tools): void {
   for (const orderBy of ['name', 'state', 'startTime', 'endTime', undefined]) {
     it(`walks all plans, ordered by ${orderBy ?? 'nothing said'}`, async () => {
       const product = `by-${orderBy ?? 'default'}`;
@@ -131,7 +146,9 @@ describeOnEveryStore('rate plans in X', (server) => {
     assert.equal((await send('GET', `${root}/leaving/rateplans`)).text, '{}\n');
     assert.equal((await send('GET', `${root}/leaving/rateplans/${plan.name}`)).status, 404);
   });
+}
 
+function refusingTests({ send }: Tools): void {
   const money = (members: object) => ({ setupFee: { currencyCode: 'EUR', ...members } });
   const bad: [string, object][] = [
     ['an unknown state', { state: 'READY' }],
@@ -150,4 +167,4 @@ describeOnEveryStore('rate plans in X', (server) => {
   for (const [title, json] of bad) {
     it(`refuses ${title}`, async () => assert.equal((await send('POST', plans, { json })).status, 400));
   }
-});
+}
