@@ -72,14 +72,14 @@ const callbackUrlLengthMax = 2048;
 const appFamilyLengthMax = 255;
 
 /** @throws Problem request.missing, app.invalid-name (compat/edge.md §4.3) */
-export function parseAppName(value: string | undefined): string {
+function parseAppName(value: string | undefined): string {
   if (value === undefined || value === '') throw new Problem('request.missing', { field: 'name' });
   if (value.length <= appNameLengthMax && appNameShape.test(value)) return value;
   throw new Problem('app.invalid-name', { app: value.slice(0, appNameLengthMax) });
 }
 
 /** Kept as sent: a scheme of an app's own is as good as https. @throws Problem request.invalid */
-export function parseCallbackUrl(value: string | undefined): string | undefined {
+function parseCallbackUrl(value: string | undefined): string | undefined {
   if (value === undefined) return undefined;
   return parseText(value, { field: 'callbackUrl', lengthMax: callbackUrlLengthMax, empty: 'allowed' });
 }

@@ -7,7 +7,7 @@ import { type Stamp, stampChanged, stampNew } from './stamp.ts';
 import { parseText } from './text.ts';
 
 export type CompanyStatus = 'active' | 'inactive';
-export const companyStatuses: readonly CompanyStatus[] = ['active', 'inactive'];
+const companyStatuses: readonly CompanyStatus[] = ['active', 'inactive'];
 
 /**
  * A group of developers that owns apps: Edge's company and X's app group, one noun with two faces. The name never

@@ -39,7 +39,7 @@ export interface Credential extends Stamp {
 }
 
 /** Products that one key may have. Ours; no source states one. */
-export const credentialProductsMax = 100;
+const credentialProductsMax = 100;
 
 export type CredentialIdentity = Pick<Credential, 'id' | 'organizationId' | 'appId' | 'consumerKey' | 'consumerSecret'>;
 export type CredentialContent = Pick<Credential, 'products' | 'attributes' | 'scopes' | 'expiresAt'>;
@@ -63,7 +63,7 @@ export function changeCredential(
 }
 
 /** A product that is new on a key starts approved, or pending where it wants a person's say (compat/edge.md §4.3). */
-export function statusOfNewProduct({ approvalType }: Pick<ApiProduct, 'approvalType'>): CredentialStatus {
+function statusOfNewProduct({ approvalType }: Pick<ApiProduct, 'approvalType'>): CredentialStatus {
   return approvalType === 'manual' ? 'pending' : 'approved';
 }
 

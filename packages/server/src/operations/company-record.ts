@@ -12,7 +12,7 @@ import { authorize, type Call, recordChange } from './call.ts';
 export type CompanyRef = readonly [string, ...string[]];
 
 /** Apps that a company's answer names at most, as a developer's does. */
-export const companyAppsShown = 100;
+const companyAppsShown = 100;
 
 export interface CompanyTarget {
   readonly verb: Verb;

@@ -3,7 +3,7 @@ import { attributeMessage } from './attribute.ts';
 
 /** compat/x.md §1.1, "DeveloperApp", "Credential", "ApiProductRef", "DeveloperAppKey", "App". */
 
-export const apiProductRefMessage = defineMessage({
+const apiProductRefMessage = defineMessage({
   name: 'GoogleCloudApigeeV1ApiProductRef',
   doc: 'An API product on a key.',
   fields: {

@@ -78,7 +78,7 @@ export const listAppGroupAppsMessage = defineMessage({
   },
 });
 
-export const apiProductAssociationMessage = defineMessage({
+const apiProductAssociationMessage = defineMessage({
   name: 'GoogleCloudApigeeV1APIProductAssociation',
   doc: 'An API product on a key.',
   fields: {
