@@ -91,6 +91,20 @@ describeOnEveryStore('companies in Edge', (server) => {
     assert.deepEqual(await send('GET', '/many').then(code), [404, 'developer.service.CompanyDoesNotExist']);
   });
 
+  it('are not found under names that none can have', async () => {
+    const group = (name: string) => `/x/v1/organizations/companies/appgroups/${name}`;
+    for (const name of ['%01', '__proto__', 'constructor', '%F0%9F%9A%80', '%2e%2e%2fx', 'a'.repeat(400)]) {
+      for (const path of [`/${name}`, `/${name}/developers`, `/${name}/apps/a`, `?startKey=${name}`]) {
+        assert.deepEqual(await send('GET', path).then(code), [404, 'developer.service.CompanyDoesNotExist'], path);
+      }
+      assert.equal((await server().request('GET', group(name))).status, 404, name);
+      assert.equal((await server().request('GET', group(`?pageToken=${name}`))).status, 200, name);
+    }
+    // No text holds one: refused wherever it stands.
+    for (const path of ['/a%00b', '?startKey=%00']) assert.equal((await send('GET', path)).status, 400, path);
+    assert.equal((await server().request('GET', group('?filter=channelId%3D%00'))).status, 400);
+  });
+
   it('are replaced by PUT and by POST, but for name and status', async () => {
     const company = await create({ attributes: [{ name: 'foo', value: 'bar' }] });
     for (const method of ['PUT', 'POST']) {
