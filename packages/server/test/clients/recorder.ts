@@ -81,6 +81,7 @@ const names: Readonly<Record<string, string>> = {
   appgroups: '{appgroup}',
   apps: '{app}',
   keys: '{key}',
+  apiproducts: '{product}',
   attributes: '{attribute}',
   rateplans: '{rateplan}',
   userroles: '{role}',

@@ -65,7 +65,7 @@ export const requiredCompanyRows: readonly RequiredRow[] = [
     [`GET ${xKey}`, 200],
     [`POST ${xKey}`, 200],
     [`DELETE ${xKey}`, 200],
-    [`POST ${xKey}/apiproducts/{apiproduct}?action=revoke`, 204],
-    [`DELETE ${xKey}/apiproducts/{apiproduct}`, 200],
+    [`POST ${xKey}/apiproducts/{product}?action=revoke`, 204],
+    [`DELETE ${xKey}/apiproducts/{product}`, 200],
   ]),
 ];

@@ -8,7 +8,7 @@ import type { Exchange, Route } from '../http/route.ts';
 import { decodeArchive, encodeArchive } from './archive-text.ts';
 import { answer } from './route.ts';
 import * as schema from './schema.ts';
-import { spool } from './spool.ts';
+import { type Spool, spool } from './spool.ts';
 
 const tag = 'backup';
 const mediaType = 'application/x-ndjson';
@@ -32,13 +32,26 @@ async function restore(exchange: Exchange): Promise<Answer> {
   authorizeSysadmin(exchange, '/restore');
   const sent = http.headers['content-type'] ?? mediaType;
   if (!sent.startsWith(mediaType)) throw new Problem('request.unsupported-media-type', { mediaType: sent });
-  const body = (http.body ?? []) as AsyncIterable<Uint8Array>;
-  await using kept = await spool(body, async (source) => {
-    for await (const _item of decodeArchive(source));
-  });
+  await using kept = await keepArchive(http.body);
   const { replace } = http.query as { replace: boolean };
   const { rows } = await restoreArchive(plane, exchange, { items: decodeArchive(kept.read()), replace });
   return answer(exchange, { rows: String(rows) });
+}
+
+/**
+ * What a refused archive leaves unread is read and thrown away: a sender that is cut off half-way would see a broken
+ * connection in place of the reason.
+ */
+async function keepArchive(body: unknown): Promise<Spool> {
+  const stream = body instanceof Readable ? body : Readable.from([]);
+  try {
+    return await spool(stream.iterator({ destroyOnReturn: false }), async (source) => {
+      for await (const _item of decodeArchive(source));
+    });
+  } catch (error) {
+    if (!stream.destroyed) for await (const _rest of stream);
+    throw error;
+  }
 }
 
 export const archiveRoutes: readonly Route[] = [
