@@ -1,6 +1,6 @@
 import { it } from 'node:test';
 import { describeOnEveryStore } from '../../support/every-store.ts';
-import { assertGolden, recordTranscript, type TranscriptCall } from '../../support/golden.ts';
+import { assertGolden, recordTranscript, type TranscriptCall } from '../../support/transcript.ts';
 
 /** Exact bytes of whole conversations; the files beside are meant to be read. */
 
