@@ -17,10 +17,11 @@ import {
 } from '../../operations/api-product.ts';
 import { countProductUsers, listProductUsers } from '../../operations/api-product-user.ts';
 import type { Answer } from '../http/answer.ts';
+import type { AttributeCalls } from '../http/attribute-call.ts';
 import type { Visit } from '../http/visit.ts';
 import * as product from './api-product-schema.ts';
 import { apiProductDocument, apiProductsDocument } from './api-product-shape.ts';
-import { type AttributeCalls, createAttributeRoutes } from './attribute.ts';
+import { createAttributeRoutes } from './attribute.ts';
 import { always, answer, type EdgeRoute, visit } from './route.ts';
 import * as schema from './schema.ts';
 import * as shape from './shape.ts';

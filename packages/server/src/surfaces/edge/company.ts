@@ -16,9 +16,10 @@ import {
   setCompanyAttribute,
 } from '../../operations/company-attribute.ts';
 import type { Answer } from '../http/answer.ts';
+import type { AttributeCalls } from '../http/attribute-call.ts';
 import { withStatus } from '../http/route.ts';
 import type { Visit } from '../http/visit.ts';
-import { type AttributeCalls, createAttributeRoutes } from './attribute.ts';
+import { createAttributeRoutes } from './attribute.ts';
 import * as company from './company-schema.ts';
 import { companiesDocument, companyDocument } from './company-shape.ts';
 import { always, answer, type EdgeRoute, nothing, unlessAction, visit } from './route.ts';

@@ -14,13 +14,14 @@ import {
 } from '../../operations/credential.ts';
 import { importCredential } from '../../operations/credential-import.ts';
 import type { Answer } from '../http/answer.ts';
+import { callsOnHolder } from '../http/attribute-call.ts';
 import { withStatus } from '../http/route.ts';
 import type { Visit } from '../http/visit.ts';
 import { type AppPath, actionQuery, readProducts } from './app-path.ts';
 import * as appSchema from './app-schema.ts';
 import * as appShape from './app-shape.ts';
 import { encodeCredential } from './app-view.ts';
-import { callsOnHolder, createAttributeRoutes } from './attribute.ts';
+import { createAttributeRoutes } from './attribute.ts';
 import { always, answer, type EdgeRoute, nothing, type Params, unlessAction, visit } from './route.ts';
 import * as schema from './schema.ts';
 

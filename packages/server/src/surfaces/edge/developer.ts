@@ -14,9 +14,10 @@ import {
   updateDeveloper,
 } from '../../operations/developer.ts';
 import type { Answer } from '../http/answer.ts';
+import type { AttributeCalls } from '../http/attribute-call.ts';
 import { withStatus } from '../http/route.ts';
 import type { Visit } from '../http/visit.ts';
-import { type AttributeCalls, createAttributeRoutes } from './attribute.ts';
+import { createAttributeRoutes } from './attribute.ts';
 import { always, answer, type EdgeRoute, nothing, unlessAction, visit } from './route.ts';
 import * as schema from './schema.ts';
 import * as shape from './shape.ts';

@@ -10,10 +10,11 @@ import {
 } from '../../operations/app.ts';
 import type { AppOwnerRef, AppRef } from '../../operations/app-owner.ts';
 import type { Answer } from '../http/answer.ts';
+import { callsOnHolder } from '../http/attribute-call.ts';
 import { withStatus } from '../http/route.ts';
 import type { Visit } from '../http/visit.ts';
 import { encodeDeveloperApp } from './app-view.ts';
-import { callsOnHolder, createAttributeHandlers } from './attribute.ts';
+import { createAttributeHandlers } from './attribute.ts';
 import { developerAppMethods } from './method/app.ts';
 import { segmentNames } from './path-segment.ts';
 import { answer, type BodyOf, createRoutes, type Handlers, noContent, visit, type XRoute } from './route.ts';

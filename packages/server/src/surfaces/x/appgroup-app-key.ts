@@ -13,11 +13,12 @@ import {
 } from '../../operations/credential.ts';
 import { importCredential } from '../../operations/credential-import.ts';
 import type { Answer } from '../http/answer.ts';
+import { callsOnHolder } from '../http/attribute-call.ts';
 import { withStatus } from '../http/route.ts';
 import type { Visit } from '../http/visit.ts';
 import { encodeCredential } from './app-view.ts';
 import { appGroupAppRef } from './appgroup-app.ts';
-import { callsOnHolder, createAttributeHandlers } from './attribute.ts';
+import { createAttributeHandlers } from './attribute.ts';
 import { appGroupAppKeyMethods } from './method/appgroup-app-key.ts';
 import { segmentNames } from './path-segment.ts';
 import { answer, type BodyOf, createRoutes, type Handlers, noContent, visit, type XRoute } from './route.ts';
