@@ -5,7 +5,7 @@ const keyShape = /^[A-Za-z0-9_-]+$/;
 const keyLengthMax = 2048;
 
 /** A key or secret that a client brings (compat/edge.md §5). @throws Problem request.missing, request.invalid */
-export function parseKeyText(value: string | undefined, field: 'consumerKey' | 'consumerSecret'): string {
+export function parseKeyText(value: string | undefined, field: string): string {
   if (value === undefined || value === '') throw new Problem('request.missing', { field });
   if (value.length > keyLengthMax) {
     throw new Problem('request.invalid', { field, reason: `is longer than ${keyLengthMax} characters` });

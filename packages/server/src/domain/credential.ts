@@ -36,6 +36,16 @@ export interface Credential extends Stamp {
   readonly issuedAt: number;
   /** Milliseconds since 1970 UTC; absent: never. */
   readonly expiresAt: number | undefined;
+  /** Where another key took this one's place. */
+  readonly rotation?: CredentialRotation | undefined;
+}
+
+/** What a key that was rotated knows of it. */
+export interface CredentialRotation {
+  /** Id of the credential that took its place; it may be gone by now. */
+  readonly successorId: string;
+  /** Of the request that did it, by which a retry is known; absent: it asked for none. */
+  readonly mark: string | undefined;
 }
 
 /** Products that one key may have. Ours; no source states one. */
@@ -53,7 +63,7 @@ export function createCredentialFrom(
   return { ...identity, ...content, status: 'approved', issuedAt: at, ...stampNew(at, by) };
 }
 
-/** The credential with these members changed. Key, secret and expiry never change. */
+/** The credential with these members changed. Key and secret never change; the expiry, by rotation alone. */
 export function changeCredential(
   credential: Credential,
   changed: Partial<Pick<Credential, 'status' | 'products' | 'attributes' | 'scopes'>>,

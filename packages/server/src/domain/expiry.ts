@@ -1,7 +1,7 @@
 import { Problem } from './problem.ts';
 
 /** The largest moment that every client can read: 9999-12-31, in milliseconds since 1970 UTC. */
-const momentMax = 253_402_300_799_999;
+export const momentMax = 253_402_300_799_999;
 const perUnit = { milliseconds: 1, seconds: 1000 } as const;
 
 export interface LifetimeDraft {

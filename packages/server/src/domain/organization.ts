@@ -17,6 +17,19 @@ export interface Organization extends Stamp {
   readonly displayName: string;
   /** Set by operators; what each view adds by itself (`features.…`) is not stored. */
   readonly properties: readonly Property[];
+  /**
+   * Whether a consumer secret is shown by the call that makes it and by no other. Once on, it stays on: whoever was
+   * promised that nobody reads his secret keeps the promise.
+   */
+  readonly secretsShownOnce: boolean;
+}
+
+/** @throws Problem request.invalid where it would be taken back */
+export function decideSecretsShownOnce(before: boolean, wanted: boolean | undefined): boolean {
+  if (before && wanted === false) {
+    throw new Problem('request.invalid', { field: 'secretsShownOnce', reason: 'can not be taken back' });
+  }
+  return before || wanted === true;
 }
 
 const organizationName = /^[a-z0-9][a-z0-9-]{0,62}$/;

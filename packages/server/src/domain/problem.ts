@@ -52,6 +52,10 @@ export interface ProblemFacts {
   'credential.not-found': Record<never, never>;
   /** A live key of the organization already has this consumer key. */
   'credential.exists': Record<never, never>;
+  /** Another key took this one's place already, and is still there. */
+  'credential.rotated': Record<never, never>;
+  /** Only an approved key that has not expired can be rotated. */
+  'credential.not-rotatable': { standing: 'revoked' | 'pending' | 'expired' };
   /** `offered` are the scopes of the key's products. */
   'credential.invalid-scopes': { offered: readonly string[] };
   /** The product is not on the key. */

@@ -1,6 +1,12 @@
 import type { Dialect } from '../domain/dialect.ts';
 import { type Environment, parseEnvironmentName } from '../domain/environment.ts';
-import { type Organization, type Property, parseOrganizationName, parseProperties } from '../domain/organization.ts';
+import {
+  decideSecretsShownOnce,
+  type Organization,
+  type Property,
+  parseOrganizationName,
+  parseProperties,
+} from '../domain/organization.ts';
 import { Problem } from '../domain/problem.ts';
 import { stampChanged, stampNew } from '../domain/stamp.ts';
 import { parseText } from '../domain/text.ts';
@@ -16,6 +22,8 @@ export interface OrganizationDraft {
   /** Absent: the name. */
   readonly displayName?: string | undefined;
   readonly properties?: readonly Property[] | undefined;
+  /** Absent: no. */
+  readonly secretsShownOnce?: boolean | undefined;
   /** Absent: {@link defaultEnvironments}. */
   readonly environments?: readonly string[] | undefined;
 }
@@ -24,6 +32,8 @@ export interface OrganizationPatch {
   readonly displayName?: string | undefined;
   /** Replaces all of them. */
   readonly properties?: readonly Property[] | undefined;
+  /** Can be switched on, and never off. */
+  readonly secretsShownOnce?: boolean | undefined;
   /** The version that the caller has seen; absent: any. */
   readonly version?: number | undefined;
 }
@@ -51,6 +61,7 @@ export async function createOrganization(
     dialect: draft.dialect,
     displayName: parseDisplayName(draft.displayName ?? name),
     properties: parseProperties(draft.properties ?? []),
+    secretsShownOnce: draft.secretsShownOnce ?? false,
     ...stampNew(at, by),
   };
   const environments = (draft.environments ?? defaultEnvironments).map(
@@ -67,7 +78,8 @@ export async function createOrganization(
     if (!(await transaction.organizations.insert(organization))) {
       throw new Problem('organization.exists', { organization: name });
     }
-    const request = { name, dialect: draft.dialect, displayName: organization.displayName };
+    const { displayName, secretsShownOnce } = organization;
+    const request = { name, dialect: draft.dialect, displayName, ...(secretsShownOnce && { secretsShownOnce }) };
     recordOrganization(transaction, call, { organization, kind: 'put', at, request });
     for (const environment of environments) await insertEnvironment(transaction, call, { organization, environment });
   });
@@ -131,10 +143,11 @@ export async function updateOrganization(
       ...before,
       displayName: displayName ?? before.displayName,
       properties: properties ?? before.properties,
+      secretsShownOnce: decideSecretsShownOnce(before.secretsShownOnce, patch.secretsShownOnce),
       ...stampChanged(before, at, by),
     };
     await transaction.organizations.update(organization);
-    const request = { displayName, properties };
+    const request = { displayName, properties, secretsShownOnce: patch.secretsShownOnce };
     recordOrganization(transaction, call, { organization, kind: 'put', at, request });
     return organization;
   });

@@ -9,6 +9,8 @@ import type { Page } from './page.ts';
  * The part of the store that a developer's key hangs on. All MUSTs of `Store` hold. Besides:
  * - **Secrets.** Consumer key and secret MUST be encrypted at rest and found by keyed hash alone: a copy of the database
  *   without the master key reveals neither (G9).
+ * - **Shown once.** Where the organization shows secrets once, no reader MUST answer a consumer secret, whenever it was
+ *   written. It stays sealed in its row, for whoever has to check one.
  * - **Owners.** What belongs to an app, developer or company that is deleted MUST be invisible to every reader here from
  *   that moment, swept or not; its keys may be imported again at once (design.md, "Keys").
  */
@@ -47,9 +49,32 @@ export interface AppWriter {
   delete(app: App): Promise<void>;
 }
 
+/** Moments in milliseconds since 1970 UTC. */
+export interface ExpiryWindow {
+  /** Inclusive. */
+  readonly from: number;
+  /** Exclusive. */
+  readonly to: number;
+}
+
+/** Where a credential stands among those that expire. */
+export interface ExpiryMark {
+  readonly expiresAt: number;
+  readonly id: string;
+}
+
+export interface ExpiryPage {
+  readonly after?: ExpiryMark | undefined;
+  readonly limit: number;
+}
+
 export interface CredentialReader {
   /** The live credential of this consumer key in the organization. */
   findByKey(organizationId: string, consumerKey: string): Promise<Credential | undefined>;
+  find(organizationId: string, id: string): Promise<Credential | undefined>;
+  /** Those that expire in the window, by expiry, then by id. */
+  listExpiring(organizationId: string, window: ExpiryWindow, page: ExpiryPage): Promise<Credential[]>;
+  countExpiring(organizationId: string, window: ExpiryWindow): Promise<number>;
   /** Newest first: by issue, then by order of insertion. */
   listOfApp(appId: string): Promise<Credential[]>;
   /** The same for many apps; those without credentials have no entry. */

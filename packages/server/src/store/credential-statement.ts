@@ -1,16 +1,28 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { appIsLive } from './live.ts';
 import type { CredentialRow } from './schema.ts';
 import { changedStampColumns, stampColumns } from './stamp.ts';
 import { defineStatement, type Grammar, pick } from './statement.ts';
 
-const settingColumns = ['status', 'products', 'attributes', 'scopes', 'issued_at', 'expires_at'] as const;
+const settingColumns = [
+  'status',
+  'products',
+  'attributes',
+  'scopes',
+  'issued_at',
+  'expires_at',
+  'successor_id',
+  'rotation_mark',
+] as const;
 const shownColumns = ['id', 'organization_id', 'app_id', 'sealed', ...settingColumns, ...stampColumns] as const;
 const columns = [...shownColumns, 'lookup_hash'] as const;
-const shown = sql.join(shownColumns.map((column) => sql.ref(`credential.${column}`)));
+/** The organization's say on secrets goes with each row, so that no reader can forget to ask for it. */
+const secretHidden = sql`(select secrets_shown_once from organization
+  where organization.id = credential.organization_id) as secret_hidden`;
+const shown = sql.join([...shownColumns.map((column) => sql.ref(`credential.${column}`)), secretHidden]);
 
 /** What a credential is read from. */
-export type ShownRow = Pick<CredentialRow, (typeof shownColumns)[number]>;
+export type ShownRow = Pick<CredentialRow, (typeof shownColumns)[number]> & { readonly secret_hidden: number | null };
 /** What it is written from. The engine gives it its ordinal. */
 export type WrittenRow = Pick<CredentialRow, (typeof columns)[number]>;
 
@@ -26,6 +38,38 @@ export const findByLookup = defineStatement('credential.find-by-lookup', (db, gi
   sql<ShownRow>`select ${shown} from credential join app on app.id = credential.app_id
     where credential.organization_id = ${given.organizationId} and credential.lookup_hash = ${given.lookupHash}
       and ${appIsLive}`.compile(db),
+);
+
+export const find = defineStatement('credential.find', (db, given: { organizationId: string; id: string }) =>
+  sql<ShownRow>`select ${shown} from credential join app on app.id = credential.app_id
+    where credential.id = ${given.id} and credential.organization_id = ${given.organizationId}
+      and ${appIsLive}`.compile(db),
+);
+
+export interface ExpiringArgs {
+  readonly organizationId: string;
+  readonly to: number;
+  /** The walk begins after this expiry and id. */
+  readonly at: number;
+  readonly id: string;
+}
+
+/** The partial index `credential_by_expiry` from where the walk begins. */
+function expiring({ organizationId, to, at, id }: ExpiringArgs): RawBuilder<unknown> {
+  return sql`credential join app on app.id = credential.app_id
+    where credential.organization_id = ${organizationId} and credential.expires_at is not null
+      and credential.expires_at < ${to} and (credential.expires_at, credential.id) > (${at}, ${id}) and ${appIsLive}`;
+}
+
+export const listExpiring = defineStatement(
+  'credential.list-expiring',
+  (db, given: ExpiringArgs & { readonly limit: number }) =>
+    sql<ShownRow>`select ${shown} from ${expiring(given)}
+      order by credential.expires_at, credential.id limit ${given.limit}`.compile(db),
+);
+
+export const countExpiring = defineStatement('credential.count-expiring', (db, given: ExpiringArgs) =>
+  sql<{ credentials: number }>`select count(*) as credentials from ${expiring(given)}`.compile(db),
 );
 
 export const listOfApp = defineStatement('credential.list-of-app', (db, given: { appId: string }) =>

@@ -1,5 +1,5 @@
 import type { Credential, CredentialStatus } from '../domain/credential.ts';
-import type { CredentialReader, CredentialWriter } from '../ports/key-store.ts';
+import type { CredentialReader, CredentialWriter, ExpiryPage, ExpiryWindow } from '../ports/key-store.ts';
 import type { OrganizationVault } from '../ports/vault.ts';
 import * as statements from './credential-statement.ts';
 import { type Executor, Rerun } from './engine.ts';
@@ -23,6 +23,27 @@ export class CredentialTable implements CredentialReader, CredentialWriter {
     const lookupHash = vault.lookupHash(consumerKey);
     const row = await this.#executor.first(statements.findByLookup, { organizationId, lookupHash });
     return row && toCredential(row, vault);
+  }
+
+  async find(organizationId: string, id: string): Promise<Credential | undefined> {
+    const row = await this.#executor.first(statements.find, { organizationId, id });
+    return row && (await this.#unsealAll([row]))[0];
+  }
+
+  async listExpiring(
+    organizationId: string,
+    window: ExpiryWindow,
+    { after, limit }: ExpiryPage,
+  ): Promise<Credential[]> {
+    // No id is empty, so that the walk begins with the first that expires at `from`.
+    const start = after !== undefined && after.expiresAt >= window.from ? after : { expiresAt: window.from, id: '' };
+    const args = { organizationId, to: window.to, at: start.expiresAt, id: start.id, limit };
+    return this.#unsealAll(await this.#executor.rows(statements.listExpiring, args));
+  }
+
+  async countExpiring(organizationId: string, { from, to }: ExpiryWindow): Promise<number> {
+    const args = { organizationId, to, at: from, id: '' };
+    return (await this.#executor.first(statements.countExpiring, args))?.credentials ?? 0;
   }
 
   async listOfApp(appId: string): Promise<Credential[]> {
@@ -123,15 +144,21 @@ function toCredential(row: statements.ShownRow, vault: OrganizationVault): Crede
     organizationId: row.organization_id,
     appId: row.app_id,
     consumerKey: keyOfSealed(text),
-    consumerSecret: keyEnd < 0 ? undefined : text.slice(keyEnd + 1),
+    consumerSecret: keyEnd < 0 || row.secret_hidden !== 0 ? undefined : text.slice(keyEnd + 1),
     status: row.status as CredentialStatus,
     products: parseList(row.products),
     attributes: parseList(row.attributes),
     scopes: parseList(row.scopes),
     issuedAt: row.issued_at,
     expiresAt: row.expires_at ?? undefined,
+    ...toRotation(row),
     ...toStamp(row),
   };
+}
+
+function toRotation(row: statements.ShownRow): Pick<Credential, 'rotation'> | undefined {
+  if (row.successor_id === null) return undefined;
+  return { rotation: { successorId: row.successor_id, mark: row.rotation_mark ?? undefined } };
 }
 
 function fromCredential(credential: Credential, vault: OrganizationVault): statements.WrittenRow {
@@ -155,6 +182,8 @@ function withoutSecrets(credential: Credential): Omit<statements.WrittenRow, 'lo
     scopes: JSON.stringify(credential.scopes),
     issued_at: credential.issuedAt,
     expires_at: credential.expiresAt ?? null,
+    successor_id: credential.rotation?.successorId ?? null,
+    rotation_mark: credential.rotation?.mark ?? null,
     ...fromStamp(credential),
   };
 }

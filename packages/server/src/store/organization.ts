@@ -8,7 +8,7 @@ import { changedStampColumns, fromStamp, stampColumns, toStamp } from './stamp.t
 import { defineStatement, pick } from './statement.ts';
 import { scheduleSweep } from './sweep.ts';
 
-const columns = ['id', 'name', 'dialect', 'display_name', 'properties', ...stampColumns] as const;
+const columns = ['id', 'name', 'dialect', 'display_name', 'properties', 'secrets_shown_once', ...stampColumns] as const;
 
 const findByName = defineStatement('organization.find-by-name', (db, given: { name: string }) =>
   db.selectFrom('organization').select(columns).where('name', '=', given.name),
@@ -31,7 +31,7 @@ const insert = defineStatement('organization.insert', (db, given: OrganizationRo
 const update = defineStatement('organization.update', (db, given: OrganizationRow & { expected: number }) =>
   db
     .updateTable('organization')
-    .set(pick(given, ['display_name', 'properties', ...changedStampColumns]))
+    .set(pick(given, ['display_name', 'properties', 'secrets_shown_once', ...changedStampColumns]))
     .where('id', '=', given.id)
     .where('version', '=', given.expected),
 );
@@ -91,6 +91,7 @@ function toOrganization(row: OrganizationRow | undefined): Organization | undefi
     dialect: row.dialect as Dialect,
     displayName: row.display_name,
     properties: JSON.parse(row.properties) as Property[],
+    secretsShownOnce: row.secrets_shown_once === 1,
     ...toStamp(row),
   };
 }
@@ -102,6 +103,7 @@ function fromOrganization(organization: Organization): OrganizationRow {
     dialect: organization.dialect,
     display_name: organization.displayName,
     properties: JSON.stringify(organization.properties),
+    secrets_shown_once: organization.secretsShownOnce ? 1 : 0,
     ...fromStamp(organization),
   };
 }

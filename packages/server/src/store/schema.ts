@@ -67,6 +67,8 @@ export interface OrganizationRow extends StampRow {
   dialect: string;
   display_name: string;
   properties: string;
+  /** 1: no reader answers a consumer secret. */
+  secrets_shown_once: number;
 }
 
 export interface EnvironmentRow extends StampRow {
@@ -148,6 +150,9 @@ export interface CredentialRow extends StampRow {
   scopes: string;
   issued_at: number;
   expires_at: number | null;
+  /** The credential that took this one's place, and the mark of the request that did it. */
+  successor_id: string | null;
+  rotation_mark: string | null;
   /** Counts the credentials that an app has had: tells apart those of one moment. */
   ordinal: number;
 }

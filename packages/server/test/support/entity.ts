@@ -19,7 +19,17 @@ const stamp = stampNew(1_700_000_000_000, 'admin@example.com');
 export function makeOrganization(given: Partial<Organization> = {}): Organization {
   const id = randomUUID();
   const properties = [{ name: 'features.isCpsEnabled', value: 'true' }];
-  return { id, name: `org-${id}`, dialect: 'edge', displayName: 'An organization', properties, ...stamp, ...given };
+  const displayName = 'An organization';
+  return {
+    id,
+    name: `org-${id}`,
+    dialect: 'edge',
+    displayName,
+    properties,
+    secretsShownOnce: false,
+    ...stamp,
+    ...given,
+  };
 }
 
 export function makeEnvironment(organizationId: string, given: Partial<Environment> = {}): Environment {

@@ -132,6 +132,10 @@ export const edgeProblem: ProblemTable<EdgeError> = {
     answer(404, 'keymanagement.service.InvalidClientIdForGivenApp', 'Invalid consumer key for Given App'),
   'credential.exists': () =>
     answer(409, 'keymanagement.service.ConsumerKeyAlreadyExists', 'ConsumerKey already exists'),
+  'credential.rotated': () =>
+    answer(409, 'keymanagement.service.ConsumerKeyAlreadyRotated', 'ConsumerKey is already rotated'),
+  'credential.not-rotatable': ({ standing }) =>
+    answer(409, 'keymanagement.service.ConsumerKeyNotRotatable', `ConsumerKey is ${standing} and can not be rotated`),
   'credential.invalid-scopes': ({ offered }) =>
     answer(
       400,

@@ -72,6 +72,8 @@ export const nativeProblem: ProblemTable<NativeError> = {
   'app.too-many-credentials': ({ limit }) => error(409, `An app has at most ${limit} credentials.`),
   'credential.not-found': () => error(404, 'The app has no such consumer key.'),
   'credential.exists': () => error(409, 'A live credential of the organization has this consumer key.'),
+  'credential.rotated': () => error(409, 'Another key took the place of this one already.'),
+  'credential.not-rotatable': ({ standing }) => error(409, `The key is ${standing}, and can not be rotated.`),
   'credential.invalid-scopes': ({ offered }) =>
     blame('scopes', `The products of the key offer the scopes [${offered.join(', ')}] only.`),
   'credential.product-missing': ({ product }) => error(404, `API product ${product} is not on the key.`),

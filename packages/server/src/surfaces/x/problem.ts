@@ -131,6 +131,10 @@ export const xProblem: ProblemTable<XError> = {
     notFound('keymanagement.service.InvalidClientIdForGivenApp', '', 'Invalid consumer key for Given App'),
   'credential.exists': () =>
     aborted('keymanagement.service.ConsumerKeyAlreadyExists', '', 'ConsumerKey already exists'),
+  'credential.rotated': () =>
+    aborted('keymanagement.service.ConsumerKeyAlreadyRotated', '', 'ConsumerKey is already rotated'),
+  'credential.not-rotatable': ({ standing }) =>
+    aborted('keymanagement.service.ConsumerKeyNotRotatable', '', `ConsumerKey is ${standing} and can not be rotated`),
   'credential.invalid-scopes': ({ offered }) =>
     invalid(
       'keymanagement.service.InvalidScopes',

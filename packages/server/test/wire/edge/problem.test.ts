@@ -42,6 +42,8 @@ const examples: { readonly [C in ProblemCode]: readonly [ProblemFacts[C], number
   'app.too-many-credentials': [{ limit: 100 }, 400],
   'credential.not-found': [{}, 404],
   'credential.exists': [{}, 409],
+  'credential.rotated': [{}, 409],
+  'credential.not-rotatable': [{ standing: 'expired' }, 409],
   'credential.invalid-scopes': [{ offered: ['READ', 'WRITE'] }, 400],
   'credential.product-missing': [{ product: 'p' }, 500],
   'api-product.unknown': [{ product: 'p', organization: 'org' }, 404],

@@ -39,6 +39,8 @@ const examples: ProblemFacts = {
   'app.too-many-credentials': { limit: 100 },
   'credential.not-found': {},
   'credential.exists': {},
+  'credential.rotated': {},
+  'credential.not-rotatable': { standing: 'expired' },
   'credential.invalid-scopes': { offered: ['READ', 'WRITE'] },
   'credential.product-missing': { product: 'p' },
   'api-product.unknown': { product: 'p', organization: 'org' },
