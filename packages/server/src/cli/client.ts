@@ -9,6 +9,8 @@ export type Target = { readonly socketPath: string } | { readonly url: URL; read
 export interface CallOptions {
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: object;
+  /** Beside those that the body needs. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -24,10 +26,10 @@ export class NativeClient {
   }
 
   /** @throws CommandRefusal */
-  async call<T>(method: Method, path: string, { query, body }: CallOptions = {}): Promise<T> {
+  async call<T>(method: Method, path: string, { query, body, headers }: CallOptions = {}): Promise<T> {
     const payload = body === undefined ? undefined : JSON.stringify(body);
-    const headers = payload === undefined ? {} : { 'content-type': 'application/json' };
-    const answer = await this.#send(method, withQuery(path, query), headers, async (write) => write(payload));
+    const sent = { ...headers, ...(payload !== undefined && { 'content-type': 'application/json' }) };
+    const answer = await this.#send(method, withQuery(path, query), sent, async (write) => write(payload));
     return (answer.statusCode === 204 ? undefined : await json(answer)) as T;
   }
 

@@ -1,11 +1,13 @@
 import type { Command } from './command.ts';
 import { definePlaneCommand } from './connect.ts';
+import { UsageError } from './failure.ts';
 import { type Column, confirm, printJson, printTable } from './terminal.ts';
 
 interface Organization {
   readonly name: string;
   readonly dialect: string;
   readonly displayName: string;
+  readonly secretsShownOnce: boolean;
   readonly environments?: readonly string[];
   readonly createdAt: string;
 }
@@ -19,6 +21,7 @@ const columns: readonly Column<Organization>[] = [
 const detailColumns: readonly Column<Organization>[] = [
   ...columns,
   { title: 'environments', read: ({ environments }) => (environments ?? []).join(',') },
+  { title: 'secrets', read: ({ secretsShownOnce }) => (secretsShownOnce ? 'shown once' : 'readable') },
 ];
 
 export function pathOfOrganization(name: string): string {
@@ -35,6 +38,7 @@ const create = definePlaneCommand(
       dialect: { value: 'edge|x', doc: 'Home dialect, which never changes (edge).' },
       'display-name': { value: 'TEXT', doc: 'Name for people (the name).' },
       environments: { value: 'A,B', doc: 'Its environments (test,prod).' },
+      'secrets-shown-once': { doc: 'Only the call that makes a key shows its secret. There is no way back.' },
     },
   },
   async (client, { operands: [name], options }) => {
@@ -43,6 +47,7 @@ const create = definePlaneCommand(
       dialect: options['dialect'],
       displayName: options['display-name'],
       environments: options['environments']?.split(',').filter((each) => each !== ''),
+      secretsShownOnce: options['secrets-shown-once'] === undefined ? undefined : true,
     };
     const made = await client.call<Organization>('POST', '/organizations', { body });
     if (options['json'] !== undefined) printJson(made);
@@ -73,6 +78,30 @@ const get = definePlaneCommand(
   },
 );
 
+const update = definePlaneCommand(
+  {
+    words: ['org', 'update'],
+    operands: ['NAME'],
+    summary: 'Change an organization',
+    example: 'claviger org update acme --secrets-shown-once --yes',
+    options: {
+      'display-name': { value: 'TEXT', doc: 'Name for people.' },
+      'secrets-shown-once': { doc: 'Only the call that makes a key shows its secret. There is no way back.' },
+      yes: { doc: 'Do not ask.' },
+    },
+  },
+  async (client, input) => {
+    const [name = ''] = input.operands;
+    const { 'display-name': displayName, 'secrets-shown-once': once, json } = input.options;
+    if (displayName === undefined && once === undefined) throw new UsageError('"claviger org update" needs an option');
+    if (once !== undefined) await confirm(input, `Nobody will read a secret of ${name} again, for ever.`, name);
+    const body = { displayName, secretsShownOnce: once === undefined ? undefined : true };
+    const changed = await client.call<Organization>('PUT', pathOfOrganization(name), { body });
+    if (json !== undefined) printJson(changed);
+    else printTable([changed], detailColumns);
+  },
+);
+
 const remove = definePlaneCommand(
   {
     words: ['org', 'delete'],
@@ -91,4 +120,4 @@ const remove = definePlaneCommand(
   },
 );
 
-export const organizationCommands: readonly Command[] = [create, list, get, remove];
+export const organizationCommands: readonly Command[] = [create, list, get, update, remove];

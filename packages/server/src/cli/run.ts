@@ -5,6 +5,7 @@ import type { Command } from './command.ts';
 import { environmentCommands } from './environment.ts';
 import { describeFailure } from './failure.ts';
 import { formatHelp } from './help.ts';
+import { keyCommands } from './key.ts';
 import { masterKeyCommands } from './master-key.ts';
 import { organizationCommands } from './organization.ts';
 import { parseCommandLine } from './parse.ts';
@@ -18,6 +19,7 @@ const commands: readonly Command[] = [
   serveCommand,
   ...organizationCommands,
   ...environmentCommands,
+  ...keyCommands,
   ...accountCommands,
   ...tokenCommands,
   ...archiveCommands,

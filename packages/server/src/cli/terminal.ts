@@ -54,7 +54,7 @@ export async function confirm(input: Input, question: string, expected = 'yes'):
 
 /** Reads a new password: from a pipe with --password-stdin, else twice from the terminal, without showing it. */
 export async function readNewPassword(input: Input): Promise<string> {
-  if (input.options['password-stdin'] !== undefined) return readPipedPassword();
+  if (input.options['password-stdin'] !== undefined) return readPiped();
   const first = await askSecret('New password: ');
   if ((await askSecret('Once more: ')) !== first) throw new UsageError('The two are not the same');
   return first;
@@ -62,10 +62,11 @@ export async function readNewPassword(input: Input): Promise<string> {
 
 /** Reads the password of an account that signs in. */
 export async function readPassword(input: Input): Promise<string> {
-  return input.options['password-stdin'] === undefined ? askSecret('Password: ') : readPipedPassword();
+  return input.options['password-stdin'] === undefined ? askSecret('Password: ') : readPiped();
 }
 
-async function readPipedPassword(): Promise<string> {
+/** A line that is piped in: what must not stand in a command line, where others see it. */
+export async function readPiped(): Promise<string> {
   return (await text(process.stdin)).replace(/\r?\n$/, '');
 }
 

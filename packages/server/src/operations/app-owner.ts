@@ -70,6 +70,16 @@ export async function loadApp(view: StoreView, call: Call, { verb, ref, below = 
   return { ...loaded, app };
 }
 
+/** An app that was found by something that hangs on it; undefined: its owner went at this very moment. */
+export async function placeApp(view: StoreView, app: App): Promise<LoadedApp | undefined> {
+  const { kind, id } = app.owner;
+  const name =
+    kind === 'developer'
+      ? (await view.developers.find(app.organizationId, id))?.email
+      : (await view.companies.find(app.organizationId, id))?.name;
+  return name === undefined ? undefined : { app, ...describeOwner(app.owner, name) };
+}
+
 /** Under its owner alone: another's app does not exist here. */
 export async function findApp(
   view: StoreView,

@@ -71,14 +71,15 @@ export async function updateApp(plane: Plane, call: Call, ref: AppRef, request: 
     const loaded = await loadApp(transaction, call, { verb: 'put', ref });
     const profile = parseAppProfile(request, call.rules);
     const app = changeApp(loaded.app, profile, authorship(plane, call));
-    if (request.apiProducts !== undefined && request.apiProducts.length > 0) {
-      const credential = await issueCredential(plane, call, { view: transaction, app, wish: request });
-      await insertCredential(transaction, credential);
-      appendCredential(transaction, credential);
+    const wanted = request.apiProducts !== undefined && request.apiProducts.length > 0;
+    const made = wanted ? await issueCredential(plane, call, { view: transaction, app, wish: request }) : undefined;
+    if (made !== undefined) {
+      await insertCredential(transaction, made);
+      appendCredential(transaction, made);
     }
     await transaction.apps.update(app);
     recordApp(transaction, call, { ...loaded, app }, { request: { ...profile, ...describeWish(request) } });
-    return viewApp(transaction, { ...loaded, app });
+    return showMade(await viewApp(transaction, { ...loaded, app }), made);
   });
   return value;
 }
@@ -210,6 +211,12 @@ function recordApp(transaction: StoreTransaction, call: Call, { app, path }: Loa
 /** A credential that came with its app is in the app's audit entry, and a change of its own in the feed. */
 function appendCredential(transaction: StoreTransaction, { organizationId, id, version }: Credential): void {
   transaction.append({ organizationId, noun: 'credential', entityId: id, kind: 'put', version });
+}
+
+/** The call that makes a credential shows its secret, even where no other one does. */
+function showMade(view: AppView, made: Credential | undefined): AppView {
+  if (made === undefined) return view;
+  return { ...view, credentials: view.credentials.map((each) => (each.id === made.id ? made : each)) };
 }
 
 async function viewApp(view: StoreView, { app, ownerName }: LoadedApp): Promise<AppView> {

@@ -65,12 +65,14 @@ export async function openCall(plane: Plane, entering: AccountCall, place: Place
   return { ...entering, organization, rules, roles };
 }
 
-/**
- * @param path segments below the organization, e.g. `['developers', 'ann@example.com']`
- * @throws Problem auth.forbidden
- */
+/** @param path segments below the organization, e.g. `['developers', 'ann@example.com']` */
+export function isAllowed({ account, roles }: Call, verb: Verb, path: readonly string[]): boolean {
+  return account.sysadmin || roles.some((role) => permits(role, verb, path));
+}
+
+/** @throws Problem auth.forbidden */
 export function authorize(call: Call, verb: Verb, path: readonly string[]): void {
-  if (call.account.sysadmin || call.roles.some((role) => permits(role, verb, path))) return;
+  if (isAllowed(call, verb, path)) return;
   throw new Problem('auth.forbidden', { account: call.account.email, permission: verb, path: `/${path.join('/')}` });
 }
 

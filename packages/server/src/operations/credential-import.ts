@@ -50,7 +50,7 @@ export async function importCredential(
 }
 
 /** Nothing of the app changes but its version: see insertCredential. */
-async function touchApp(transaction: StoreTransaction, app: App): Promise<void> {
+export async function touchApp(transaction: StoreTransaction, app: App): Promise<void> {
   const version = app.version + 1;
   await transaction.apps.update({ ...app, version });
   transaction.append({ organizationId: app.organizationId, noun: 'app', entityId: app.id, kind: 'put', version });

@@ -41,10 +41,17 @@ export async function findCredentialStanding(
     if (credential === undefined || app === undefined || owner === undefined) {
       throw new Problem('credential.not-found', {});
     }
-    const productlessKeys = requiresProducts(call.organization) ? 'refused' : 'work';
-    const standing = decideEffectiveStatus({ credential, app, owner, productlessKeys, now: plane.clock.now() });
-    return { credential, app, owner, standing };
+    return judgeCredential(call, { credential, app, owner, now: plane.clock.now() });
   });
+}
+
+/** What is known of a key, with the answer whether it works at that moment. */
+export function judgeCredential(
+  { organization }: Call,
+  { now, ...facts }: Omit<CredentialStanding, 'standing'> & { readonly now: number },
+): CredentialStanding {
+  const productlessKeys = requiresProducts(organization) ? 'refused' : 'work';
+  return { ...facts, standing: decideEffectiveStatus({ ...facts, productlessKeys, now }) };
 }
 
 async function findOwner(view: StoreView, { organizationId, owner }: App): Promise<CredentialOwner | undefined> {

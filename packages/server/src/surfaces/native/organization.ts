@@ -31,8 +31,8 @@ export const organizationParams = { organization: Type.String() };
 const params = Type.Object(organizationParams);
 
 function format(organization: Organization): object {
-  const { name, dialect, displayName, properties } = organization;
-  return { name, dialect, displayName, properties, ...formatStamp(organization) };
+  const { name, dialect, displayName, properties, secretsShownOnce } = organization;
+  return { name, dialect, displayName, properties, secretsShownOnce, ...formatStamp(organization) };
 }
 
 function formatView({ organization, environments }: OrganizationView): object {

@@ -7,12 +7,13 @@ const named: TSchema[] = [];
 /** Named schemas, for the document's components. */
 export const components: readonly TSchema[] = named;
 
-function component<S extends TSchema>(schema: S): TUnsafe<Static<S>> {
+/** A schema that the document names. */
+export function component<S extends TSchema>(schema: S): TUnsafe<Static<S>> {
   named.push(schema);
   return Type.Unsafe<Static<S>>(Type.Ref(`${schema.$id}#`));
 }
 
-const closed = { additionalProperties: false };
+export const closed = { additionalProperties: false };
 const email = (description: string) => Type.String({ description });
 
 const problem = component(
@@ -29,14 +30,14 @@ const problem = component(
   ),
 );
 
-const property = component(
+export const property = component(
   Type.Object(
     { name: Type.String(), value: Type.String() },
     { $id: 'Property', ...closed, description: 'A name and a value.' },
   ),
 );
 
-const stamps = {
+export const stamps = {
   createdAt: Type.String({ format: 'date-time' }),
   createdBy: email('E-mail of the account.'),
   lastModifiedAt: Type.String({ format: 'date-time' }),
@@ -51,11 +52,19 @@ export const organization = component(
       dialect: Type.String({ description: 'Home dialect: edge or x.' }),
       displayName: Type.String(),
       properties: Type.Array(property),
+      secretsShownOnce: Type.Boolean({ description: 'Whether only the call that makes a key shows its secret.' }),
       environments: Type.Optional(Type.Array(Type.String(), { description: 'In order of creation; not in lists.' })),
       ...stamps,
     },
     { $id: 'Organization', description: 'A tenant.' },
   ),
+);
+
+const secretsShownOnce = Type.Optional(
+  Type.Boolean({
+    description:
+      'true: only the call that makes a key shows its secret, and nobody reads it again. There is no way back.',
+  }),
 );
 
 export const organizationDraft = Type.Object(
@@ -64,13 +73,18 @@ export const organizationDraft = Type.Object(
     dialect: Type.Optional(Type.Union([Type.Literal('edge'), Type.Literal('x')], { default: 'edge' })),
     displayName: Type.Optional(Type.String()),
     properties: Type.Optional(Type.Array(property)),
+    secretsShownOnce,
     environments: Type.Optional(Type.Array(Type.String(), { description: 'Absent: test and prod.' })),
   },
   closed,
 );
 
 export const organizationPatch = Type.Object(
-  { displayName: Type.Optional(Type.String()), properties: Type.Optional(Type.Array(property)) },
+  {
+    displayName: Type.Optional(Type.String()),
+    properties: Type.Optional(Type.Array(property)),
+    secretsShownOnce,
+  },
   closed,
 );
 
@@ -177,27 +191,6 @@ export const auditEntry = component(
   ),
 );
 
-const nullable = (schema: TSchema) => Type.Union([schema, Type.Null()]);
-const identity = { id: Type.String(), name: Type.String(), status: Type.String() };
-
-export const credentialStanding = component(
-  Type.Object(
-    {
-      id: Type.String({ description: 'Of the credential; not the key itself.' }),
-      effective: Type.Boolean({ description: 'Whether the key works now.' }),
-      reason: nullable(Type.String({ description: 'The first reason why not, e.g. `developer.inactive`.' })),
-      status: Type.String({ description: 'What Apigee shows: approved, revoked or pending.' }),
-      issuedAt: Type.String({ format: 'date-time' }),
-      expiresAt: nullable(Type.String({ format: 'date-time' })),
-      products: Type.Array(Type.Object({ name: Type.String(), status: Type.String() })),
-      app: Type.Object(identity),
-      owner: Type.Object({ kind: Type.String({ description: 'developer or company.' }), ...identity }),
-      ...stamps,
-    },
-    { $id: 'CredentialStanding', description: 'A consumer key, and whether it works.' },
-  ),
-);
-
 export const restored = component(Type.Object({ rows: Type.String() }, { $id: 'Restored' }));
 
 export const rotated = component(Type.Object({ resealed: Type.String() }, { $id: 'Rotated' }));
@@ -207,12 +200,17 @@ export const pageQuery = {
   cursor: Type.Optional(Type.String({ description: 'nextCursor of the page before.' })),
 };
 
+const nextCursor = Type.Union([Type.String(), Type.Null()], { description: 'null: this is the last page.' });
+
 /** A page of `item`. */
 export function pageOf(item: TSchema): TSchema {
-  return Type.Object({
-    items: Type.Array(item),
-    nextCursor: Type.Union([Type.String(), Type.Null()], { description: 'null: this is the last page.' }),
-  });
+  return Type.Object({ items: Type.Array(item), nextCursor });
+}
+
+/** The same with the number of items on all pages together. */
+export function countedPageOf(item: TSchema): TSchema {
+  const total = Type.Integer({ description: 'Items on all pages together.' });
+  return Type.Object({ items: Type.Array(item), nextCursor, total });
 }
 
 /** Success, and the problem that all failures share. */
