@@ -11,7 +11,7 @@ import type { Plane } from './plane.ts';
 const windowDefault = 14 * 86_400_000;
 
 export interface ExpiringQuery {
-  /** Milliseconds since 1970 UTC, inclusive. Absent: now, so that what has expired is left out. */
+  /** Milliseconds since 1970 UTC, inclusive. Absent: from now on, without what has expired. */
   readonly from?: number | undefined;
   /** Exclusive. Absent: two weeks from now. */
   readonly to?: number | undefined;
@@ -36,7 +36,8 @@ export interface ExpiringPage {
 export async function listExpiringCredentials(plane: Plane, call: Call, query: ExpiringQuery): Promise<ExpiringPage> {
   authorize(call, 'get', ['apps']);
   const now = plane.clock.now();
-  const { from = now, to = now + windowDefault, after, limit } = query;
+  // What expires now has expired.
+  const { from = now + 1, to = now + windowDefault, after, limit } = query;
   if (to < from) throw new Problem('request.invalid', { field: 'expiresBefore', reason: 'lies before expiresAfter' });
   const organizationId = call.organization.id;
   return plane.store.snapshot(async (view) => {

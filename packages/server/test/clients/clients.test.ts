@@ -27,6 +27,7 @@ import { google, scastria, zambien } from './replay/terraform.ts';
 import { defineReplay } from './replay.ts';
 import { findMissing, formatRows, meets } from './report.ts';
 import { requiredRows } from './required-rows.ts';
+import { defineShownOnce } from './shown-once.ts';
 import type { ClientSuite } from './suite.ts';
 
 const replays = [
@@ -74,6 +75,7 @@ describeOnEveryStore('clients of Apigee', (server) => {
   defineGoogleapis(suite);
   defineGoogleapisProducts(suite);
   defineApigeetoolApps(suite);
+  defineShownOnce(suite);
   defineApigeeEdgeJsApps(suite);
   defineGoogleapisApps(suite);
   defineGoogleapisAppGroups(suite);

@@ -15,7 +15,7 @@ const wrongPassword = 'a wrong guess that may be right elsewhere 4713';
 const open = userEmail;
 
 for (const engine of engines) {
-  test(`no password and no token lies in the database, its log, the audit, the feed or the logs: ${engine}`, async (t) => {
+  test(`no password, token, key or secret lies in the database, its log, the audit, the feed or the logs: ${engine}`, async (t) => {
     await using place = await openPlace(engine);
     const server = await ServerProcess.start({ ...place, settings: { CLAVIGER_LOG_LEVEL: 'debug' } });
     t.after(() => server.kill());
@@ -109,7 +109,51 @@ async function useSecrets(client: Client): Promise<Map<string, string>> {
     (await send('PUT', `/claviger/v1/accounts/${userEmail}/password`, `{"password":"${wrongPassword}`)).status,
     400,
   );
+  await useKeys(send, secrets);
   return secrets;
+}
+
+type Send = (method: string, path: string, body?: object, headers?: Record<string, string>) => Promise<ClientAnswer>;
+
+/** Keys that are made, brought, looked up and rotated, before and after secrets are shown once. */
+async function useKeys(send: Send, secrets: Map<string, string>): Promise<void> {
+  const apps = '/edge/v1/organizations/myorg/developers/made@example.com/apps';
+  const native = '/claviger/v1/organizations/myorg';
+  const keep = ({ status, text }: ClientAnswer, what: string): string => {
+    assert.ok(status < 300, `${status} ${text}`);
+    const body = JSON.parse(text) as { credentials?: Shown[]; credential?: Shown } & Shown;
+    const { consumerKey, consumerSecret } = body.credentials?.[0] ?? body.credential ?? body;
+    assert.ok(consumerKey && consumerSecret, text);
+    secrets.set(`the key ${what}`, consumerKey).set(`the secret ${what}`, consumerSecret);
+    return consumerKey;
+  };
+  for (const when of ['before', 'after'] as const) {
+    const app = `app-${when}`;
+    const made = keep(await send('POST', apps, { name: app, keyExpiresIn: 3_600_000 }), `made ${when}`);
+    const own = { consumerKey: `brought-along-${when}`, consumerSecret: `brought-secret-${when}` };
+    keep(await send('POST', `${apps}/${app}/keys/create`, own), `brought ${when}`);
+    const retry = { authorization: adminAuthorization, 'idempotency-key': 'again' };
+    const wish = { newConsumerKey: `rotated-to-${when}`, newConsumerSecret: `rotated-secret-${when}` };
+    for (const consumerKey of [own.consumerKey, made]) {
+      const body = consumerKey === made ? { consumerKey } : { consumerKey, ...wish };
+      keep(
+        await send('POST', `${native}/credentials/rotate`, body, retry),
+        `rotated ${when} from ${consumerKey.length}`,
+      );
+      await send('POST', `${native}/credentials/rotate`, body, retry);
+      assert.equal((await send('POST', `${native}/credentials/lookup`, { consumerKey })).status, 200);
+    }
+    const refused = await send('POST', `${native}/credentials/rotate`, { consumerKey: made, overlapSeconds: 1 });
+    assert.equal(refused.status, 409);
+    const listed = await send('GET', `${native}/credentials/expiring`);
+    assert.ok(listed.status === 200 && !listed.text.includes(made), listed.text);
+    assert.equal((await send('PUT', native, { secretsShownOnce: true })).status, 200);
+  }
+}
+
+interface Shown {
+  readonly consumerKey?: string;
+  readonly consumerSecret?: string;
 }
 
 function pickToken({ text }: ClientAnswer, member: string): string {

@@ -7,6 +7,7 @@ import { companySuite } from './company.ts';
 import { credentialSuite } from './credential.ts';
 import { developerSuite } from './developer.ts';
 import { entitySuite } from './entity.ts';
+import { expirySuite } from './expiry.ts';
 import { feedSuite } from './feed.ts';
 import { migrationSuite } from './migration.ts';
 import { orphanSuite } from './orphan.ts';
@@ -23,6 +24,7 @@ export const everySuite: readonly ((engine: StoreEngine) => void)[] = [
   companySuite,
   appSuite,
   credentialSuite,
+  expirySuite,
   apiProductSuite,
   ratePlanSuite,
   orphanSuite,

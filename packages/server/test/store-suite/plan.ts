@@ -139,6 +139,9 @@ async function readKeys(store: Store, { app, companyApp, company, credential, pr
   await store.apps.findByName(app.owner, app.name);
   await store.apps.ownerNames([app, companyApp]);
   await store.credentials.findByKey(id, credential.consumerKey);
+  await store.credentials.find(id, credential.id);
+  await store.credentials.listExpiring(id, { from: 0, to: 9 }, { limit: 9 });
+  await store.credentials.countExpiring(id, { from: 0, to: 9 });
   await store.credentials.listOfApp(app.id);
   await store.credentials.listOfApps([app.id, companyApp.id]);
   await store.credentials.countOfApp(app.id);

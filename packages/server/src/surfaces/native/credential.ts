@@ -20,7 +20,7 @@ const lookup = Type.Object(
 );
 
 const expiringQuery = Type.Object({
-  expiresAfter: Type.Optional(Type.String({ description: 'RFC 3339, inclusive. Absent: now.' })),
+  expiresAfter: Type.Optional(Type.String({ description: 'RFC 3339, inclusive. Absent: from now on.' })),
   expiresBefore: Type.Optional(Type.String({ description: 'RFC 3339, exclusive. Absent: two weeks from now.' })),
   ...schema.pageQuery,
 });
