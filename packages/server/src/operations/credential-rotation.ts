@@ -85,18 +85,26 @@ export async function rotateCredential(
  * @throws Problem auth.forbidden, credential.not-found
  */
 async function findRotatable(view: StoreView, call: Call, name: CredentialName): Promise<FoundCredential> {
-  const organizationId = call.organization.id;
-  const credential =
-    'id' in name
-      ? await view.credentials.find(organizationId, name.id)
-      : await view.credentials.findByKey(organizationId, name.consumerKey);
-  const app = credential && (await view.apps.find(organizationId, credential.appId));
+  const credential = await findNamed(view, call, name);
+  const app = credential && (await view.apps.find(call.organization.id, credential.appId));
   const loaded = app && (await placeApp(view, app));
   if (credential !== undefined && loaded !== undefined && mayRotate(call, { loaded, credential })) {
     return { loaded, credential };
   }
   authorize(call, 'put', ['apps']);
   throw new Problem('credential.not-found', {});
+}
+
+const idShape = /^[0-9a-f-]{36}$/;
+
+async function findNamed(
+  view: StoreView,
+  { organization }: Call,
+  name: CredentialName,
+): Promise<Credential | undefined> {
+  if ('consumerKey' in name) return view.credentials.findByKey(organization.id, name.consumerKey);
+  // Not every store may be asked for any text.
+  return idShape.test(name.id) ? view.credentials.find(organization.id, name.id) : undefined;
 }
 
 /** A rotation makes a key and changes one. */

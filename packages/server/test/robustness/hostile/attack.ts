@@ -114,6 +114,8 @@ const queries: Readonly<Record<string, string>> = {
   'very long': `startKey=${'a'.repeat(12_000)}`,
   'lone equals': '=&&==&=1',
   'times out of range': 'startTime=99999999999999999999&endTime=-1&from=x&to=y',
+  'times and places that are none': 'expiresAfter=-1&expiresBefore=9999999999999999999&cursor=%ff',
+  'a place of another list': 'expiresAfter=0000-01-01T00:00:00Z&cursor=OTk5OTk5OTk5OTk5OTk5Lid8fA',
   'unknown action': 'action=%27%22%3C%3E',
 };
 
@@ -176,6 +178,19 @@ const bodies: Readonly<Record<string, Body>> = {
     type: json,
     bytes:
       '{"email":[],"firstName":[],"lastName":{},"userName":{},"attributes":{},"attribute":{},"name":[],"value":{}}',
+  },
+  'a key by two names, and lengths beyond all bounds': {
+    type: json,
+    bytes:
+      '{"consumerKey":"ordinary-key-other","id":"\\u0000","overlapSeconds":1e308,"expiresInSeconds":-1e308,"newConsumerKey":"\\u0000"}',
+  },
+  "another tenant's key": {
+    type: json,
+    bytes: '{"consumerKey":"ordinary-key-other","overlapSeconds":0}',
+  },
+  'a key of an own, too long': {
+    type: json,
+    bytes: JSON.stringify({ consumerKey: 'ordinary-key-myorg', newConsumerSecret: 's'.repeat(100_000) }),
   },
   'very many attributes': {
     type: json,

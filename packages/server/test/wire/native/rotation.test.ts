@@ -250,7 +250,10 @@ describeOnEveryStore('rotation of a key', (server) => {
       assert.equal(refused.text, unknown.text);
       assert.deepEqual(await refuse({ consumerKey: 'no-such-key' }), [404, 'credential.not-found']);
       assert.deepEqual(await refuse({ id: randomUUID() }), [404, 'credential.not-found']);
-      assert.deepEqual(await refuse({ id: 'no id' }), [404, 'credential.not-found']);
+      for (const odd of ['', 'no id', '\0', '\ud800', 'x'.repeat(100_000)]) {
+        assert.deepEqual(await refuse({ id: odd }), [404, 'credential.not-found']);
+        assert.deepEqual(await refuse({ consumerKey: odd }), [404, 'credential.not-found']);
+      }
     });
   });
 
