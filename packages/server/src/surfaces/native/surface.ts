@@ -20,7 +20,7 @@ import { components } from './schema.ts';
 export const nativeSurface: Surface<Route> = {
   prefix: '/claviger/v1',
   title: 'Claviger, native API',
-  description: 'Organizations, environments, accounts, roles, audit log, backup and restore, master key.',
+  description: 'Organizations, environments, accounts, roles, keys, audit log, backup and restore, master key.',
   components,
   validatesBody: true,
   routes: [
