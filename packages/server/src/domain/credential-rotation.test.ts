@@ -60,6 +60,15 @@ describe('the end of the new key', () => {
     );
   });
 
+  it('has to be said where an earlier rotation cut the old one short', () => {
+    const former = { issuedAt: 0, expiresAt: 10, rotation: { successorId: 'gone', mark: undefined } };
+    assert.throws(() => decideSuccessorExpiry(former, undefined, 5), {
+      code: 'request.missing',
+      facts: { field: 'expiresInSeconds' },
+    });
+    assert.equal(decideSuccessorExpiry(former, -1, 5), undefined);
+  });
+
   it('is as asked for, and refused where it is no lifetime', () => {
     const former = { issuedAt: 0, expiresAt: 10 };
     assert.equal(decideSuccessorExpiry(former, 3, 5), 3005);

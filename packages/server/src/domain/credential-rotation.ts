@@ -32,16 +32,18 @@ export function decideOverlapEnd(
 /**
  * When the new key ends: as asked, where asked; else it lives as long as the old one was made to, so that an
  * organization whose keys last 90 days gets another 90. Undefined: never.
- * @throws Problem request.invalid
+ * @throws Problem request.invalid; request.missing where an earlier rotation has cut the old key's life short, so that
+ *   nobody knows any more how long it was made to live
  */
 export function decideSuccessorExpiry(
-  { issuedAt, expiresAt }: Pick<Credential, 'issuedAt' | 'expiresAt'>,
+  { issuedAt, expiresAt, rotation }: Pick<Credential, 'issuedAt' | 'expiresAt' | 'rotation'>,
   expiresInSeconds: number | undefined,
   now: number,
 ): number | undefined {
   if (expiresInSeconds !== undefined) {
     return parseLifetime({ field: 'expiresInSeconds', length: expiresInSeconds, unit: 'seconds' }, now);
   }
+  if (rotation !== undefined) throw new Problem('request.missing', { field: 'expiresInSeconds' });
   if (expiresAt === undefined) return undefined;
   return Math.min(now + Math.max(0, expiresAt - issuedAt), momentMax);
 }

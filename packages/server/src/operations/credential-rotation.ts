@@ -51,7 +51,7 @@ export interface RotatedCredential {
  * expire when the overlap is over. One transaction: of two rotations of one key one wins, and what is changed on the
  * old key meanwhile is either on both or on the old one alone.
  * @throws Problem auth.forbidden, credential.not-found, credential.rotated, credential.not-rotatable,
- *   credential.exists, app.too-many-credentials, entity.changed, request.invalid
+ *   credential.exists, app.too-many-credentials, entity.changed, request.missing, request.invalid
  */
 export async function rotateCredential(
   plane: Plane,

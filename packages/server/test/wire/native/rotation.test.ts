@@ -178,7 +178,8 @@ describeOnEveryStore('rotation of a key', (server) => {
       const first = await rotate({ consumerKey: key.consumerKey }, retry);
       await world.call(`DELETE /apps/${encodeURIComponent(app)}/keys/${first.credential.consumerKey}`, 200);
       assert.deepEqual(await refuse({ consumerKey: key.consumerKey }, retry), [409, 'credential.rotated']);
-      await rotate({ consumerKey: key.consumerKey });
+      assert.deepEqual(await refuse({ consumerKey: key.consumerKey }), [400, 'request.missing']);
+      await rotate({ consumerKey: key.consumerKey, expiresInSeconds: -1 });
       assert.equal((await world.getApp(app)).credentials.length, 2);
     });
   });
