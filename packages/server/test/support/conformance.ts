@@ -26,26 +26,30 @@ interface Operation {
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, unknown>> }>>;
 }
 
+/** The name under which a surface's document is served. */
+type Surface = Dialect | 'native';
+
 /**
- * Checks answers of the management API against the OpenAPI document that this very server hands out. The answer of a
+ * Checks answers of the management API and of the native one against the OpenAPI document that this very server hands out. The answer of a
  * path or verb that the document does not have has to be a refusal in the dialect's own error shape.
  * @returns a check that rejects with an AssertionError
  */
 export function openConformance({ url, findDialect }: ConformanceOptions): (answer: CheckedAnswer) => Promise<void> {
-  const books = new Map<Dialect, Promise<Book>>();
-  const bookOf = (dialect: Dialect) => {
-    const book = books.get(dialect) ?? openBook(`${url}/openapi/${dialect}.json`);
-    books.set(dialect, book);
+  const books = new Map<Surface, Promise<Book>>();
+  const bookOf = (surface: Surface) => {
+    const book = books.get(surface) ?? openBook(`${url}/openapi/${surface}.json`);
+    books.set(surface, book);
     return book;
   };
   return async (answer) => {
     const path = new URL(answer.url).pathname;
-    const dialect = await dialectOf(path, findDialect);
-    if (dialect !== undefined) (await bookOf(dialect)).check(answer, lengthen(path));
+    const surface = await surfaceOf(path, findDialect);
+    if (surface !== undefined) (await bookOf(surface)).check(answer, lengthen(path));
   };
 }
 
-async function dialectOf(path: string, find: ConformanceOptions['findDialect']): Promise<Dialect | undefined> {
+async function surfaceOf(path: string, find: ConformanceOptions['findDialect']): Promise<Surface | undefined> {
+  if (/^\/claviger\/v1(\/|$)/.test(path)) return 'native';
   const [, prefix, organization] =
     /^\/(?:(edge|x)\/)?v1(?:\/(?:o|organizations)\/([^/:]+))?(?=[/:]|$)/.exec(path) ?? [];
   if (!/^\/((edge|x)\/)?v1(\/|$)/.test(path)) return undefined;
@@ -103,7 +107,8 @@ class Book {
     const found = this.#find(answer.method, path);
     if (found === undefined) {
       assert.ok(answer.status >= 400, `not in the document: ${place}`);
-      if (isJson(answer)) this.#validate(answer, this.#anyError(), place);
+      const type = findJsonType(answer);
+      if (type !== undefined) this.#validate(answer, this.#anyError(type), place);
       return;
     }
     const { pointer, operation } = found;
@@ -112,10 +117,11 @@ class Book {
     if (answer.status === 204) assert.equal(answer.text, '', place);
     if (answer.status === 204 || answer.method === 'HEAD') return;
     assert.notEqual(answer.text, '', `an empty body: ${place}`);
-    if (!isJson(answer)) return;
+    const type = findJsonType(answer);
+    if (type === undefined) return;
     const content = operation.responses[status]?.content ?? {};
-    assert.ok('application/json' in content, `no JSON in the document: ${place}`);
-    this.#validate(answer, `${pointer}/responses/${status}/content/application~1json/schema`, place);
+    assert.ok(type in content, `no ${type} in the document: ${place}`);
+    this.#validate(answer, `${pointer}/responses/${status}/content/${escapePointer(type)}/schema`, place);
   }
 
   #find(method: string, path: string): { operation: Operation; pointer: string } | undefined {
@@ -128,11 +134,11 @@ class Book {
   }
 
   /** Errors have one shape in a dialect: that of its first operation. */
-  #anyError(): string {
+  #anyError(type: string): string {
     for (const [template, operations] of Object.entries(this.#document.paths)) {
       for (const [verb, { responses }] of Object.entries(operations)) {
         if (!('4XX' in responses)) continue;
-        return `/paths/${escapePointer(template)}/${verb}/responses/4XX/content/application~1json/schema`;
+        return `/paths/${escapePointer(template)}/${verb}/responses/4XX/content/${escapePointer(type)}/schema`;
       }
     }
     throw new assert.AssertionError({ message: 'the document describes no error' });
@@ -147,8 +153,9 @@ class Book {
   }
 }
 
-function isJson({ headers }: CheckedAnswer): boolean {
-  return headers.get('content-type')?.startsWith('application/json') ?? false;
+/** The media type of a body that is one JSON value. */
+function findJsonType({ headers }: CheckedAnswer): string | undefined {
+  return /^application\/(?:problem\+)?json(?=;|$)/.exec(headers.get('content-type') ?? '')?.[0];
 }
 
 /** `{name}` stands for one segment or a part of it; `{resource}` is the audit's, and stands for any number. */
