@@ -2,7 +2,7 @@ import type { Attribute } from '../domain/attribute.ts';
 import { type Developer, type DeveloperStatus, keyOfEmail } from '../domain/developer.ts';
 import type { DeveloperPage, DeveloperReader, DeveloperWriter } from '../ports/store.ts';
 import * as appStatements from './app-statement.ts';
-import { namesOfMany as companyNamesOfMany } from './company-statement.ts';
+import * as companyStatements from './company-statement.ts';
 import {
   find,
   findByEmail,
@@ -70,11 +70,12 @@ export class DeveloperTable implements DeveloperReader, DeveloperWriter {
   }
 
   async companyNames(developerId: string): Promise<string[]> {
-    return (await this.companyNamesOfMany([developerId])).get(developerId) ?? [];
+    const rows = await this.#executor.rows(companyStatements.namesOf, { developerId });
+    return rows.map(({ name }) => name);
   }
 
   async companyNamesOfMany(developerIds: readonly string[]): Promise<Map<string, string[]>> {
-    return groupNames(await this.#executor.rows(companyNamesOfMany, { developerIds }));
+    return groupNames(await this.#executor.rows(companyStatements.namesOfMany, { developerIds }));
   }
 
   async insert(developer: Developer): Promise<boolean> {

@@ -5,6 +5,7 @@ import type { AccountCall, RequestFacts } from '../../operations/call.ts';
 import type { Plane } from '../../operations/plane.ts';
 import type { Answer } from './answer.ts';
 import type { DoorNote } from './door.ts';
+import { redactUri } from './uri.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
@@ -48,15 +49,18 @@ export function openExchange(
   plane: Plane,
   route: Route,
   http: FastifyRequest,
-  context: { readonly account: Account; readonly note: DoorNote; readonly uri: string },
+  { account, note }: { readonly account: Account; readonly note: DoorNote },
 ): Exchange {
   const request: RequestFacts = {
     id: http.id,
-    uri: context.uri,
+    // Only who writes an audit entry asks for it: a read pays nothing.
+    get uri() {
+      return redactUri(http.originalUrl);
+    },
     operation: auditOperations[route.method],
     responseCode: route.status,
   };
-  return { plane, http, route, account: context.account, note: context.note, request };
+  return { plane, http, route, account, note, request };
 }
 
 /** The same call, answered with another status than the route's own: an `action` on an update route. */
