@@ -139,7 +139,7 @@ export interface DeveloperReader {
   listByApp(organizationId: string, appName: string, limit: number): Promise<Developer[]>;
   /** Those of these ids or e-mail keys that exist, by e-mail key. */
   listByIds(organizationId: string, idsOrEmailKeys: readonly string[]): Promise<Developer[]>;
-  /** Names of the developer's first apps, bytewise. */
+  /** Names of the developer's first apps, bytewise. Ask for who was just read: what a deleted one left is not told apart. */
   appNames(developerId: string, limit: number): Promise<string[]>;
   /** The same for many: only those with apps have an entry. */
   appNamesOfMany(developerIds: readonly string[], limitEach: number): Promise<Map<string, string[]>>;

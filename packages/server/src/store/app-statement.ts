@@ -154,12 +154,7 @@ export const ownerNames = defineStatement('app.owner-names', (db, given: { ids: 
 
 /** Of an owner who was just read, so that nobody has to ask whether he is there: the index alone answers. */
 export const names = defineStatement('app.names', (db, given: { ownerId: string; limit: number }) =>
-  db
-    .selectFrom('app')
-    .select('name')
-    .where('owner_id', '=', given.ownerId)
-    .orderBy('name')
-    .limit(given.limit),
+  db.selectFrom('app').select('name').where('owner_id', '=', given.ownerId).orderBy('name').limit(given.limit),
 );
 
 /**

@@ -18,6 +18,7 @@ import {
   update,
 } from './developer-statement.ts';
 import { type Executor, Rerun } from './engine.ts';
+import { parseList } from './json.ts';
 import { groupNames } from './names.ts';
 import { requireOrganization } from './owner.ts';
 import type { DeveloperRow } from './schema.ts';
@@ -106,7 +107,7 @@ function toDeveloper(row: DeveloperRow): Developer {
     lastName: row.last_name,
     userName: row.user_name ?? undefined,
     status: row.status as DeveloperStatus,
-    attributes: JSON.parse(row.attributes) as Attribute[],
+    attributes: parseList<Attribute>(row.attributes),
     accessType: row.access_type ?? undefined,
     appFamily: row.app_family ?? undefined,
     ...toStamp(row),

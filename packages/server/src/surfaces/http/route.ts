@@ -51,19 +51,30 @@ export function openExchange(
   http: FastifyRequest,
   { account, note }: { readonly account: Account; readonly note: DoorNote },
 ): Exchange {
-  const request: RequestFacts = {
-    id: http.id,
-    // Only who writes an audit entry asks for it: a read pays nothing.
-    get uri() {
-      return redactUri(http.originalUrl);
-    },
-    operation: auditOperations[route.method],
-    responseCode: route.status,
-  };
-  return { plane, http, route, account, note, request };
+  return { plane, http, route, account, note, request: new HttpFacts(http, route) };
+}
+
+class HttpFacts implements RequestFacts {
+  readonly id: string;
+  readonly operation: AuditOperation;
+  readonly responseCode: number;
+  readonly #url: string;
+
+  constructor(http: FastifyRequest, { method, status }: Route) {
+    this.id = http.id;
+    this.operation = auditOperations[method];
+    this.responseCode = status;
+    this.#url = http.originalUrl;
+  }
+
+  /** Made when it is asked for, which only writes do. */
+  get uri(): string {
+    return redactUri(this.#url);
+  }
 }
 
 /** The same call, answered with another status than the route's own: an `action` on an update route. */
 export function withStatus<C extends AccountCall>(call: C, responseCode: number): C {
-  return { ...call, request: { ...call.request, responseCode } };
+  const { id, uri, operation } = call.request;
+  return { ...call, request: { id, uri, operation, responseCode } };
 }

@@ -143,7 +143,10 @@ function addRoute<R extends Route>(scope: FastifyInstance, { plane, surface, rou
     handler: async (request, reply) => {
       const { account } = request;
       if (account === undefined) throw new Problem('auth.missing', {});
-      const exchange = openExchange(plane, route, request, { account, note: request.doorNote ?? {} });
+      const exchange = openExchange(plane, route, request, {
+        account,
+        note: request.doorNote ?? readDoorNote(request.raw),
+      });
       return sendAnswer(reply, await route.handle(exchange));
     },
   });
