@@ -125,4 +125,4 @@ const manyKeysText = `
     select printf('%08x-0000-4000-a000-%012x', number, number), :organizationId, app.id,
       printf('%08x', number * (4294967295 / :count)) || lower(hex(randomblob(28))), hex(randomblob(52)), 'approved',
       '${keyProducts}', '[]', '[]', 1700000000000, null, number % 1000, ${stamp}
-    from seed cross join app on app.rowid = number % :apps + 1`;
+    from seed cross join app on app.rowid = number / (:count / :apps) + 1`;

@@ -37,9 +37,12 @@ class PostgresRebuilder implements Rebuilder {
     await queryRows(this.#client, text);
   }
 
-  /** A table that is dropped takes its triggers along, and leaves their functions. */
+  /**
+   * A table that is dropped takes its triggers along, and leaves their functions. The function keeps the path of now: who
+   * loads rows with the server's own tools has another.
+   */
   async afterInsert({ name, table, statement }: InsertTrigger): Promise<void> {
-    await this.execute(`create or replace function ${name}() returns trigger language plpgsql as
+    await this.execute(`create or replace function ${name}() returns trigger language plpgsql set search_path from current as
       $$ begin ${statement}; return null; end $$`);
     await this.execute(`create trigger ${name} after insert on ${table} for each row execute function ${name}()`);
   }
