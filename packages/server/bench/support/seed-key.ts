@@ -12,7 +12,7 @@ export async function openVaultOf(data: string): Promise<Vault> {
   return createVault({ masterKey: await loadMasterKey({ file: join(data, 'master.key') }) });
 }
 
-export const seededApp = 'shop';
+const seededApp = 'shop';
 
 /**
  * Gives each developer of a store that is closed one app, and each app that many keys: sealed and found by hash as the
@@ -99,10 +99,11 @@ export async function seedKeys(data: string, count: number): Promise<void> {
   const db = openForSeeding(storeFile(data));
   try {
     const { organizationId, vault } = await openOrganization(db, data);
-    // Without a journal each page is written once; the server turns the log on again when it opens the store.
-    db.exec('pragma locking_mode = exclusive; pragma journal_mode = off; begin');
+    // Without the log each page is written once.
+    db.exec('pragma journal_mode = memory; begin');
     const apps = Number(db.prepare('select count(*) as apps from app').get()?.['apps']);
-    db.prepare(manyKeysText).run({ count, apps, organizationId });
+    const made = db.prepare(manyKeysText).run({ count, each: Math.ceil(count / apps), organizationId });
+    if (made.changes !== count) throw new Error(`${made.changes} keys were seeded instead of ${count}`);
     const makeKnown = db.prepare('update credential set lookup_hash = ?, sealed = ? where rowid = ? returning id');
     const findId = db.prepare('select id from credential where rowid = ?');
     for (let number = 0; number < Math.min(count, knownKeys); number++) {
@@ -125,4 +126,4 @@ const manyKeysText = `
     select printf('%08x-0000-4000-a000-%012x', number, number), :organizationId, app.id,
       printf('%08x', number * (4294967295 / :count)) || lower(hex(randomblob(28))), hex(randomblob(52)), 'approved',
       '${keyProducts}', '[]', '[]', 1700000000000, null, number % 1000, ${stamp}
-    from seed cross join app on app.rowid = number / (:count / :apps) + 1`;
+    from seed cross join app on app.rowid = cast(number / :each as integer) + 1`;
