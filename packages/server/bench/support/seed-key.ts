@@ -5,10 +5,11 @@ import { loadMasterKey } from '../../src/adapters/master-key.ts';
 import { createVault } from '../../src/adapters/vault.ts';
 import { drawKeyText } from '../../src/domain/consumer-key.ts';
 import type { OrganizationVault, Vault } from '../../src/ports/vault.ts';
+import { knownKeyPrefix, numberDigits } from './traffic.ts';
 import { storeFile } from './workbench.ts';
 
 /** The vault that a data directory's store was sealed with. */
-export async function openVaultOf(data: string): Promise<Vault> {
+async function openVaultOf(data: string): Promise<Vault> {
   return createVault({ masterKey: await loadMasterKey({ file: join(data, 'master.key') }) });
 }
 
@@ -85,8 +86,8 @@ const keyText = `
 export const knownKeys = 10_000;
 
 /** The consumer key that such a store knows by this number, from 0. */
-export function nameKnownKey(number: number): string {
-  return `known-key-${String(number).padStart(22, '0')}`;
+function nameKnownKey(number: number): string {
+  return `${knownKeyPrefix}${String(number).padStart(numberDigits, '0')}`;
 }
 
 /**

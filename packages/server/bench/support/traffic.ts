@@ -66,6 +66,14 @@ export const listApps: Template = {
   path: `/v1/organizations/${organization}/apps?expand=true`,
   weight: 1,
 };
+/** Before the number of a key that `seedKeys` made as the server would; as long as keys are with it. */
+export const knownKeyPrefix = 'known-key-'.padEnd(32 - numberDigits, '0');
+export const lookUpKey: Template = {
+  method: 'POST',
+  path: `/claviger/v1/organizations/${organization}/credentials/lookup`,
+  body: JSON.stringify({ consumerKey: `${knownKeyPrefix}{known}` }),
+  weight: 1,
+};
 export const createOne: Template = { method: 'POST', path: developers, body: newDraft, weight: 1 };
 export const listPage: Template = {
   method: 'GET',
