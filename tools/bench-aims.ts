@@ -17,4 +17,7 @@ export const benchAims: Readonly<Record<string, BenchAim>> = {
   start: { of: 'ratio', bound: 'max', figure: 1.5 },
   /** Megabytes. */
   memory: { of: 'value', bound: 'max', figure: 80 },
+  'app.get': { of: 'ratio', bound: 'min', figure: 0.6 },
+  'apps.expand': { of: 'ratio', bound: 'max', figure: 4 },
+  'scale.keys': { of: 'ratio', bound: 'max', figure: 1.5 },
 };

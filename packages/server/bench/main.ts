@@ -1,10 +1,13 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import { appGet } from './row/app-get.ts';
+import { appsExpand } from './row/apps-expand.ts';
 import { developerCreate } from './row/developer-create.ts';
 import { developerCreatePostgres } from './row/developer-create-postgres.ts';
 import { developerGet } from './row/developer-get.ts';
 import { developerList } from './row/developer-list.ts';
 import { memory } from './row/memory.ts';
+import { scaleKeys } from './row/scale-keys.ts';
 import { start } from './row/start.ts';
 import { nameLoader } from './support/load.ts';
 import { type Finding, type Judged, type Row, round } from './support/row.ts';
@@ -12,7 +15,17 @@ import { printTable } from './support/table.ts';
 import { type Pace, Workbench } from './support/workbench.ts';
 
 /** In the order in which they run. */
-const rows: readonly Row[] = [developerGet, developerCreate, developerCreatePostgres, developerList, start, memory];
+const rows: readonly Row[] = [
+  developerGet,
+  developerCreate,
+  developerCreatePostgres,
+  developerList,
+  start,
+  memory,
+  appGet,
+  appsExpand,
+  scaleKeys,
+];
 
 const wholePace: Pace = { warmSeconds: 5, rounds: 5, roundSeconds: 3, mixedRequests: 200_000 };
 /** To see that it runs, and whether something is far off. */

@@ -31,9 +31,8 @@ const findDeveloper = db.prepare(
 );
 const listApps = db.prepare(`select name from app where owner_id = ? order by name limit ?`);
 const listCompanies = db.prepare(
-  `select company_member.developer_id as owner, company.name from company_member
-    join company on company.id = company_member.company_id
-    where company_member.developer_id in (select value from json_each(?)) order by owner, company.name`,
+  `select company.name from company_member join company on company.id = company_member.company_id
+    where company_member.developer_id = ? order by company.name`,
 );
 
 const server = createServer((request, response) => {
@@ -51,7 +50,7 @@ const server = createServer((request, response) => {
   const id = row['id'] ?? '';
   const body = JSON.stringify({
     apps: listApps.all(id, 100).map((app) => app['name']),
-    companies: listCompanies.all(JSON.stringify([id])).map((company) => company['name']),
+    companies: listCompanies.all(id).map((company) => company['name']),
     email: row['email'],
     developerId: id,
     firstName: row['first_name'],

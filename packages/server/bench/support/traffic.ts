@@ -59,6 +59,21 @@ function draft(email: string): string {
 const newDraft = draft('new-{new}@example.com');
 
 export const getOne: Template = { method: 'GET', path: `${developers}/${emailOf('{known}')}`, weight: 1 };
+/** The app that `seedApps` gives each developer. */
+export const getOneApp: Template = { ...getOne, path: `${getOne.path}/apps/shop` };
+export const listApps: Template = {
+  method: 'GET',
+  path: `/v1/organizations/${organization}/apps?expand=true`,
+  weight: 1,
+};
+/** Before the number of a key that `seedKeys` made as the server would; as long as keys are with it. */
+export const knownKeyPrefix = 'known-key-'.padEnd(32 - numberDigits, '0');
+export const lookUpKey: Template = {
+  method: 'POST',
+  path: `/claviger/v1/organizations/${organization}/credentials/lookup`,
+  body: JSON.stringify({ consumerKey: `${knownKeyPrefix}{known}` }),
+  weight: 1,
+};
 export const createOne: Template = { method: 'POST', path: developers, body: newDraft, weight: 1 };
 export const listPage: Template = {
   method: 'GET',

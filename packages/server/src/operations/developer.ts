@@ -123,9 +123,24 @@ export interface DeveloperListQuery {
  */
 export async function listDevelopers(plane: Plane, call: Call, query: DeveloperListQuery): Promise<DeveloperView[]> {
   authorize(call, 'get', ['developers']);
-  const { developers, inNoCompany } = await selectDevelopers(plane.store, call, query);
-  if (!query.expand) return developers.map(withoutDependents);
-  return viewDevelopers(plane.store, developers, inNoCompany);
+  const organizationId = call.organization.id;
+  const limitMax = call.rules.developerPageMax;
+  const limit = query.count ?? limitMax;
+  if (limit < 1 || limit > limitMax) {
+    throw new Problem('request.invalid', { field: 'count', reason: `takes 1 to ${limitMax}` });
+  }
+  const { developers } = plane.store;
+  if (query.app !== undefined) {
+    return showAll(plane.store, await developers.listByApp(organizationId, query.app, limitMax), query);
+  }
+  if (query.ids !== undefined) {
+    const ids = parseIds(query.ids, limitMax);
+    return showAll(plane.store, await developers.listByIds(organizationId, ids), query);
+  }
+  const from = query.startKey === undefined ? undefined : await resolveStartKey(plane.store, call, query.startKey);
+  const page = { from, limit, withoutCompany: call.rules.companyDevelopersHidden && !query.includeCompany };
+  if (query.expand) return developers.listViews(organizationId, page, developerAppsShown);
+  return (await developers.list(organizationId, page)).map(withoutDependents);
 }
 
 /** E-mails by their key, in whatever letters they come. */
@@ -133,32 +148,6 @@ function parseIds(ids: readonly string[], limitMax: number): string[] {
   if (ids.length > limitMax)
     throw new Problem('request.invalid', { field: 'ids', reason: `takes at most ${limitMax}` });
   return ids.map((id) => (id.includes('@') ? keyOfEmail(id) : id));
-}
-
-interface Selected {
-  readonly developers: readonly Developer[];
-  /** They were chosen for belonging to none, so that nobody has to ask. */
-  readonly inNoCompany: boolean;
-}
-
-async function selectDevelopers(view: StoreView, call: Call, query: DeveloperListQuery): Promise<Selected> {
-  const organizationId = call.organization.id;
-  const limitMax = call.rules.developerPageMax;
-  const limit = query.count ?? limitMax;
-  if (limit < 1 || limit > limitMax) {
-    throw new Problem('request.invalid', { field: 'count', reason: `takes 1 to ${limitMax}` });
-  }
-  if (query.app !== undefined) {
-    return { developers: await view.developers.listByApp(organizationId, query.app, limitMax), inNoCompany: false };
-  }
-  if (query.ids !== undefined) {
-    const ids = parseIds(query.ids, limitMax);
-    return { developers: await view.developers.listByIds(organizationId, ids), inNoCompany: false };
-  }
-  const from = query.startKey === undefined ? undefined : await resolveStartKey(view, call, query.startKey);
-  const withoutCompany = call.rules.companyDevelopersHidden && !query.includeCompany;
-  const developers = await view.developers.list(organizationId, { from, limit, withoutCompany });
-  return { developers, inNoCompany: withoutCompany };
 }
 
 async function resolveStartKey(view: StoreView, call: Call, startKey: string): Promise<string> {
@@ -305,14 +294,15 @@ async function viewDeveloper(view: StoreView, developer: Developer): Promise<Dev
   return { ...developer, apps, companies };
 }
 
-async function viewDevelopers(
+async function showAll(
   view: StoreView,
   developers: readonly Developer[],
-  inNoCompany: boolean,
+  { expand }: DeveloperListQuery,
 ): Promise<DeveloperView[]> {
+  if (!expand) return developers.map(withoutDependents);
   const ids = developers.map(({ id }) => id);
   const apps = await view.developers.appNamesOfMany(ids, developerAppsShown);
-  const companies = await view.developers.companyNamesOfMany(inNoCompany ? [] : ids);
+  const companies = await view.developers.companyNamesOfMany(ids);
   return developers.map((developer) => ({
     ...developer,
     apps: apps.get(developer.id) ?? [],

@@ -137,7 +137,7 @@ export interface CompanyReader {
   listMembers(companyId: string): Promise<NamedMember[]>;
   /** The same for many: only those with members have an entry. */
   listMembersOfMany(companyIds: readonly string[]): Promise<Map<string, NamedMember[]>>;
-  /** Names of the company's first apps, bytewise. */
+  /** Names of the company's first apps, bytewise. Ask for one that was just read, as with developers. */
   appNames(companyId: string, limit: number): Promise<string[]>;
   appNamesOfMany(companyIds: readonly string[], limitEach: number): Promise<Map<string, string[]>>;
 }

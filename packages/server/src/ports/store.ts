@@ -1,7 +1,7 @@
 import type { Account, AccountToken } from '../domain/account.ts';
 import type { AuditDraft, AuditEntry } from '../domain/audit.ts';
 import type { Change, ChangeDraft } from '../domain/change.ts';
-import type { Developer } from '../domain/developer.ts';
+import type { Developer, DeveloperView } from '../domain/developer.ts';
 import type { Environment } from '../domain/environment.ts';
 import type { Organization } from '../domain/organization.ts';
 import type { Role } from '../domain/role.ts';
@@ -135,11 +135,13 @@ export interface DeveloperReader {
   find(organizationId: string, id: string): Promise<Developer | undefined>;
   /** By e-mail key, which is also what `from` and `after` name. */
   list(organizationId: string, page: DeveloperPage): Promise<Developer[]>;
+  /** The same with the names of each one's first apps and of his companies; `withoutCompany` has none to name. */
+  listViews(organizationId: string, page: DeveloperPage, appsEach: number): Promise<DeveloperView[]>;
   /** Developers who own an app of that name, by e-mail key. */
   listByApp(organizationId: string, appName: string, limit: number): Promise<Developer[]>;
   /** Those of these ids or e-mail keys that exist, by e-mail key. */
   listByIds(organizationId: string, idsOrEmailKeys: readonly string[]): Promise<Developer[]>;
-  /** Names of the developer's first apps, bytewise. */
+  /** Names of the developer's first apps, bytewise. Ask for who was just read: what a deleted one left is not told apart. */
   appNames(developerId: string, limit: number): Promise<string[]>;
   /** The same for many: only those with apps have an entry. */
   appNamesOfMany(developerIds: readonly string[], limitEach: number): Promise<Map<string, string[]>>;

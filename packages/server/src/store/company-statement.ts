@@ -11,6 +11,16 @@ const shown = sql.join(columns.map((column) => sql.ref(column)));
 const isLive = organizationIsLive('company');
 
 /** The join leaves out companies that are gone while their memberships wait to be swept. */
+export const namesOf = defineStatement('company.names-of', (db, given: { developerId: string }) =>
+  db
+    .selectFrom('company_member')
+    .innerJoin('company', 'company.id', 'company_member.company_id')
+    .select('company.name')
+    .where('company_member.developer_id', '=', given.developerId)
+    .orderBy('company.name'),
+);
+
+/** The same for many. */
 export const namesOfMany = defineStatement(
   'company.names-of-many',
   (db, given: { developerIds: readonly string[] }, grammar) =>

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { DeveloperRow } from './schema.ts';
+import type { DeveloperMarks, DeveloperRow } from './schema.ts';
 import { changedStampColumns, stampColumns } from './stamp.ts';
-import { defineStatement, insertBeneath, pick } from './statement.ts';
+import { defineStatement, insertBeneath, pick, type Statement } from './statement.ts';
 
 const profileColumns = [
   'email',
@@ -23,9 +23,13 @@ interface PageArgs {
   limit: number;
 }
 
-/** Members of a company that is gone but not yet swept count as being in none. */
-const inNoCompany = sql<boolean>`not exists (select 1 from company_member
-  join company on company.id = company_member.company_id where company_member.developer_id = developer.id)`;
+/**
+ * Members of a company that is gone but not yet swept count as being in none. A single value instead of `exists`, so that
+ * PostgreSQL looks by the key and only where the mark says so.
+ */
+const inNoCompany = sql<boolean>`case developer.may_be_member when 0 then 1 else coalesce((
+  select 0 from company_member join company on company.id = company_member.company_id
+    where company_member.developer_id = developer.id limit 1), 1) end = 1`;
 
 export const findByEmail = defineStatement(
   'developer.find-by-email',
@@ -45,47 +49,27 @@ export const find = defineStatement('developer.find', (db, given: { organization
     .where('organization_id', '=', given.organizationId),
 );
 
-export const listFrom = defineStatement('developer.list-from', (db, given: PageArgs) =>
-  db
-    .selectFrom('developer')
-    .select(columns)
-    .where('organization_id', '=', given.organizationId)
-    .where('email_key', '>=', given.key)
-    .orderBy('email_key')
-    .limit(given.limit),
-);
+export const listFrom = defineList('list-from', '>=', false);
+export const listAfter = defineList('list-after', '>', false);
+export const listFromWithoutCompany = defineList('list-from-without-company', '>=', true);
+export const listAfterWithoutCompany = defineList('list-after-without-company', '>', true);
 
-export const listAfter = defineStatement('developer.list-after', (db, given: PageArgs) =>
-  db
-    .selectFrom('developer')
-    .select(columns)
-    .where('organization_id', '=', given.organizationId)
-    .where('email_key', '>', given.key)
-    .orderBy('email_key')
-    .limit(given.limit),
-);
-
-export const listFromWithoutCompany = defineStatement('developer.list-from-without-company', (db, given: PageArgs) =>
-  db
-    .selectFrom('developer')
-    .select(columns)
-    .where('organization_id', '=', given.organizationId)
-    .where('email_key', '>=', given.key)
-    .where(inNoCompany)
-    .orderBy('email_key')
-    .limit(given.limit),
-);
-
-export const listAfterWithoutCompany = defineStatement('developer.list-after-without-company', (db, given: PageArgs) =>
-  db
-    .selectFrom('developer')
-    .select(columns)
-    .where('organization_id', '=', given.organizationId)
-    .where('email_key', '>', given.key)
-    .where(inNoCompany)
-    .orderBy('email_key')
-    .limit(given.limit),
-);
+function defineList(
+  name: string,
+  passes: '>=' | '>',
+  withoutCompany: boolean,
+): Statement<PageArgs, DeveloperRow & DeveloperMarks> {
+  return defineStatement(`developer.${name}`, (db, given: PageArgs) =>
+    db
+      .selectFrom('developer')
+      .select([...columns, 'may_own_apps', 'may_be_member'])
+      .where('organization_id', '=', given.organizationId)
+      .where('email_key', passes, given.key)
+      .$if(withoutCompany, (query) => query.where(inNoCompany))
+      .orderBy('email_key')
+      .limit(given.limit),
+  );
+}
 
 /** The join leaves out apps whose owner is gone but which are not swept yet. */
 export const listByApp = defineStatement(

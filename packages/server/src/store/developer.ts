@@ -1,8 +1,8 @@
 import type { Attribute } from '../domain/attribute.ts';
-import { type Developer, type DeveloperStatus, keyOfEmail } from '../domain/developer.ts';
+import { type Developer, type DeveloperStatus, type DeveloperView, keyOfEmail } from '../domain/developer.ts';
 import type { DeveloperPage, DeveloperReader, DeveloperWriter } from '../ports/store.ts';
 import * as appStatements from './app-statement.ts';
-import { namesOfMany as companyNamesOfMany } from './company-statement.ts';
+import * as companyStatements from './company-statement.ts';
 import {
   find,
   findByEmail,
@@ -18,9 +18,10 @@ import {
   update,
 } from './developer-statement.ts';
 import { type Executor, Rerun } from './engine.ts';
+import { parseList } from './json.ts';
 import { groupNames } from './names.ts';
 import { requireOrganization } from './owner.ts';
-import type { DeveloperRow } from './schema.ts';
+import type { DeveloperMarks, DeveloperRow } from './schema.ts';
 import { fromStamp, toStamp } from './stamp.ts';
 import { scheduleSweep } from './sweep.ts';
 
@@ -42,13 +43,32 @@ export class DeveloperTable implements DeveloperReader, DeveloperWriter {
     return row && toDeveloper(row);
   }
 
-  async list(organizationId: string, { from, after, limit, withoutCompany }: DeveloperPage): Promise<Developer[]> {
+  async list(organizationId: string, page: DeveloperPage): Promise<Developer[]> {
+    return (await this.#listRows(organizationId, page)).map(toDeveloper);
+  }
+
+  async listViews(organizationId: string, page: DeveloperPage, appsEach: number): Promise<DeveloperView[]> {
+    const rows = await this.#listRows(organizationId, page);
+    const owners = idsOf(rows.filter((row) => row.may_own_apps === 1));
+    const members = page.withoutCompany ? [] : idsOf(rows.filter((row) => row.may_be_member === 1));
+    const apps = await this.appNamesOfMany(owners, appsEach);
+    const companies = await this.companyNamesOfMany(members);
+    return rows.map((row) => ({
+      ...toDeveloper(row),
+      apps: apps.get(row.id) ?? [],
+      companies: companies.get(row.id) ?? [],
+    }));
+  }
+
+  #listRows(
+    organizationId: string,
+    { from, after, limit, withoutCompany }: DeveloperPage,
+  ): Promise<(DeveloperRow & DeveloperMarks)[]> {
     const [fromStatement, afterStatement] = withoutCompany
       ? [listFromWithoutCompany, listAfterWithoutCompany]
       : [listFrom, listAfter];
     const statement = after === undefined ? fromStatement : afterStatement;
-    const rows = await this.#executor.rows(statement, { organizationId, key: after ?? from ?? '', limit });
-    return rows.map(toDeveloper);
+    return this.#executor.rows(statement, { organizationId, key: after ?? from ?? '', limit });
   }
 
   async listByApp(organizationId: string, appName: string, limit: number): Promise<Developer[]> {
@@ -65,16 +85,19 @@ export class DeveloperTable implements DeveloperReader, DeveloperWriter {
   }
 
   async appNamesOfMany(developerIds: readonly string[], limitEach: number): Promise<Map<string, string[]>> {
+    if (developerIds.length === 0) return new Map();
     const rows = await this.#executor.rows(appStatements.namesOfMany, { ownerIds: developerIds, limitEach });
     return groupNames(rows);
   }
 
   async companyNames(developerId: string): Promise<string[]> {
-    return (await this.companyNamesOfMany([developerId])).get(developerId) ?? [];
+    const rows = await this.#executor.rows(companyStatements.namesOf, { developerId });
+    return rows.map(({ name }) => name);
   }
 
   async companyNamesOfMany(developerIds: readonly string[]): Promise<Map<string, string[]>> {
-    return groupNames(await this.#executor.rows(companyNamesOfMany, { developerIds }));
+    if (developerIds.length === 0) return new Map();
+    return groupNames(await this.#executor.rows(companyStatements.namesOfMany, { developerIds }));
   }
 
   async insert(developer: Developer): Promise<boolean> {
@@ -96,6 +119,10 @@ export class DeveloperTable implements DeveloperReader, DeveloperWriter {
   }
 }
 
+function idsOf(rows: readonly { readonly id: string }[]): string[] {
+  return rows.map(({ id }) => id);
+}
+
 function toDeveloper(row: DeveloperRow): Developer {
   return {
     id: row.id,
@@ -105,7 +132,7 @@ function toDeveloper(row: DeveloperRow): Developer {
     lastName: row.last_name,
     userName: row.user_name ?? undefined,
     status: row.status as DeveloperStatus,
-    attributes: JSON.parse(row.attributes) as Attribute[],
+    attributes: parseList<Attribute>(row.attributes),
     accessType: row.access_type ?? undefined,
     appFamily: row.app_family ?? undefined,
     ...toStamp(row),

@@ -2,6 +2,7 @@ import type { Dialect } from '../domain/dialect.ts';
 import type { Organization, Property } from '../domain/organization.ts';
 import type { OrganizationReader, OrganizationWriter, Page } from '../ports/store.ts';
 import { type Executor, Rerun } from './engine.ts';
+import { parseList } from './json.ts';
 import type { KeyRing } from './organization-key.ts';
 import type { OrganizationRow } from './schema.ts';
 import { changedStampColumns, fromStamp, stampColumns, toStamp } from './stamp.ts';
@@ -90,7 +91,7 @@ function toOrganization(row: OrganizationRow | undefined): Organization | undefi
     name: row.name,
     dialect: row.dialect as Dialect,
     displayName: row.display_name,
-    properties: JSON.parse(row.properties) as Property[],
+    properties: parseList<Property>(row.properties),
     secretsShownOnce: row.secrets_shown_once === 1,
     ...toStamp(row),
   };

@@ -8,7 +8,7 @@ export interface Tables {
   organization: OrganizationRow;
   organization_key: OrganizationKeyRow;
   environment: EnvironmentRow;
-  developer: DeveloperRow;
+  developer: DeveloperRow & DeveloperMarks;
   company: CompanyRow;
   company_member: CompanyMemberRow;
   app: AppRow;
@@ -90,6 +90,12 @@ export interface DeveloperRow extends StampRow {
   attributes: string;
   access_type: string | null;
   app_family: string | null;
+}
+
+/** Kept by the engine: 0 where there is nothing to look for, 1 where there may be. */
+export interface DeveloperMarks {
+  may_own_apps: number;
+  may_be_member: number;
 }
 
 /** Keys that seal an organization's secrets, wrapped by a master key. */

@@ -214,10 +214,7 @@ function ownerTests(engine: StoreEngine): void {
       seen.push(...[await store.apps.findByName(app.owner, app.name)].filter((found) => found !== undefined));
     }
     const names = [
-      ...(await store.companies.appNames(acme.id, 9)),
-      ...(await store.companies.appNamesOfMany([acme.id], 9)).keys(),
-      ...(await store.developers.appNames(ann.id, 9)),
-      ...(await store.developers.appNamesOfMany([ann.id], 9)).keys(),
+      ...(await store.apps.listOfOwner({ kind: 'company', id: acme.id }, { limit: 9 })).map(({ name }) => name),
       ...(await store.apps.listOfOwner({ kind: 'developer', id: ann.id }, { limit: 9 })).map(({ name }) => name),
     ];
     const counted = await store.apps.count(organizationId, {});

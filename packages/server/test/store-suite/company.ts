@@ -155,7 +155,7 @@ function memberTests(engine: StoreEngine): void {
         ...[0, 1].map((at) => insertApp(node(at), company, { ownerKind: 'company' })),
       ]);
       assert.deepEqual(await node(0).companies.listMembers(company.id), []);
-      assert.deepEqual(await node(0).companies.appNames(company.id, 9), []);
+      assert.deepEqual(await node(0).apps.listOfOwner({ kind: 'company', id: company.id }, { limit: 9 }), []);
     }
     while ((await node(0).sweep(100)) > 0);
     const left = (await collect(node(0).archive.dump())).flatMap((item) => (item.kind === 'row' ? item.table : []));

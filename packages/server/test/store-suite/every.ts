@@ -6,6 +6,7 @@ import { auditSuite } from './audit.ts';
 import { companySuite } from './company.ts';
 import { credentialSuite } from './credential.ts';
 import { developerSuite } from './developer.ts';
+import { developerMarkSuite } from './developer-mark.ts';
 import { entitySuite } from './entity.ts';
 import { expirySuite } from './expiry.ts';
 import { feedSuite } from './feed.ts';
@@ -21,6 +22,7 @@ import { transactionSuite } from './transaction.ts';
 export const everySuite: readonly ((engine: StoreEngine) => void)[] = [
   entitySuite,
   developerSuite,
+  developerMarkSuite,
   companySuite,
   appSuite,
   credentialSuite,

@@ -198,6 +198,7 @@ async function readEverything(
     await store.accounts.list(page);
     await store.developers.list(id, page);
     await store.developers.list(id, { ...page, withoutCompany: true });
+    await store.developers.listViews(id, page, 9);
   }
   await store.environments.find(id, 'test');
   await store.environments.list(id);
@@ -208,6 +209,7 @@ async function readEverything(
   await store.developers.appNames(developerId, 9);
   await store.developers.appNamesOfMany([developerId], 9);
   await store.developers.companyNames(developerId);
+  await store.developers.companyNamesOfMany([developerId]);
   await store.accounts.find(accountId);
   await store.accounts.findByEmail('a');
   await store.accounts.findToken('a');

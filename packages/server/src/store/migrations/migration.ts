@@ -8,12 +8,24 @@ export interface ColumnTypes {
   readonly serial: string;
 }
 
+export interface InsertTrigger {
+  /** Unique in the store. */
+  readonly name: string;
+  readonly table: string;
+  readonly statement: string;
+}
+
 /** What a migration works with. Everything happens in one transaction. */
 export interface SchemaEditor {
   readonly types: ColumnTypes;
   /** One statement. */
   execute(text: string): Promise<void>;
   query(text: string): Promise<StoredRow[]>;
+  /**
+   * From now on the engine runs `statement` after each row that anybody inserts into `table`, an older node or a restore
+   * included, in the transaction that inserts it. `new.column` stands for the row's value.
+   */
+  afterInsert(trigger: InsertTrigger): Promise<void>;
   /** Whether a table of that name exists. */
   hasTable(name: string): Promise<boolean>;
 }

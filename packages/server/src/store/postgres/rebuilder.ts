@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Rebuilder } from '../engine.ts';
+import type { InsertTrigger } from '../migrations/migration.ts';
 import { quoteName } from '../name.ts';
 import type { StoredRow } from '../row.ts';
 import { queryRows } from './connection.ts';
@@ -34,6 +35,16 @@ class PostgresRebuilder implements Rebuilder {
 
   async execute(text: string): Promise<void> {
     await queryRows(this.#client, text);
+  }
+
+  /**
+   * A table that is dropped takes its triggers along, and leaves their functions. The function keeps the path of now: who
+   * loads rows with the server's own tools has another.
+   */
+  async afterInsert({ name, table, statement }: InsertTrigger): Promise<void> {
+    await this.execute(`create or replace function ${name}() returns trigger language plpgsql set search_path from current as
+      $$ begin ${statement}; return null; end $$`);
+    await this.execute(`create trigger ${name} after insert on ${table} for each row execute function ${name}()`);
   }
 
   query(text: string): Promise<StoredRow[]> {

@@ -83,17 +83,29 @@ export class SqliteConnection implements Executor {
 
   rowsNow<Args extends object, Row>(statement: Statement<Args, Row>, args: Args): Row[] {
     const prepared = this.#prepare(statement);
-    return guard(statement.name, () => prepared.statement.all(...bind(prepared, args))) as Row[];
+    try {
+      return prepared.statement.all(...bind(prepared, args)) as Row[];
+    } catch (error) {
+      throw translateSqliteError(error, statement.name);
+    }
   }
 
   firstNow<Args extends object, Row>(statement: Statement<Args, Row>, args: Args): Row | undefined {
     const prepared = this.#prepare(statement);
-    return guard(statement.name, () => prepared.statement.get(...bind(prepared, args))) as Row | undefined;
+    try {
+      return prepared.statement.get(...bind(prepared, args)) as Row | undefined;
+    } catch (error) {
+      throw translateSqliteError(error, statement.name);
+    }
   }
 
   runNow<Args extends object>(statement: Statement<Args, unknown>, args: Args): number {
     const prepared = this.#prepare(statement);
-    return Number(guard(statement.name, () => prepared.statement.run(...bind(prepared, args))).changes);
+    try {
+      return Number(prepared.statement.run(...bind(prepared, args)).changes);
+    } catch (error) {
+      throw translateSqliteError(error, statement.name);
+    }
   }
 
   async rows<Args extends object, Row>(statement: Statement<Args, Row>, args: Args): Promise<Row[]> {
@@ -138,7 +150,12 @@ export class SqliteConnection implements Executor {
 }
 
 function bind({ compiled }: Prepared, args: object): SQLInputValue[] {
-  return compiled.bind(args).map((value) => (Array.isArray(value) ? JSON.stringify(value) : value)) as SQLInputValue[];
+  const values = compiled.bind(args);
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at];
+    if (Array.isArray(value)) values[at] = JSON.stringify(value);
+  }
+  return values as SQLInputValue[];
 }
 
 function guard<T>(statement: string, action: () => T): T {

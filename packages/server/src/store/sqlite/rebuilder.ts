@@ -11,6 +11,8 @@ export function createSqliteRebuilder(connection: SqliteConnection): Rebuilder {
   return {
     types: { text: 'text', integer: 'integer', serial: 'integer primary key autoincrement' },
     execute: async (text) => connection.execute(text),
+    afterInsert: async ({ name, table, statement }) =>
+      connection.execute(`create trigger ${name} after insert on ${table} begin ${statement}; end`),
     query: async (text) => connection.query(text),
     hasTable: async (name) =>
       connection.query(`select 1 from sqlite_master where type = 'table' and name = ?`, [name]).length > 0,

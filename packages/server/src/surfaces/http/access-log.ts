@@ -13,6 +13,7 @@ export function logRequests(app: FastifyInstance): void {
     const level = status >= 500 ? 'error' : status >= 400 || request.method !== 'GET' ? 'info' : 'debug';
     if ((rank[level] ?? 0) >= (rank[request.log.level] ?? 0)) {
       const facts = {
+        reqId: request.id,
         method: request.method,
         uri: redactUri(request.originalUrl),
         status,

@@ -10,11 +10,14 @@ export interface DoorNote {
   readonly failure?: unknown;
 }
 
-const notes = new WeakMap<IncomingMessage, DoorNote>();
+const empty: DoorNote = {};
+/** On the request itself: a WeakMap of all requests under way is work for the garbage collector. */
+const noted = Symbol('note of the door');
+type Noted = IncomingMessage & { [noted]?: DoorNote };
 
 /** The door's note on a request; empty where the path names no organization or a prefix chose the dialect. */
 export function readDoorNote(request: IncomingMessage): DoorNote {
-  return notes.get(request) ?? {};
+  return (request as Noted)[noted] ?? empty;
 }
 
 export interface DoorOptions {
@@ -61,10 +64,10 @@ async function findHome(options: DoorOptions, request: IncomingMessage, target: 
   const fallback = target.home ?? options.defaultDialect;
   try {
     const organization = await options.findOrganization(target.organization ?? '');
-    notes.set(request, { organization });
+    (request as Noted)[noted] = { organization };
     return organization?.dialect ?? fallback;
   } catch (failure) {
-    notes.set(request, { failure });
+    (request as Noted)[noted] = { failure };
     return fallback;
   }
 }

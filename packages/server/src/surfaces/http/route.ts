@@ -5,6 +5,7 @@ import type { AccountCall, RequestFacts } from '../../operations/call.ts';
 import type { Plane } from '../../operations/plane.ts';
 import type { Answer } from './answer.ts';
 import type { DoorNote } from './door.ts';
+import { redactUri } from './uri.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
@@ -48,18 +49,32 @@ export function openExchange(
   plane: Plane,
   route: Route,
   http: FastifyRequest,
-  context: { readonly account: Account; readonly note: DoorNote; readonly uri: string },
+  { account, note }: { readonly account: Account; readonly note: DoorNote },
 ): Exchange {
-  const request: RequestFacts = {
-    id: http.id,
-    uri: context.uri,
-    operation: auditOperations[route.method],
-    responseCode: route.status,
-  };
-  return { plane, http, route, account: context.account, note: context.note, request };
+  return { plane, http, route, account, note, request: new HttpFacts(http, route) };
+}
+
+class HttpFacts implements RequestFacts {
+  readonly id: string;
+  readonly operation: AuditOperation;
+  readonly responseCode: number;
+  readonly #url: string;
+
+  constructor(http: FastifyRequest, { method, status }: Route) {
+    this.id = http.id;
+    this.operation = auditOperations[method];
+    this.responseCode = status;
+    this.#url = http.originalUrl;
+  }
+
+  /** Made when it is asked for, which only writes do. */
+  get uri(): string {
+    return redactUri(this.#url);
+  }
 }
 
 /** The same call, answered with another status than the route's own: an `action` on an update route. */
 export function withStatus<C extends AccountCall>(call: C, responseCode: number): C {
-  return { ...call, request: { ...call.request, responseCode } };
+  const { id, uri, operation } = call.request;
+  return { ...call, request: { id, uri, operation, responseCode } };
 }

@@ -143,8 +143,10 @@ function addRoute<R extends Route>(scope: FastifyInstance, { plane, surface, rou
     handler: async (request, reply) => {
       const { account } = request;
       if (account === undefined) throw new Problem('auth.missing', {});
-      const note = request.doorNote ?? {};
-      const exchange = openExchange(plane, route, request, { account, note, uri: redactUri(request.originalUrl) });
+      const exchange = openExchange(plane, route, request, {
+        account,
+        note: request.doorNote ?? readDoorNote(request.raw),
+      });
       return sendAnswer(reply, await route.handle(exchange));
     },
   });
@@ -183,7 +185,7 @@ interface Failure {
 function answerFailure({ error, request, reply, surface }: Failure): FastifyReply {
   const problem = problemOf(error, request.routeOptions.bodyLimit);
   if (problem !== undefined) return sendAnswer(reply, surface.encodeProblem(problem, request));
-  request.log.error({ err: error }, 'bug: a request failed for a reason that no problem code names');
+  request.log.error({ reqId: request.id, err: error }, 'bug: a request failed for a reason that no problem code names');
   return sendAnswer(reply, surface.encodeBug(request));
 }
 

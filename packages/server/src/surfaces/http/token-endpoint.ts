@@ -77,7 +77,10 @@ function refuse(status: number, error: string, description: string, headers: Ref
 function refusalOf(error: unknown, request: FastifyRequest): Refusal {
   const problem = problemOf(error, tokenBodyBytesMax);
   if (problem === undefined) {
-    request.log.error({ err: error }, 'bug: a request failed for a reason that no problem code names');
+    request.log.error(
+      { reqId: request.id, err: error },
+      'bug: a request failed for a reason that no problem code names',
+    );
     return refuse(500, 'server_error', 'Internal server error');
   }
   switch (problem.code) {
