@@ -14,6 +14,7 @@ import { planSuite } from './plan.ts';
 import { ratePlanSuite } from './rate-plan.ts';
 import { secretSuite } from './secret.ts';
 import { sweepSuite } from './sweep.ts';
+import { togetherSuite } from './together.ts';
 import { transactionSuite } from './transaction.ts';
 
 /** The whole acceptance suite of a store. */
@@ -29,6 +30,7 @@ export const everySuite: readonly ((engine: StoreEngine) => void)[] = [
   secretSuite,
   auditSuite,
   transactionSuite,
+  togetherSuite,
   feedSuite,
   sweepSuite,
   archiveSuite,

@@ -55,7 +55,8 @@ async function useEverything(store: Store): Promise<void> {
     await t.settings.setIfAbsent('a', 'b');
   });
   await useKeys(store, developer);
-  const taken = await insertDeveloper(store, id);
+  // In one commit, which may write both at once.
+  const [taken] = await Promise.all([insertDeveloper(store, id), insertDeveloper(store, id)]);
   await store.write((t) => t.developers.update(nextVersion(taken, { email: developer.email })));
   const other = await insertAccount(store);
   await store.write((t) => t.accounts.update(nextVersion(other, { email: account.email })));
