@@ -1,5 +1,6 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import { appCreate } from './row/app-create.ts';
 import { developerCreate } from './row/developer-create.ts';
 import { developerCreatePostgres } from './row/developer-create-postgres.ts';
 import { developerGet } from './row/developer-get.ts';
@@ -12,7 +13,15 @@ import { printTable } from './support/table.ts';
 import { type Pace, Workbench } from './support/workbench.ts';
 
 /** In the order in which they run. */
-const rows: readonly Row[] = [developerGet, developerCreate, developerCreatePostgres, developerList, start, memory];
+const rows: readonly Row[] = [
+  developerGet,
+  developerCreate,
+  developerCreatePostgres,
+  developerList,
+  start,
+  memory,
+  appCreate,
+];
 
 const wholePace: Pace = { warmSeconds: 5, rounds: 5, roundSeconds: 3, mixedRequests: 200_000 };
 /** To see that it runs, and whether something is far off. */

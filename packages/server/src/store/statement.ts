@@ -103,10 +103,9 @@ export class Compiler {
 }
 
 function bindTo(parameters: readonly unknown[]): (args: object) => unknown[] {
-  const names = parameters.map((parameter) => (parameter instanceof Placeholder ? parameter.name : undefined));
   return (args) => {
     const values = args as Readonly<Record<string, unknown>>;
-    return names.map((name, at) => (name === undefined ? parameters[at] : values[name]));
+    return parameters.map((parameter) => (parameter instanceof Placeholder ? values[parameter.name] : parameter));
   };
 }
 
