@@ -232,6 +232,7 @@ export function planSuite(engine: StoreEngine): void {
       const store = await context.open(await context.createHome(), { watch: explainer.watch });
       await useEverything(store);
       await store.close();
+      assert.equal(explainer.names().includes('developer.insert-many'), engine.manyNodes);
       assert.ok(explainer.names().length > 60, `only ${explainer.names().length} statements were seen`);
       const scans = explainer.scans().filter((scan) => !allowed.test(scan));
       assert.deepEqual(scans, []);

@@ -147,8 +147,7 @@ class Group {
       if (written.includes(1)) this.#kept = true;
       return true;
     } catch {
-      this.#send('rollback');
-      this.#begun = false;
+      this.#undo();
       return false;
     }
   }
