@@ -45,7 +45,12 @@ export class ApiProductTable implements ApiProductReader, ApiProductWriter {
   }
 
   async findMany(organizationId: string, names: readonly string[]): Promise<ApiProduct[]> {
-    if (names.length === 0) return [];
+    const [only, ...others] = names;
+    if (only === undefined) return [];
+    if (others.length === 0) {
+      const product = await this.find(organizationId, only);
+      return product === undefined ? [] : [product];
+    }
     const rows = await this.#executor.rows(statements.findMany, { organizationId, names });
     const byName = new Map(rows.map((row) => [row.name, row]));
     return names.flatMap((name) => {

@@ -101,7 +101,8 @@ async function useKeys(store: Store, { id: developerId, organizationId }: Develo
   });
   // Takes the key over from the app that is gone.
   const heir = makeApp(organizationId, { kind: 'developer', id: developerId });
-  const inherited = makeCredential(heir, { consumerKey: credential.consumerKey });
+  const both = [product.name, 'other'].map((name) => ({ name, status: 'approved' as const }));
+  const inherited = makeCredential(heir, { consumerKey: credential.consumerKey, products: both });
   await store.write(async (t) => {
     await t.apps.insert(heir);
     await t.credentials.insert(inherited);
@@ -145,7 +146,7 @@ async function readKeys(store: Store, { app, companyApp, company, credential, pr
   await store.credentials.countOfApp(app.id);
   await store.credentials.isProductInUse(id, product.name);
   await store.products.find(id, product.name);
-  await store.products.findMany(id, [product.name]);
+  for (const names of [[product.name], [product.name, 'other']]) await store.products.findMany(id, names);
   await store.companies.find(id, company.id);
   await store.companies.findByName(id, company.name.toLowerCase());
   await store.companies.listMembers(company.id);
