@@ -2,6 +2,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { appGet } from './row/app-get.ts';
 import { appsExpand } from './row/apps-expand.ts';
+import { appCreate } from './row/app-create.ts';
 import { developerCreate } from './row/developer-create.ts';
 import { developerCreatePostgres } from './row/developer-create-postgres.ts';
 import { developerGet } from './row/developer-get.ts';
@@ -25,6 +26,7 @@ const rows: readonly Row[] = [
   appGet,
   appsExpand,
   scaleKeys,
+  appCreate,
 ];
 
 const wholePace: Pace = { warmSeconds: 5, rounds: 5, roundSeconds: 3, mixedRequests: 200_000 };

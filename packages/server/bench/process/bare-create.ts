@@ -23,6 +23,8 @@ interface Draft {
 const { file, groupMax } = readTask<BareCreateTask>();
 const db = new DatabaseSync(file);
 db.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
+// As in our own writer.
+db.exec('pragma wal_autocheckpoint = 4000');
 const insert = db.prepare(
   `insert into developer (id, organization_id, email, email_key, first_name, last_name, user_name, status, attributes,
     created_at, created_by, last_modified_at, last_modified_by, version)

@@ -75,6 +75,13 @@ export const lookUpKey: Template = {
   weight: 1,
 };
 export const createOne: Template = { method: 'POST', path: developers, body: newDraft, weight: 1 };
+/** An app with one product and so one key, of any developer. */
+export const createOneApp: Template = {
+  method: 'POST',
+  path: `${getOne.path}/apps`,
+  body: JSON.stringify({ name: 'app-{new}', apiProducts: ['bench'], attributes: [{ name: 'tier', value: 'gold' }] }),
+  weight: 1,
+};
 export const listPage: Template = {
   method: 'GET',
   path: `${developers}?expand=true&count=1000&startKey=${emailOf('{page}')}`,

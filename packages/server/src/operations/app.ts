@@ -22,7 +22,13 @@ import {
 } from './app-owner.ts';
 import type { AttributeHolder } from './attribute.ts';
 import { authorship, type Call, recordChange } from './call.ts';
-import { type CredentialWish, insertCredential, issueCredential, requiresProducts } from './credential-issue.ts';
+import {
+  addCredential,
+  type CredentialWish,
+  insertCredential,
+  issueCredential,
+  requiresProducts,
+} from './credential-issue.ts';
 import type { Plane } from './plane.ts';
 
 /** A body on an app: what it says of the app, and of the credential that is made with it. */
@@ -74,7 +80,7 @@ export async function updateApp(plane: Plane, call: Call, ref: AppRef, request: 
     const wanted = request.apiProducts !== undefined && request.apiProducts.length > 0;
     const made = wanted ? await issueCredential(plane, call, { view: transaction, app, wish: request }) : undefined;
     if (made !== undefined) {
-      await insertCredential(transaction, made);
+      await addCredential(transaction, made);
       appendCredential(transaction, made);
     }
     await transaction.apps.update(app);

@@ -9,7 +9,7 @@ import type { StoreTransaction } from '../ports/store.ts';
 import { type AppRef, type LoadedApp, loadApp } from './app-owner.ts';
 import { authorship, type Call } from './call.ts';
 import { recordCredential } from './credential.ts';
-import { generateKeyText, insertCredential } from './credential-issue.ts';
+import { addCredential, generateKeyText } from './credential-issue.ts';
 import type { Plane } from './plane.ts';
 
 /** A key that a client brings. Products are attached afterwards (compat/edge.md §5). */
@@ -40,7 +40,7 @@ export async function importCredential(
   const { value } = await plane.store.write(async (transaction) => {
     const loaded = await loadApp(transaction, call, { verb: 'put', ref, below: ['keys'] });
     const credential = createImported(plane, call, loaded, draft);
-    await insertCredential(transaction, credential);
+    await addCredential(transaction, credential);
     await touchApp(transaction, loaded.app);
     const { attributes, scopes, expiresAt } = credential;
     recordCredential(transaction, call, { loaded, credential }, { request: { attributes, scopes, expiresAt } });
@@ -49,7 +49,7 @@ export async function importCredential(
   return value;
 }
 
-/** Nothing of the app changes but its version: see insertCredential. */
+/** Nothing of the app changes but its version: see addCredential. */
 export async function touchApp(transaction: StoreTransaction, app: App): Promise<void> {
   const version = app.version + 1;
   await transaction.apps.update({ ...app, version });

@@ -96,9 +96,14 @@ function withoutEcho(app: App, asked: readonly string[], products: readonly ApiP
  * an addition and the app's deletion, never pass each other: the limit holds, and no key is left without an app.
  * @throws Problem app.too-many-credentials, credential.exists
  */
-export async function insertCredential(transaction: StoreTransaction, credential: Credential): Promise<void> {
+export async function addCredential(transaction: StoreTransaction, credential: Credential): Promise<void> {
   if ((await transaction.credentials.countOfApp(credential.appId)) >= appCredentialsMax) {
     throw new Problem('app.too-many-credentials', { limit: appCredentialsMax });
   }
+  await insertCredential(transaction, credential);
+}
+
+/** The same for an app that this transaction made, and that has none. @throws Problem credential.exists */
+export async function insertCredential(transaction: StoreTransaction, credential: Credential): Promise<void> {
   if (!(await transaction.credentials.insert(credential))) throw new Problem('credential.exists', {});
 }

@@ -15,7 +15,7 @@ import { type LoadedApp, placeApp } from './app-owner.ts';
 import { authorize, authorship, type Call, isAllowed } from './call.ts';
 import { type FoundCredential, recordCredential } from './credential.ts';
 import { touchApp } from './credential-import.ts';
-import { generateKeyText, insertCredential } from './credential-issue.ts';
+import { addCredential, generateKeyText } from './credential-issue.ts';
 import type { Plane } from './plane.ts';
 import { requireVersion } from './precondition.ts';
 
@@ -71,7 +71,7 @@ export async function rotateCredential(
     const successor = makeSuccessor(plane, call, { former, wish, by });
     const expiresAt = decideOverlapEnd(former, wish.overlapSeconds, by.at);
     const retired = retireCredential(former, { successorId: successor.id, mark, expiresAt }, by);
-    await insertCredential(transaction, successor);
+    await addCredential(transaction, successor);
     await transaction.credentials.update(retired);
     await touchApp(transaction, found.loaded.app);
     recordRotation(transaction, call, { found: { ...found, credential: retired }, successor, wish });

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { ApiProduct } from '../domain/api-product.ts';
 import type { Attribute } from '../domain/attribute.ts';
+import { RecentMap } from '../domain/recent-map.ts';
 import type { ApiProductFilter, ApiProductReader, ApiProductWriter } from '../ports/key-store.ts';
 import type { Page } from '../ports/store.ts';
 import * as statements from './api-product-statement.ts';
@@ -44,7 +45,12 @@ export class ApiProductTable implements ApiProductReader, ApiProductWriter {
   }
 
   async findMany(organizationId: string, names: readonly string[]): Promise<ApiProduct[]> {
-    if (names.length === 0) return [];
+    const [only, ...others] = names;
+    if (only === undefined) return [];
+    if (others.length === 0) {
+      const product = await this.find(organizationId, only);
+      return product === undefined ? [] : [product];
+    }
     const rows = await this.#executor.rows(statements.findMany, { organizationId, names });
     const byName = new Map(rows.map((row) => [row.name, row]));
     return names.flatMap((name) => {
@@ -143,9 +149,21 @@ function toApiProduct(row: ApiProductRow): ApiProduct {
     organizationId: row.organization_id,
     name: row.name,
     space: row.space ?? undefined,
-    ...(parseMembers(row.content) as Content),
+    ...parseContent(row.content),
     ...toStamp(row),
   };
+}
+
+/** Contents kept as they read: each key that is made or shown asks for its products, and most ask for the same. */
+const contents = new RecentMap<string, Content>(256);
+/** Longer texts are parsed each time, so that what is kept stays small. */
+const contentLengthMax = 4096;
+
+function parseContent(text: string): Content {
+  if (text.length > contentLengthMax) return parseMembers(text) as Content;
+  const known = contents.get(text) ?? (parseMembers(text) as Content);
+  contents.set(text, known);
+  return known;
 }
 
 function fromApiProduct(product: ApiProduct): ApiProductRow {

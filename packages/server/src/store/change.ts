@@ -25,9 +25,8 @@ const after = defineStatement('change.after', (db, given: { sequence: number; li
     .limit(given.limit),
 );
 
-/** Answers the sequence that was drawn. */
 export const insertChange = defineStatement('change.insert', (db, given: Omit<ChangeRow, 'sequence'>) =>
-  db.insertInto('change').values(pick(given, columns)).returning('sequence'),
+  db.insertInto('change').values(pick(given, columns)),
 );
 
 export function fromChange(change: ChangeDraft, at: number): Omit<ChangeRow, 'sequence'> {

@@ -151,6 +151,14 @@ export const insertProducts = defineStatement('credential.insert-products', (db,
     where true on conflict do nothing`.compile(db),
 );
 
+/** The same for one, as most keys have it: a list costs as much to read as the row to write. */
+export const insertProduct = defineStatement(
+  'credential.insert-product',
+  (db, given: Omit<ProductArgs, 'names'> & { name: string }) =>
+    sql`insert into credential_product (organization_id, product, app_id, credential_id)
+      values (${given.organizationId}, ${given.name}, ${given.appId}, ${given.id}) on conflict do nothing`.compile(db),
+);
+
 export const removeOtherProducts = defineStatement(
   'credential.delete-other-products',
   (db, given: ProductArgs, grammar) =>

@@ -79,8 +79,7 @@ export class CredentialTable implements CredentialReader, CredentialWriter {
       // The app is gone, or another import of the key came first.
       if ((await this.#executor.run(statements.insert, row)) === 0) throw new Rerun('app');
     }
-    const args = productArgs(credential);
-    if (args.names.length > 0) await this.#executor.run(statements.insertProducts, args);
+    await this.#insertProducts(credential);
     return true;
   }
 
@@ -98,6 +97,14 @@ export class CredentialTable implements CredentialReader, CredentialWriter {
   async delete({ id, version }: Credential): Promise<void> {
     if ((await this.#executor.run(statements.remove, { id, expected: version })) === 0) throw new Rerun('credential');
     await this.#executor.run(statements.removeProducts, { id });
+  }
+
+  async #insertProducts(credential: Credential): Promise<void> {
+    const args = productArgs(credential);
+    const [name, ...others] = args.names;
+    if (name === undefined) return;
+    if (others.length > 0) await this.#executor.run(statements.insertProducts, args);
+    else await this.#executor.run(statements.insertProduct, { ...args, name });
   }
 
   /** True where a live credential has the key; what a dead one left is removed ahead of the sweep. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { DeveloperMarks, DeveloperRow } from './schema.ts';
 import { changedStampColumns, stampColumns } from './stamp.ts';
-import { defineStatement, insertBeneath, pick, type Statement } from './statement.ts';
+import { defineInsert, defineStatement, pick, type Statement } from './statement.ts';
 
 const profileColumns = [
   'email',
@@ -113,7 +113,7 @@ export const findOtherByEmail = defineStatement('developer.find-other-by-email',
     .where('id', '<>', given.id),
 );
 
-export const insert = defineStatement('developer.insert', insertBeneath<DeveloperRow>('developer', columns));
+export const insert = defineInsert<DeveloperRow>('developer.insert', 'developer', columns);
 
 /** Writes nothing where another developer has the e-mail: a violated unique key would end the transaction. */
 export const update = defineStatement('developer.update', (db, given: DeveloperRow & { expected: number }) =>

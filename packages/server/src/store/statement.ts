@@ -9,6 +9,15 @@ export interface Statement<Args, Row> {
   /** As `developer.find`: tells statements apart in logs and plans, and names the prepared statement. */
   readonly name: string;
   readonly build: Build<Args, Row>;
+  /** What it inserts, where an engine may insert the rows of many works at once instead (postgres/batch.ts). */
+  readonly inserts?: RowShape | undefined;
+}
+
+/** Rows of one table, and those they hang on: tables by the column that names the owner's id. */
+export interface RowShape {
+  readonly table: TableName;
+  readonly columns: readonly string[];
+  readonly owners: readonly { readonly table: TableName; readonly column: string }[];
 }
 
 /**
@@ -138,6 +147,19 @@ export function insertBeneath<Row extends { organization_id: string }>(
     return sql`insert into ${sql.table(table)} (${names}) select ${values} from ${tables}
       where ${sql.join(held, sql` and `)} ${grammar.keyShare} on conflict ${onConflict}`.compile(db);
   };
+}
+
+/**
+ * An insert as `insertBeneath` makes it, of a row with an `id`, for works that begin with it. Rows that the works of a
+ * group begin with may be written at once, ahead of what else the first of them do: each is new and named by nobody.
+ */
+export function defineInsert<Row extends { id: string; organization_id: string }>(
+  name: string,
+  table: TableName,
+  columns: readonly (keyof Row & string)[],
+): Statement<Row, unknown> {
+  const owners = [{ table: 'organization', column: 'organization_id' }] as const;
+  return { name, build: insertBeneath<Row>(table, columns), inserts: { table, columns, owners } };
 }
 
 /** Statements that differ by a variant of the question; each is defined when it is first asked. */

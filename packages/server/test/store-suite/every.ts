@@ -16,6 +16,7 @@ import { planSuite } from './plan.ts';
 import { ratePlanSuite } from './rate-plan.ts';
 import { secretSuite } from './secret.ts';
 import { sweepSuite } from './sweep.ts';
+import { togetherSuite } from './together.ts';
 import { transactionSuite } from './transaction.ts';
 
 /** The whole acceptance suite of a store. */
@@ -33,6 +34,7 @@ export const everySuite: readonly ((engine: StoreEngine) => void)[] = [
   secretSuite,
   auditSuite,
   transactionSuite,
+  togetherSuite,
   feedSuite,
   sweepSuite,
   archiveSuite,

@@ -13,6 +13,7 @@ import { GroupQueue } from './group-queue.ts';
 import { Lane } from './lane.ts';
 import { CommitListener } from './listener.ts';
 import { rebuildWith } from './rebuilder.ts';
+import { SharedReader } from './shared-reader.ts';
 import { beginSnapshot } from './snapshot.ts';
 
 export interface PostgresEngineOptions {
@@ -45,7 +46,7 @@ export class PostgresEngine implements Engine {
     this.#compiler = createPostgresCompiler((compiled) => this.#explainer?.explain(compiled));
     this.#pool = new pg.Pool({ ...clientConfig(url), max: readers });
     this.#pool.on('error', (error) => log.warn({ error: error.message }, 'store connection lost'));
-    this.reader = new PostgresExecutor(this.#pool, this.#compiler);
+    this.reader = new SharedReader(new PostgresExecutor(this.#pool, this.#compiler), this.#compiler);
     const ring = () => this.#bell.ring();
     const lane = { url, log, compiler: this.#compiler, now: () => clock.now() };
     this.#queue = new GroupQueue(

@@ -1,10 +1,11 @@
 import type pg from 'pg';
 import { type Job, type Outbox, type Outcome, Rerun } from '../engine.ts';
 import type { Compiler } from '../statement.ts';
+import { insertMany } from './batch.ts';
 import { PostgresExecutor } from './connection.ts';
 import { translatePostgresError } from './error.ts';
 import { sendOutbox } from './outbox.ts';
-import { WorkExecutor } from './work-executor.ts';
+import { type Go, WorkExecutor } from './work-executor.ts';
 
 export interface GroupOptions {
   readonly compiler: Compiler;
@@ -42,10 +43,37 @@ export async function runGroup(client: pg.Client, jobs: readonly Job[], options:
   });
 }
 
+/** One run of a work. */
+interface Attempt {
+  readonly executor: WorkExecutor;
+  readonly outbox: Outbox;
+  /** Of a work that was begun ahead: lets it go on, and what it comes to. */
+  readonly go?: Go;
+  readonly value?: Promise<unknown>;
+  /** Of what it begins with, the rows that are written already. */
+  written?: number | undefined;
+}
+
+function begin(job: Job, { executor, outbox }: Attempt): Pick<Attempt, 'go' | 'value'> {
+  const go = executor.hold();
+  const value = job.work(executor, outbox);
+  // Whoever runs the work hears of its failure; one that the group never comes to is run anew.
+  value.catch(() => undefined);
+  return { go, value };
+}
+
+/** Works from there on that begin with the same insert. */
+function takeBatch(begun: readonly Attempt[], from: number): Attempt[] {
+  const statement = begun[from]?.executor.waitsToInsert?.statement;
+  if (statement === undefined) return [];
+  const end = begun.findIndex(({ executor }, at) => at > from && executor.waitsToInsert?.statement !== statement);
+  return begun.slice(from, end < 0 ? undefined : end);
+}
+
 /** One transaction under way. What needs no answer at once is sent along with what does. */
 class Group {
   readonly #client: pg.Client;
-  readonly #compiler: Compiler;
+  readonly #executor: PostgresExecutor;
   #begun = false;
   /** Whether the server holds a savepoint for the work under way. */
   #saved = false;
@@ -56,14 +84,20 @@ class Group {
 
   constructor(client: pg.Client, compiler: Compiler) {
     this.#client = client;
-    this.#compiler = compiler;
+    this.#executor = new PostgresExecutor(client, compiler);
   }
 
-  /** Undefined, with the transaction rolled back, where a work has to be taken back and has no savepoint. */
+  /**
+   * Undefined, with the transaction rolled back, where a work has to be taken back and has no savepoint. Works run one
+   * after another, but those in a row that begin by inserting into the same table are begun together, and what they
+   * begin with is written at once.
+   */
   async runAll(jobs: readonly Job[], mode: 'bare' | 'saved'): Promise<Ran[] | undefined> {
+    const begun = mode === 'bare' && jobs.length > 1 ? await this.#beginAll(jobs) : [];
     const all: Ran[] = [];
-    for (const job of jobs) {
-      const ran = await this.#runJob(job, mode);
+    for (const [at, job] of jobs.entries()) {
+      if (!(await this.#insertFirst(begun, at))) return undefined;
+      const ran = await this.#runJob(job, mode, begun[at]);
       if (this.#failure !== undefined) throw this.#failure;
       if (ran === undefined) return undefined;
       all.push(ran);
@@ -87,13 +121,49 @@ class Group {
     }
   }
 
-  async #runJob(job: Job, mode: 'bare' | 'saved'): Promise<Ran | undefined> {
+  /** Lets each work run up to its first statement. */
+  async #beginAll(jobs: readonly Job[]): Promise<Attempt[]> {
+    const begun = jobs.map((job) => {
+      const attempt = this.#attempt('bare');
+      return { ...attempt, ...begin(job, attempt) };
+    });
+    // A work awaits nothing but its statements, so that by then it waits for the first one, or is over.
+    await new Promise((resolve) => setImmediate(resolve));
+    return begun;
+  }
+
+  /**
+   * Before the first of a row of works that begin alike: writes what they begin with.
+   * @returns false, with the transaction rolled back, where that failed: one of them is to blame
+   */
+  async #insertFirst(begun: readonly Attempt[], at: number): Promise<boolean> {
+    const batch = begun[at]?.written === undefined ? takeBatch(begun, at) : [];
+    if (batch.length < 2) return true;
+    this.#begin();
+    try {
+      const rows = batch.flatMap(({ executor }) => executor.waitsToInsert ?? []);
+      const written = await insertMany(this.#executor, rows);
+      for (const [place, attempt] of batch.entries()) attempt.written = written[place];
+      if (written.includes(1)) this.#kept = true;
+      return true;
+    } catch {
+      this.#undo();
+      return false;
+    }
+  }
+
+  #attempt(mode: 'bare' | 'saved'): Attempt {
+    const executor = new WorkExecutor(this.#executor, () => this.#prepare(mode));
+    return { executor, outbox: { changes: [], entries: [] } };
+  }
+
+  async #runJob(job: Job, mode: 'bare' | 'saved', begun?: Attempt): Promise<Ran | undefined> {
     for (let rerun = 0; ; rerun++) {
-      const outbox: Outbox = { changes: [], entries: [] };
-      const inner = new PostgresExecutor(this.#client, this.#compiler);
-      const executor = new WorkExecutor(inner, () => this.#prepare(mode));
+      const attempt = (rerun === 0 ? begun : undefined) ?? this.#attempt(mode);
+      const { executor, outbox } = attempt;
       try {
-        const value = await job.work(executor, outbox);
+        attempt.go?.(attempt.written);
+        const value = await (attempt.value ?? job.work(executor, outbox));
         if (executor.failure !== undefined) throw executor.failure;
         if (executor.wrote) this.#keep();
         return { outcome: { committed: { value, sequence: undefined } }, outbox };

@@ -48,7 +48,7 @@ async function run(
 
 function flush(connection: SqliteConnection, { changes, entries }: Outbox, at: number): number | undefined {
   let sequence: number | undefined;
-  for (const change of changes) sequence = connection.firstNow(insertChange, fromChange(change, at))?.sequence;
+  for (const change of changes) sequence = connection.insertNow(insertChange, fromChange(change, at));
   for (const entry of entries) connection.runNow(insertAudit, fromAudit(entry));
   return sequence;
 }

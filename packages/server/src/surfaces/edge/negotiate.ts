@@ -75,6 +75,7 @@ function isPreferred(left: Preference, right: Preference): boolean {
  * it `other`: bodies are read as UTF-8, and reading them wrong would store wrong names.
  */
 export function classifyBody(contentType: string | undefined): BodyKind {
+  if (contentType === 'application/json') return 'json';
   if (contentType === undefined || contentType.trim() === '') return 'none';
   const [type = '', ...parameters] = contentType.split(';').map((part) => part.trim().toLowerCase());
   const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length);
