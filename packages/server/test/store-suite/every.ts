@@ -9,6 +9,7 @@ import { developerSuite } from './developer.ts';
 import { entitySuite } from './entity.ts';
 import { feedSuite } from './feed.ts';
 import { migrationSuite } from './migration.ts';
+import { monetizationSuite } from './monetization.ts';
 import { orphanSuite } from './orphan.ts';
 import { planSuite } from './plan.ts';
 import { ratePlanSuite } from './rate-plan.ts';
@@ -25,6 +26,7 @@ export const everySuite: readonly ((engine: StoreEngine) => void)[] = [
   credentialSuite,
   apiProductSuite,
   ratePlanSuite,
+  monetizationSuite,
   orphanSuite,
   secretSuite,
   auditSuite,
