@@ -57,8 +57,8 @@ export function parseCredit(draft: CreditDraft): Pick<Credit, 'amount' | 'transa
 }
 
 /**
- * What is taken off the balance; less than nothing gives some back, which a company's balance does not know (compat:
- * the discovery document, AdjustAppGroupBalanceRequest).
+ * What is taken off the balance; less than nothing gives some back, which a company's balance does not know
+ * (discovery document, AdjustAppGroupBalanceRequest).
  * @throws Problem request.missing, request.invalid
  */
 export function parseAdjustment(draft: MoneyDraft | undefined, kind: AppOwner['kind']): Money {

@@ -24,7 +24,7 @@ export interface LoadedOwner {
   readonly owner: AppOwner;
   /** E-mail of the developer, or name of the company. */
   readonly ownerName: string;
-  /** Canonical path below the organization of what is asked for, for permissions and the audit: that of the apps. */
+  /** Canonical path below the organization of what was asked for beneath the owner, for permissions and the audit. */
   readonly path: readonly string[];
 }
 
