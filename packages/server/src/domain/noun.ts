@@ -13,6 +13,7 @@ export const nouns = [
   'rate-plan',
   'subscription',
   'balance',
+  'monetization-config',
   'account',
   'account-token',
   'role',

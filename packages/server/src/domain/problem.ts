@@ -76,6 +76,12 @@ export interface ProblemFacts {
   'company-member.not-found': { company: string; developer: string };
   'rate-plan.not-found': { ratePlan: string };
   'subscription.not-found': { subscription: string };
+  /** It had ended before it was to be expired. */
+  'subscription.expired': { subscription: string };
+  /** A product can be subscribed to only while a rate plan of it is published and not over. */
+  'subscription.no-rate-plan': { product: string };
+  /** A credit of this id was made with another amount. */
+  'balance.transaction-exists': { transactionId: string };
   'account.not-found': { account: string };
   'account.exists': { account: string };
   /** Nobody would be left who may manage organizations and accounts. */

@@ -24,7 +24,7 @@ export interface LoadedOwner {
   readonly owner: AppOwner;
   /** E-mail of the developer, or name of the company. */
   readonly ownerName: string;
-  /** Canonical path of the owner's apps below the organization, for permissions and the audit. */
+  /** Canonical path below the organization of what was asked for beneath the owner, for permissions and the audit. */
   readonly path: readonly string[];
 }
 
@@ -36,6 +36,8 @@ export interface LoadedApp extends LoadedOwner {
 export interface OwnerTarget {
   readonly verb: Verb;
   readonly owner: AppOwnerRef;
+  /** Segments below the owner, for the permission; the apps where absent. */
+  readonly below?: readonly string[];
 }
 
 export interface AppTarget {
@@ -49,10 +51,15 @@ export interface AppTarget {
  * Finds and authorises in one step, on the canonical path whichever name the caller used, and before absence is told.
  * @throws Problem auth.forbidden, developer.not-found, company.not-found, company.inactive
  */
-export async function loadAppOwner(view: StoreView, call: Call, { verb, owner }: OwnerTarget): Promise<LoadedOwner> {
+export async function loadAppOwner(
+  view: StoreView,
+  call: Call,
+  { verb, owner, below = ['apps'] }: OwnerTarget,
+): Promise<LoadedOwner> {
   const found = await findOwner(view, call, owner);
-  authorize(call, verb, found?.path ?? pathOfApps(owner.kind, owner.ref[0]));
-  return requireOwner(call, owner, found);
+  const path = [...pathOfOwner(owner.kind, found?.ownerName ?? owner.ref[0]), ...below];
+  authorize(call, verb, path);
+  return { ...requireOwner(call, owner, found), path };
 }
 
 /**
@@ -63,11 +70,11 @@ export async function loadApp(view: StoreView, call: Call, { verb, ref, below = 
   const { owner, names } = ref;
   const found = await findOwner(view, call, owner);
   const app = found && (await findApp(view, call, found.owner, names));
-  const path = found?.path ?? pathOfApps(owner.kind, owner.ref[0]);
+  const path = [...pathOfOwner(owner.kind, found?.ownerName ?? owner.ref[0]), 'apps'];
   authorize(call, verb, [...path, app?.name ?? names[0], ...below]);
   const loaded = requireOwner(call, owner, found);
   if (app === undefined) throw new Problem('app.not-found', { app: names[0], owner: loaded.ownerName });
-  return { ...loaded, app };
+  return { ...loaded, path, app };
 }
 
 /** An app that was found by something that hangs on it; undefined: its owner went at this very moment. */
@@ -100,7 +107,7 @@ async function findAppById(view: StoreView, call: Call, owner: AppOwner, id: str
   return app?.owner.kind === owner.kind && app.owner.id === owner.id ? app : undefined;
 }
 
-interface FoundOwner extends LoadedOwner {
+interface FoundOwner extends Omit<LoadedOwner, 'path'> {
   /** Where the owner is a company. */
   readonly company?: Company;
 }
@@ -109,23 +116,19 @@ interface FoundOwner extends LoadedOwner {
 async function findOwner(view: StoreView, call: Call, { kind, ref }: AppOwnerRef): Promise<FoundOwner | undefined> {
   if (kind === 'developer') {
     const developer = await findDeveloper(view, call, ref);
-    return developer && describeOwner({ kind, id: developer.id }, developer.email);
+    return developer && { owner: { kind, id: developer.id }, ownerName: developer.email };
   }
   const company = await findCompany(view, call, ref);
-  return company && { ...describeOwner({ kind, id: company.id }, company.name), company };
-}
-
-function describeOwner(owner: AppOwner, ownerName: string): LoadedOwner {
-  return { owner, ownerName, path: pathOfApps(owner.kind, ownerName) };
+  return company && { owner: { kind, id: company.id }, ownerName: company.name, company };
 }
 
 /** After the permission is judged, so that a refusal tells neither of absence nor of status. */
-function requireOwner(call: Call, { kind, ref }: AppOwnerRef, found: FoundOwner | undefined): LoadedOwner {
+function requireOwner(call: Call, { kind, ref }: AppOwnerRef, found: FoundOwner | undefined): FoundOwner {
   if (found === undefined) throw kind === 'developer' ? unknownDeveloper(call, ref[0]) : unknownCompany(call, ref[0]);
   if (found.company !== undefined) requireOpenCompany(call, found.company);
   return found;
 }
 
-function pathOfApps(kind: AppOwner['kind'], name: string): string[] {
-  return kind === 'developer' ? ['developers', keyOfEmail(name), 'apps'] : ['companies', name, 'apps'];
+function pathOfOwner(kind: AppOwner['kind'], name: string): string[] {
+  return kind === 'developer' ? ['developers', keyOfEmail(name)] : ['companies', name];
 }

@@ -15,6 +15,14 @@ import type {
   CredentialReader,
   CredentialWriter,
 } from './key-store.ts';
+import type {
+  BalanceReader,
+  BalanceWriter,
+  MonetizationConfigReader,
+  MonetizationConfigWriter,
+  SubscriptionReader,
+  SubscriptionWriter,
+} from './monetization-store.ts';
 import type { Page } from './page.ts';
 import type { RatePlanReader, RatePlanWriter } from './rate-plan-store.ts';
 
@@ -75,6 +83,9 @@ export interface StoreView {
   readonly credentials: CredentialReader;
   readonly products: ApiProductReader;
   readonly ratePlans: RatePlanReader;
+  readonly subscriptions: SubscriptionReader;
+  readonly balances: BalanceReader;
+  readonly monetizationConfigs: MonetizationConfigReader;
   readonly accounts: AccountReader;
   readonly roles: RoleReader;
   readonly audit: AuditReader;
@@ -93,6 +104,9 @@ export interface StoreTransaction extends StoreView {
   readonly credentials: CredentialReader & CredentialWriter;
   readonly products: ApiProductReader & ApiProductWriter;
   readonly ratePlans: RatePlanReader & RatePlanWriter;
+  readonly subscriptions: SubscriptionReader & SubscriptionWriter;
+  readonly balances: BalanceReader & BalanceWriter;
+  readonly monetizationConfigs: MonetizationConfigReader & MonetizationConfigWriter;
   /** Appends to the feed in this transaction. Sequences are drawn at commit. */
   append(change: ChangeDraft): void;
   /** Appends to the audit log in this transaction. */

@@ -17,6 +17,10 @@ export interface Tables {
   api_product: ApiProductRow;
   api_product_attribute: ApiProductAttributeRow;
   rate_plan: RatePlanRow;
+  subscription: SubscriptionRow;
+  monetization_config: MonetizationConfigRow;
+  wallet: WalletRow;
+  wallet_credit: WalletCreditRow;
   account: AccountRow;
   account_token: AccountTokenRow;
   role: RoleRow;
@@ -43,6 +47,10 @@ export const tableNames: readonly TableName[] = [
   'api_product',
   'api_product_attribute',
   'rate_plan',
+  'subscription',
+  'monetization_config',
+  'wallet',
+  'wallet_credit',
   'account',
   'account_token',
   'role',
@@ -271,4 +279,44 @@ export interface RatePlanRow extends StampRow {
   end_time: number;
   /** All the rest, as JSON. */
   content: string;
+}
+
+/** What belongs to a developer or a company. */
+interface OwnedRow {
+  organization_id: string;
+  owner_kind: string;
+  owner_id: string;
+}
+
+export interface SubscriptionRow extends OwnedRow, StampRow {
+  id: string;
+  product_id: string;
+  product: string;
+  start_time: number;
+  end_time: number;
+}
+
+/** One for each owner. */
+export interface MonetizationConfigRow extends OwnedRow, StampRow {
+  billing_type: string;
+}
+
+/** One for each owner and currency. Units are decimal text: not every engine gives an int64 back whole. */
+export interface WalletRow extends OwnedRow, StampRow {
+  id: string;
+  currency: string;
+  balance_units: string;
+  balance_nanos: number;
+  credited_units: string;
+  credited_nanos: number;
+  last_credit_at: number | null;
+}
+
+/** One for each owner and transaction, by which a credit that comes again is known. */
+export interface WalletCreditRow extends OwnedRow {
+  transaction_id: string;
+  currency: string;
+  units: string;
+  nanos: number;
+  at: number;
 }

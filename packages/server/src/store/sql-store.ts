@@ -7,6 +7,7 @@ import { ApiProductTable } from './api-product.ts';
 import { AppTable } from './app.ts';
 import { Archive } from './archive.ts';
 import { AuditTable } from './audit.ts';
+import { BalanceTable } from './balance.ts';
 import { ChangeTable } from './change.ts';
 import { CompanyTable } from './company.ts';
 import { CredentialTable } from './credential.ts';
@@ -16,11 +17,13 @@ import { EnvironmentTable } from './environment.ts';
 import { ensureEpoch } from './epoch.ts';
 import { allMigrations, migrate } from './migrations/list.ts';
 import type { Migration } from './migrations/migration.ts';
+import { MonetizationConfigTable } from './monetization-config.ts';
 import { OrganizationTable } from './organization.ts';
 import { KeyRing } from './organization-key.ts';
 import { RatePlanTable } from './rate-plan.ts';
 import { RoleTable } from './role.ts';
 import { SettingTable } from './setting.ts';
+import { SubscriptionTable } from './subscription.ts';
 import { sweepSome } from './sweep.ts';
 
 /** A work that meets a row which others keep changing runs at most so often. */
@@ -43,6 +46,9 @@ class View implements StoreView {
   readonly credentials: CredentialTable;
   readonly products: ApiProductTable;
   readonly ratePlans: RatePlanTable;
+  readonly subscriptions: SubscriptionTable;
+  readonly balances: BalanceTable;
+  readonly monetizationConfigs: MonetizationConfigTable;
 
   constructor(executor: Executor, keys: KeyRing) {
     this.organizations = new OrganizationTable(executor, keys);
@@ -57,6 +63,9 @@ class View implements StoreView {
     this.credentials = new CredentialTable(executor, keys);
     this.products = new ApiProductTable(executor, keys);
     this.ratePlans = new RatePlanTable(executor);
+    this.subscriptions = new SubscriptionTable(executor);
+    this.balances = new BalanceTable(executor);
+    this.monetizationConfigs = new MonetizationConfigTable(executor);
   }
 }
 

@@ -13,12 +13,21 @@ interface DependentArgs {
 /** Removes up to `limit` rows that hang on an owner; resolves to how many. */
 type Step = (executor: Executor, args: DependentArgs) => Promise<number>;
 
+/** Rows of monetization, which a developer and a company have alike. */
+const owned = (['subscription', 'monetization_config', 'wallet', 'wallet_credit'] as const).map((table) =>
+  dependent(table, 'owner_id'),
+);
+
 /** What hangs on a deleted owner, in the order in which it goes. */
 const dependents: Readonly<Record<Owner, readonly Step[]>> = {
   organization: [
     dependent('credential_product', 'organization_id'),
     dependent('credential', 'organization_id'),
     dependent('app', 'organization_id'),
+    dependent('subscription', 'organization_id'),
+    dependent('monetization_config', 'organization_id'),
+    dependent('wallet', 'organization_id'),
+    dependent('wallet_credit', 'organization_id'),
     dependent('company_member', 'organization_id'),
     dependent('company', 'organization_id'),
     dependent('developer', 'organization_id'),
@@ -30,8 +39,8 @@ const dependents: Readonly<Record<Owner, readonly Step[]>> = {
     dependent('role', 'organization_id'),
     dependent('organization_key', 'organization_id'),
   ],
-  developer: [apps, dependent('company_member', 'developer_id')],
-  company: [apps, dependent('company_member', 'company_id')],
+  developer: [apps, ...owned, dependent('company_member', 'developer_id')],
+  company: [apps, ...owned, dependent('company_member', 'company_id')],
   app: [credentialProducts(), dependent('credential', 'app_id')],
 };
 

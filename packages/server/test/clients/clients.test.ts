@@ -12,6 +12,7 @@ import { defineEdgeProducts } from './edge-product.ts';
 import { defineGoogleapis } from './googleapis.ts';
 import { defineGoogleapisApps } from './googleapis-app.ts';
 import { defineGoogleapisAppGroups } from './googleapis-appgroup.ts';
+import { defineGoogleapisMonetization } from './googleapis-monetization.ts';
 import { defineGoogleapisProducts } from './googleapis-product.ts';
 import { defineMigrateExport } from './migrate-export.ts';
 import { openRecorder, type Recorder, type Row } from './recorder.ts';
@@ -26,6 +27,7 @@ import { powershell } from './replay/powershell.ts';
 import { google, scastria, zambien } from './replay/terraform.ts';
 import { defineReplay } from './replay.ts';
 import { findMissing, formatRows, meets } from './report.ts';
+import { findUncalled, wholeMethods } from './required-method.ts';
 import { requiredRows } from './required-rows.ts';
 import { defineShownOnce } from './shown-once.ts';
 import type { ClientSuite } from './suite.ts';
@@ -79,6 +81,7 @@ describeOnEveryStore('clients of Apigee', (server) => {
   defineApigeeEdgeJsApps(suite);
   defineGoogleapisApps(suite);
   defineGoogleapisAppGroups(suite);
+  defineGoogleapisMonetization(suite);
   defineMigrateExport(suite);
   for (const replay of replays) defineReplay(replay, suite);
 
@@ -89,6 +92,13 @@ describeOnEveryStore('clients of Apigee', (server) => {
       assert.deepEqual(findMissing(requiredRows, rows), []);
       reported ??= rows;
       assert.deepEqual(rows, reported);
+    });
+
+    it('has seen googleapis call every method of developers, apps, products and app groups', async () => {
+      const rows = await recorder().rows();
+      assert.equal(wholeMethods.length, 82);
+      assert.deepEqual(findUncalled('googleapis', rows), []);
+      assert.equal(findUncalled('another', rows).length, 82);
     });
 
     it('would fail without any one of them', async () => {

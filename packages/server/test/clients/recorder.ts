@@ -72,7 +72,7 @@ export function openRecorder(url: string): Recorder {
 }
 
 /** What the segment after a collection names. */
-const names: Readonly<Record<string, string>> = {
+export const names: Readonly<Record<string, string>> = {
   o: '{org}',
   organizations: '{org}',
   environments: '{environment}',
@@ -84,6 +84,7 @@ const names: Readonly<Record<string, string>> = {
   apiproducts: '{product}',
   attributes: '{attribute}',
   rateplans: '{rateplan}',
+  subscriptions: '{subscription}',
   userroles: '{role}',
   users: '{user}',
 };

@@ -1,6 +1,7 @@
 import { type RequiredRow, requireRows } from './report.ts';
 import { requiredAppRows } from './required-app-rows.ts';
 import { requiredCompanyRows } from './required-company-rows.ts';
+import { requiredMonetizationRows } from './required-monetization-rows.ts';
 
 const o = '/v1/o/{org}';
 const organizations = '/v1/organizations/{org}';
@@ -238,4 +239,5 @@ export const requiredRows: readonly RequiredRow[] = [
   ...google,
   ...requiredAppRows,
   ...requiredCompanyRows,
+  ...requiredMonetizationRows,
 ];

@@ -6,7 +6,7 @@ import { edgeSurface } from '../../src/surfaces/edge/surface.ts';
 import type { Surface } from '../../src/surfaces/http/surface.ts';
 import { nativeSurface } from '../../src/surfaces/native/surface.ts';
 import { xSurface } from '../../src/surfaces/x/surface.ts';
-import { type Attack, listAttacks, type Target } from './hostile/attack.ts';
+import { type Attack, listAttacks, nameOrdinary, type Target } from './hostile/attack.ts';
 import { listRawAttacks, rawStatuses } from './hostile/raw-attack.ts';
 import { sendRaw } from './hostile/raw-client.ts';
 import { findShapeFault } from './hostile/shape.ts';
@@ -16,7 +16,7 @@ import { isLong } from './support/scale.ts';
 import { adminAuthorization, adminPassword, ServerProcess } from './support/server-process.ts';
 
 /** How many routes each registry has. A new one makes this fail: think of what a stranger could do with it. */
-const routeCounts: Readonly<Record<string, number>> = { '/edge/v1': 117, '/x/v1': 89, '/claviger/v1': 30 };
+const routeCounts: Readonly<Record<string, number>> = { '/edge/v1': 117, '/x/v1': 109, '/claviger/v1': 30 };
 
 /** Served without a registry. */
 const plainTargets: readonly Target[] = [
@@ -190,6 +190,7 @@ async function plantTenants(admin: Client): Promise<void> {
   const send = async (method: string, path: string, body?: object) => {
     const answer = await admin.send({ method, path, body });
     assert.ok(answer.status < 300, `${method} ${path}: ${answer.status} ${answer.text}`);
+    return answer.text;
   };
   await send('POST', '/claviger/v1/organizations', { name: 'other', dialect: 'edge', displayName: marker });
   const attributes = [{ name: marker, value: marker }];
@@ -204,12 +205,40 @@ async function plantTenants(admin: Client): Promise<void> {
   await send('POST', '/edge/v1/organizations/myorg/developers', ann);
   await plantKeys(send, 'myorg', { developer: 'ann@example.com', tag: 'ordinary' });
   await plantKeys(send, 'other', { developer: 'marked@example.com', tag: marker });
+  await plantMoney(send, 'other', { developer: 'marked@example.com', tag: marker });
+  nameOrdinary('subscriptionsId', await plantMoney(send, 'myorg', { developer: 'ann@example.com', tag: 'ordinary' }));
   const account = { email: intruderEmail, firstName: 'In', lastName: 'Truder', password: intruderPassword };
   await send('POST', '/claviger/v1/accounts', account);
   await send('PUT', `/claviger/v1/organizations/myorg/roles/orgadmin/members/${intruderEmail}`);
 }
 
-type Send = (method: string, path: string, body?: object) => Promise<void>;
+type Send = (method: string, path: string, body?: object) => Promise<string>;
+
+/**
+ * A balance and a subscription, carrying the tag where they can. Resolves to the id of the subscription, which is over:
+ * else the one attack that may expire it, with no body at all, would.
+ */
+async function plantMoney(
+  send: Send,
+  organization: string,
+  { developer, tag }: { readonly developer: string; readonly tag: string },
+): Promise<string> {
+  const base = `/x/v1/organizations/${organization}`;
+  const plan = { state: 'PUBLISHED', displayName: tag };
+  const made = JSON.parse(await send('POST', `${base}/apiproducts/ordinary-product/rateplans`, plan)) as {
+    name: string;
+  };
+  if (organization === 'myorg') nameOrdinary('rateplansId', made.name);
+  const transactionAmount = { currencyCode: 'EUR', units: '5' };
+  const credit = { transactionId: tag, transactionAmount };
+  await send('POST', `${base}/developers/${developer}/balance:credit`, credit);
+  await send('POST', `${base}/appgroups/ordinary-company/balance:credit`, credit);
+  const subscription = { apiproduct: 'ordinary-product' };
+  const subscriptions = `${base}/developers/${developer}/subscriptions`;
+  const { name } = JSON.parse(await send('POST', subscriptions, subscription)) as { name: string };
+  await send('POST', `${subscriptions}/${name}:expire`, {});
+  return name;
+}
 
 /** A product, an app with a key, and a company with an app, all carrying the tag. */
 async function plantKeys(

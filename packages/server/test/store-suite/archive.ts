@@ -12,7 +12,9 @@ import {
   makeChange,
   makeEntry,
   makeToken,
+  nextVersion,
 } from '../support/entity.ts';
+import { makeConfig, makeCredit, makeSubscription, makeWallet } from '../support/monetization-entity.ts';
 import type { StoreEngine } from '../support/store.ts';
 import { collect, useStore } from './context.ts';
 
@@ -51,6 +53,16 @@ async function fillKeys(store: Store, organizationId: string): Promise<void> {
     await insertApp(store, company, { ownerKind: 'company' }),
   ];
   for (const app of apps) await insertCredential(store, app, { products });
+  await store.write(async (t) => {
+    for (const { owner } of apps) {
+      await t.subscriptions.insert(makeSubscription(product, owner));
+      await t.monetizationConfigs.put(makeConfig(organizationId, owner));
+      const units = '-9223372036854775808';
+      const balance = { currencyCode: 'EUR', units, nanos: -999_999_999 };
+      await t.balances.update(nextVersion(await t.balances.holdWallet(makeWallet(organizationId, owner)), { balance }));
+      await t.balances.insertCredit(makeCredit(organizationId, owner));
+    }
+  });
 }
 
 /** All rows but those that name the epoch. */

@@ -11,6 +11,7 @@ import { entitySuite } from './entity.ts';
 import { expirySuite } from './expiry.ts';
 import { feedSuite } from './feed.ts';
 import { migrationSuite } from './migration.ts';
+import { monetizationSuite } from './monetization.ts';
 import { orphanSuite } from './orphan.ts';
 import { planSuite } from './plan.ts';
 import { ratePlanSuite } from './rate-plan.ts';
@@ -30,6 +31,7 @@ export const everySuite: readonly ((engine: StoreEngine) => void)[] = [
   expirySuite,
   apiProductSuite,
   ratePlanSuite,
+  monetizationSuite,
   orphanSuite,
   secretSuite,
   auditSuite,

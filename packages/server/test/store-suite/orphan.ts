@@ -7,9 +7,11 @@ import {
   insertCompany,
   insertDeveloper,
   insertOrganization,
+  insertProduct,
   makeApp,
   makeCredential,
 } from '../support/entity.ts';
+import { makeConfig, makeCredit, makeSubscription, makeWallet } from '../support/monetization-entity.ts';
 import type { StoreEngine } from '../support/store.ts';
 import { collect, useStore } from './context.ts';
 
@@ -41,6 +43,27 @@ const cases: Readonly<Record<string, (store: Store, organizationId: string) => P
     const developer = await insertDeveloper(store, organizationId);
     const credential = makeCredential(await insertApp(store, developer));
     return { insert: (t) => t.credentials.insert(credential), remove: (t) => t.developers.delete(developer) };
+  },
+  'a subscription of a developer': async (store, organizationId) => {
+    const developer = await insertDeveloper(store, organizationId);
+    const product = await insertProduct(store, organizationId);
+    const subscription = makeSubscription(product, { kind: 'developer', id: developer.id });
+    return { insert: (t) => t.subscriptions.insert(subscription), remove: (t) => t.developers.delete(developer) };
+  },
+  'a wallet of a developer': async (store, organizationId) => {
+    const developer = await insertDeveloper(store, organizationId);
+    const wallet = makeWallet(organizationId, { kind: 'developer', id: developer.id });
+    return { insert: (t) => t.balances.holdWallet(wallet), remove: (t) => t.developers.delete(developer) };
+  },
+  'a credit of a company': async (store, organizationId) => {
+    const company = await insertCompany(store, organizationId);
+    const credit = makeCredit(organizationId, { kind: 'company', id: company.id });
+    return { insert: (t) => t.balances.insertCredit(credit), remove: (t) => t.companies.delete(company) };
+  },
+  'how a company pays': async (store, organizationId) => {
+    const company = await insertCompany(store, organizationId);
+    const config = makeConfig(organizationId, { kind: 'company', id: company.id });
+    return { insert: (t) => t.monetizationConfigs.put(config), remove: (t) => t.companies.delete(company) };
   },
   'a member of a company': async (store, organizationId) => {
     const company = await insertCompany(store, organizationId);
@@ -77,8 +100,8 @@ export function orphanSuite(engine: StoreEngine): void {
         assert.ok(gone);
         await sweepAll(node(0));
         const left = (await collect(node(0).archive.dump())).flatMap((item) => (item.kind === 'row' ? item.table : []));
-        // Of two owners the one that was not deleted is left.
-        const kept = new Set(['organization', 'organization_key', 'setting', 'developer', 'company']);
+        // Of two owners the one that was not deleted is left, and a product, which belongs to none of them.
+        const kept = new Set(['organization', 'organization_key', 'setting', 'developer', 'company', 'api_product']);
         assert.deepEqual(
           left.filter((table) => !kept.has(table)),
           [],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { ApiProduct } from '../../src/domain/api-product.ts';
-import type { App } from '../../src/domain/app.ts';
+import type { App, AppOwner } from '../../src/domain/app.ts';
 import type { Company } from '../../src/domain/company.ts';
 import type { Credential } from '../../src/domain/credential.ts';
 import type { Developer } from '../../src/domain/developer.ts';
@@ -23,6 +23,7 @@ import {
   makeToken,
   nextVersion,
 } from '../support/entity.ts';
+import { makeConfig, makeCredit, makeSubscription, makeWallet } from '../support/monetization-entity.ts';
 import type { StoreEngine } from '../support/store.ts';
 import { collect, useStore } from './context.ts';
 
@@ -92,6 +93,7 @@ async function useKeys(store: Store, { id: developerId, organizationId }: Develo
     await t.credentials.update(nextVersion(credential));
   });
   await usePlans(store, product);
+  for (const { owner } of [app, companyApp]) await useMonetization(store, product, owner);
   await readKeys(store, { app, companyApp, company, credential, product });
   await store.write(async (t) => {
     await t.apps.delete(companyApp);
@@ -125,6 +127,24 @@ async function usePlans(store: Store, product: ApiProduct): Promise<void> {
     await t.ratePlans.update(nextVersion(plan));
     await t.ratePlans.delete(nextVersion(plan));
   });
+}
+
+async function useMonetization(store: Store, product: ApiProduct, owner: AppOwner): Promise<void> {
+  const { organizationId } = product;
+  const [subscription, wallet] = [makeSubscription(product, owner), makeWallet(organizationId, owner)];
+  const [config, credit] = [makeConfig(organizationId, owner), makeCredit(organizationId, owner)];
+  await store.write(async (t) => {
+    await t.subscriptions.insert(subscription);
+    await t.subscriptions.update(nextVersion(subscription));
+    await t.balances.update(nextVersion(await t.balances.holdWallet(wallet)));
+    for (let twice = 0; twice < 2; twice++) await t.balances.insertCredit(credit);
+    await t.monetizationConfigs.put(config);
+    await t.monetizationConfigs.put(nextVersion(config));
+  });
+  await store.subscriptions.find(owner, subscription.id);
+  for (const page of [{ limit: 9 }, { after: subscription.id, limit: 9 }]) await store.subscriptions.list(owner, page);
+  await store.balances.listWallets(owner);
+  await store.monetizationConfigs.find(owner);
 }
 
 interface KeyEntities {

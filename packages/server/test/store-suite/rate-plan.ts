@@ -13,7 +13,7 @@ export function ratePlanSuite(engine: StoreEngine): void {
 
     it('come back as they were written, also what is absent in them', async () => {
       const product = await insertProduct(context.store, (await insertOrganization(context.store)).id);
-      const money = { currencyCode: 'EUR', units: 2 ** 53 - 1, nanos: -1 };
+      const money = { currencyCode: 'EUR', units: '-9223372036854775808', nanos: -1 };
       const bare = await insertRatePlan(context.store, product);
       const whole = await insertRatePlan(context.store, product, {
         displayName: 'é',

@@ -2,11 +2,12 @@ import { ground } from './0001-ground.ts';
 import { keys } from './0002-keys.ts';
 import { ratePlan } from './0003-rate-plan.ts';
 import { developerMark } from './0004-developer-mark.ts';
+import { monetization } from './0005-monetization.ts';
 import { rotation } from './0007-rotation.ts';
 import type { Migration, SchemaEditor } from './migration.ts';
 
 /** All migrations, oldest first. */
-export const allMigrations: readonly Migration[] = [ground, keys, ratePlan, developerMark, rotation];
+export const allMigrations: readonly Migration[] = [ground, keys, ratePlan, developerMark, monetization, rotation];
 
 /** The schema that these migrations end with. */
 export function newestOf(migrations: readonly Migration[]): number {

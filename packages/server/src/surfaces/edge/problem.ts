@@ -203,6 +203,16 @@ export const edgeProblem: ProblemTable<EdgeError> = {
     ),
   'rate-plan.not-found': () => answer(404, 'mint.resourceDoesNotExist', 'The requested object does not exist.'),
   'subscription.not-found': () => answer(404, 'mint.resourceDoesNotExist', 'The requested object does not exist.'),
+  'subscription.expired': ({ subscription }) =>
+    answer(400, 'mint.subscriptionExpired', `Subscription ${subscription} has expired already`),
+  'subscription.no-rate-plan': ({ product }) =>
+    answer(400, 'mint.noPublishedRatePlan', `ApiProduct ${product} has no published rate plan`),
+  'balance.transaction-exists': ({ transactionId }) =>
+    answer(
+      409,
+      'mint.transactionAlreadyExists',
+      `A credit with transactionId ${transactionId} was made with another amount`,
+    ),
   'account.not-found': ({ account }) => answer(404, 'usersandroles.UserDoesNotExist', `User ${account} does not exist`),
   'account.exists': ({ account }) => answer(409, 'usersandroles.UserAlreadyExists', `User ${account} already exists`),
   // Without what was named: it may be the token itself (G9).

@@ -97,6 +97,11 @@ export const nativeProblem: ProblemTable<NativeError> = {
     error(404, `Developer ${developer} is no member of company ${company}.`),
   'rate-plan.not-found': ({ ratePlan }) => error(404, `Rate plan ${ratePlan} does not exist.`),
   'subscription.not-found': ({ subscription }) => error(404, `Subscription ${subscription} does not exist.`),
+  'subscription.expired': ({ subscription }) => error(409, `Subscription ${subscription} has expired already.`),
+  'subscription.no-rate-plan': ({ product }) =>
+    error(409, `API product ${product} has no rate plan that is published and not over.`),
+  'balance.transaction-exists': ({ transactionId }) =>
+    error(409, `A credit with transactionId ${transactionId} was made with another amount.`),
   'account.not-found': ({ account }) => error(404, `Account ${account} does not exist.`),
   'account.exists': ({ account }) => error(409, `Account ${account} exists already.`),
   'account.last-sysadmin': ({ account }) => error(409, `Account ${account} is the last active sysadmin.`),

@@ -18,7 +18,7 @@ import type { Visit } from '../http/visit.ts';
 import { createAttributeHandlers } from './attribute.ts';
 import { apiProductMethods } from './method/api-product.ts';
 import { alternativeSegments } from './path-segment.ts';
-import { answer, type BodyOf, createRoutes, type Handlers, visit, type XRoute } from './route.ts';
+import { answer, type BodyOf, createRoutes, type Handlers, tolerateSlash, visit, type XRoute } from './route.ts';
 import { apiProductMessage, listApiProductsMessage, type moveApiProductMessage } from './schema/api-product.ts';
 
 /** The product that a path names. */
@@ -99,9 +99,7 @@ const handlers: Handlers = {
 
 const routes = createRoutes(apiProductMethods, handlers);
 
-/** apigeecli writes a slash before the verb (compat/x.md §1.8): the same call. */
-const mistakenMoves = routes
-  .filter(({ id }) => id === 'apigee.organizations.apiproducts.move')
-  .map((route): XRoute => ({ ...route, id: `${route.id}WithSlash`, path: route.path.replace('([^:]+)::', '/::') }));
-
-export const apiProductRoutes: readonly XRoute[] = [...routes, ...mistakenMoves];
+export const apiProductRoutes: readonly XRoute[] = [
+  ...routes,
+  ...tolerateSlash(routes.filter(({ id }) => id === 'apigee.organizations.apiproducts.move')),
+];

@@ -52,11 +52,13 @@ export function patternOf({ resource }: DiscoveryMethod): string {
 }
 
 const holeBeforeVerb = /\{([^{}]+)\}:/g;
+const nameBeforeVerb = /(?<=[^{}]):/g;
 
 /**
  * As a router takes it, e.g. `/v1/organizations/:organizationsId/developers`. What comes before a verb, as
  * `:getProjectMapping`, ends at its colon, and the colon is doubled: a single one begins a parameter.
  */
 export function routePathOf(method: DiscoveryMethod): string {
-  return `/${flatPathOf(method).replace(holeBeforeVerb, ':$1([^:]+)::').replace(hole, ':$1')}`;
+  const path = flatPathOf(method).replace(nameBeforeVerb, '::');
+  return `/${path.replace(holeBeforeVerb, ':$1([^:]+)::').replace(hole, ':$1')}`;
 }

@@ -184,6 +184,7 @@ function describeType(type: FieldType): JsonObject {
 const scalarTypes: Readonly<Record<ScalarType, JsonObject>> = {
   string: { type: 'string' },
   int64: { type: 'string', format: 'int64' },
+  wideInt64: { type: 'string', format: 'int64' },
   int32: { type: 'integer', format: 'int32' },
   bool: { type: 'boolean' },
   double: { type: 'number', format: 'double' },

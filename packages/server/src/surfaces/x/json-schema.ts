@@ -4,6 +4,7 @@ import { type Field, type FieldType, listMessages, type Message, type ScalarType
 const scalarSchemas: Readonly<Record<ScalarType, JsonObject>> = {
   string: { type: 'string' },
   int64: { type: 'string', format: 'int64' },
+  wideInt64: { type: 'string', format: 'int64' },
   int32: { type: 'integer', format: 'int32' },
   bool: { type: 'boolean' },
   double: { type: 'number', format: 'double' },

@@ -29,8 +29,11 @@ export interface Field {
   readonly doc: string;
 }
 
-/** `int64` is a string on the wire, `bytes` is base64, `timestamp` is RFC 3339. */
-export type ScalarType = 'string' | 'int64' | 'int32' | 'bool' | 'double' | 'bytes' | 'timestamp' | 'any';
+/**
+ * `int64` is a string on the wire, `bytes` is base64, `timestamp` is RFC 3339. `wideInt64` is an int64 too, of which here
+ * none is refused: it is decimal text, since a number does not hold all of them.
+ */
+export type ScalarType = 'string' | 'int64' | 'wideInt64' | 'int32' | 'bool' | 'double' | 'bytes' | 'timestamp' | 'any';
 export type FieldType = ScalarType | EnumType | Message;
 
 /** Value names with a sentence on each. The first is the zero value, which stands for "unset" and is not printed. */
@@ -76,7 +79,7 @@ export function listMessages(roots: readonly Message[]): Message[] {
   return [...found.values()].sort((left, right) => (left.name < right.name ? -1 : 1));
 }
 
-type Scalar<T> = T extends 'string' | 'bytes' | 'timestamp'
+type Scalar<T> = T extends 'string' | 'bytes' | 'timestamp' | 'wideInt64'
   ? string
   : T extends 'int64' | 'int32' | 'double'
     ? number

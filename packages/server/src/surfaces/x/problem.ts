@@ -204,6 +204,16 @@ export const xProblem: ProblemTable<XError> = {
     notFound('mint.resourceDoesNotExist', ratePlan, 'The requested object does not exist.'),
   'subscription.not-found': ({ subscription }) =>
     notFound('mint.resourceDoesNotExist', subscription, 'The requested object does not exist.'),
+  'subscription.expired': ({ subscription }) =>
+    precondition('mint.subscriptionExpired', subscription, `Subscription ${subscription} has expired already`),
+  'subscription.no-rate-plan': ({ product }) =>
+    precondition('mint.noPublishedRatePlan', product, `ApiProduct ${product} has no published rate plan`),
+  'balance.transaction-exists': ({ transactionId }) =>
+    aborted(
+      'mint.transactionAlreadyExists',
+      transactionId,
+      `A credit with transactionId ${transactionId} was made with another amount`,
+    ),
   'account.not-found': ({ account }) =>
     notFound('usersandroles.UserDoesNotExist', account, `User ${account} does not exist`),
   'account.exists': ({ account }) =>

@@ -38,6 +38,7 @@ function encodeFields(message: Message, value: Readonly<Record<string, unknown>>
 
 function isZero({ type }: Field, value: unknown): boolean {
   if (typeof type === 'object') return type.kind === 'enum' && Object.keys(type.values)[0] === value;
+  if (type === 'wideInt64') return value === '0';
   return type !== 'any' && (value === '' || value === 0 || value === false);
 }
 
@@ -145,6 +146,20 @@ function decodeInteger(json: Json, place: Place, { min, max }: IntegerRange): nu
   return value + 0;
 }
 
+const wideMin = -(2n ** 63n);
+const wideMax = 2n ** 63n - 1n;
+
+/** As decimal text without a needless sign or zero. Of JSON numbers only those that a double holds exactly. */
+function decodeWideInteger(json: Json, place: Place): string | undefined {
+  if (typeof json !== 'string') {
+    const value = decodeInteger(json, place, int64Range);
+    return value === undefined ? undefined : String(value);
+  }
+  if (!integerShape.test(json)) return refuse(place, 'has to be a whole number');
+  const value = BigInt(json);
+  return value >= wideMin && value <= wideMax ? String(value) : refuse(place, `is not from ${wideMin} to ${wideMax}`);
+}
+
 const scalarDecoders: Readonly<Record<Extract<Field['type'], string>, (json: Json, place: Place) => Json | undefined>> =
   {
     string: decodeText,
@@ -153,6 +168,7 @@ const scalarDecoders: Readonly<Record<Extract<Field['type'], string>, (json: Jso
     bool: (json, place) => (typeof json === 'boolean' ? json : refuse(place, 'has to be true or false')),
     int32: (json, place) => decodeInteger(json, place, int32Range),
     int64: (json, place) => decodeInteger(json, place, int64Range),
+    wideInt64: decodeWideInteger,
     double: (json, place) => {
       const value = readNumber(json, numberShape);
       return Number.isFinite(value) ? value : refuse(place, 'has to be a number');

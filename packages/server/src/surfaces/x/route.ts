@@ -43,6 +43,15 @@ export function createRoutes(methods: readonly DiscoveryMethod[], handlers: Hand
   });
 }
 
+/** The same calls for apigeecli, which writes a slash before the verb (compat/x.md §1.8). */
+export function tolerateSlash(routes: readonly XRoute[]): XRoute[] {
+  return routes.map((route) => ({
+    ...route,
+    id: `${route.id}WithSlash`,
+    path: route.path.replace('([^:]+)::', '/::'),
+  }));
+}
+
 const always = (): boolean => true;
 
 /** A method that is an action or an update: an action ignores whatever body comes (compat/x.md §1.0). */

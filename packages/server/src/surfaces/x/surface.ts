@@ -16,6 +16,7 @@ import { developerRoutes } from './developer.ts';
 import { encodeXError, type XError, xInternalError } from './error.ts';
 import { toJsonSchemas } from './json-schema.ts';
 import { listMessages, type Message } from './message.ts';
+import { monetizationRoutes } from './monetization.ts';
 import { encodeNotFoundPage, notFoundContentType } from './not-found-page.ts';
 import { organizationRoutes } from './organization.ts';
 import { organizationAppRoutes } from './organization-app.ts';
@@ -36,6 +37,7 @@ const routes: readonly XRoute[] = [
   ...appGroupRoutes,
   ...appGroupAppRoutes,
   ...appGroupAppKeyRoutes,
+  ...monetizationRoutes,
 ];
 
 const errorSchema = {
@@ -95,11 +97,13 @@ function readPresented(request: FastifyRequest): Presented {
 const mediaType = /^application\/json\s*(?:;|$)/i;
 
 function decodeBody(route: XRoute, request: FastifyRequest, bytes: Buffer): unknown {
+  const message = route.described?.request;
+  // A verb that wants to know nothing is called without a body too, under any media type (compat/x.md §1.0).
+  if (bytes.length === 0 && message?.entries.length === 0) return decodeMessage(message, undefined);
   const contentType = request.headers['content-type'];
   if (contentType !== undefined && !mediaType.test(contentType)) {
     throw new Problem('request.unsupported-media-type', { mediaType: contentType });
   }
-  const message = route.described?.request;
   return message === undefined ? undefined : decodeMessage(message, parseJsonBody(bytes));
 }
 

@@ -17,7 +17,7 @@ export interface Attack extends ClientRequest {
 }
 
 /** What a parameter holds where it is not the one under attack. */
-const ordinary: Readonly<Record<string, string>> = {
+const ordinary: Record<string, string> = {
   organization: 'myorg',
   organizationsId: 'myorg',
   developer: 'ann@example.com',
@@ -42,6 +42,11 @@ const ordinary: Readonly<Record<string, string>> = {
   token: 'none',
   '*': 'developers',
 };
+
+/** Names what was planted under an id of the server's own. */
+export function nameOrdinary(parameterName: string, value: string): void {
+  ordinary[parameterName] = value;
+}
 
 // A literal colon is written twice, and what follows it is no parameter.
 const parameter = /(?<!:):([A-Za-z]+)(?:\([^)]*\))?|\*/g;
@@ -191,6 +196,15 @@ const bodies: Readonly<Record<string, Body>> = {
   'a key of an own, too long': {
     type: json,
     bytes: JSON.stringify({ consumerKey: 'ordinary-key-myorg', newConsumerSecret: 's'.repeat(3000) }),
+  },
+  'sums beyond every number': {
+    type: json,
+    bytes:
+      '{"transactionId":"x","transactionAmount":{"currencyCode":"EUR","units":"9223372036854775807","nanos":999999999}}',
+  },
+  'numbers that are none': {
+    type: json,
+    bytes: '{"adjustment":{"currencyCode":"__proto__","units":1e400,"nanos":-1e400},"startTime":1e400}',
   },
   'very many attributes': {
     type: json,

@@ -15,6 +15,10 @@ import { appGroupAppMethods } from '../../../src/surfaces/x/method/appgroup-app.
 import { appGroupAppKeyMethods } from '../../../src/surfaces/x/method/appgroup-app-key.ts';
 import { developerAppKeyMethods } from '../../../src/surfaces/x/method/credential.ts';
 import { developerMethods } from '../../../src/surfaces/x/method/developer.ts';
+import {
+  appGroupMonetizationMethods,
+  developerMonetizationMethods,
+} from '../../../src/surfaces/x/method/monetization.ts';
 import { environmentMethods, organizationMethods } from '../../../src/surfaces/x/method/organization.ts';
 import { organizationAppMethods } from '../../../src/surfaces/x/method/organization-app.ts';
 import { ratePlanMethods } from '../../../src/surfaces/x/method/rate-plan.ts';
@@ -28,6 +32,8 @@ const routes = [
   ...developerAppMethods,
   ...developerAppKeyMethods,
   ...organizationAppMethods,
+  ...developerMonetizationMethods,
+  ...appGroupMonetizationMethods,
   ...[...appGroupMethods, ...appGroupAppMethods, ...appGroupAppKeyMethods].filter(({ unlisted }) => !unlisted),
 ];
 
@@ -113,6 +119,10 @@ describe('the discovery document', () => {
     const [, create] = developerMethods;
     assert.ok(create);
     assert.equal(routePathOf(create), '/v1/organizations/:organizationsId/developers');
+    const paths = developerMonetizationMethods.map(routePathOf);
+    const developer = '/v1/organizations/:organizationsId/developers/:developersId';
+    assert.ok(paths.includes(`${developer}/balance::credit`));
+    assert.ok(paths.includes(`${developer}/subscriptions/:subscriptionsId([^:]+)::expire`));
   });
 });
 

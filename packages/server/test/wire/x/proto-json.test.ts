@@ -31,6 +31,7 @@ const everyTypeMessage = defineMessage({
   fields: {
     someText: { type: 'string', doc: '' },
     bigNumber: { type: 'int64', doc: '' },
+    wideNumber: { type: 'wideInt64', doc: '' },
     smallNumber: { type: 'int32', doc: '' },
     yesNo: { type: 'bool', doc: '' },
     fraction: { type: 'double', doc: '' },
@@ -115,6 +116,29 @@ describe('decoding', () => {
     }
     assert.equal(decodeMessage(everyTypeMessage, { bigNumber: '-1' }).bigNumber, -1);
     assert.ok(Object.is(decodeMessage(everyTypeMessage, { bigNumber: '-0' }).bigNumber, 0));
+  });
+
+  test('takes every int64 of a wide field, as text in one spelling, and no number that a double may have rounded', () => {
+    const read = (wideNumber: unknown) => decodeMessage(everyTypeMessage, { wideNumber }).wideNumber;
+    for (const text of ['9223372036854775807', '-9223372036854775808', '9007199254740993', '0']) {
+      assert.equal(read(text), text);
+    }
+    assert.deepEqual([read('-0'), read(-0), read(12), read(-12)], ['0', '0', '12', '-12']);
+    assert.deepEqual(encodeMessage(everyTypeMessage, { wideNumber: '0' }), {});
+    for (const refused of [
+      '9223372036854775808',
+      '-9223372036854775809',
+      2 ** 53,
+      1.5,
+      '1.5',
+      '1e3',
+      '',
+      '+1',
+      '01',
+      [],
+    ]) {
+      assert.equal(refusal(everyTypeMessage, { wideNumber: refused }).code, 'request.invalid', JSON.stringify(refused));
+    }
   });
 
   test('reads null as unset', () => {
@@ -230,6 +254,7 @@ function arbitraryOfType(type: Field['type']): fc.Arbitrary<unknown> {
     return type.kind === 'message' ? arbitraryOf(type) : fc.constantFrom(...Object.keys(type.values).slice(1));
   }
   if (type === 'int64') return fc.maxSafeInteger().filter((value) => value !== 0);
+  if (type === 'wideInt64') return fc.bigInt({ min: 1n, max: 2n ** 63n - 1n }).map(String);
   if (type === 'int32') return fc.integer({ max: -1 });
   if (type === 'bool') return fc.constant(true);
   if (type === 'double') return fc.double({ noNaN: true, noDefaultInfinity: true, min: 1e-9 });

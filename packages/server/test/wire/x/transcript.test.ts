@@ -106,11 +106,52 @@ const organizationCalls: readonly TranscriptCall[] = [
   { method: 'GET', path: `${organization}/nothing` },
 ];
 
+const amount = { currencyCode: 'EUR', units: '10', nanos: 500_000_000 };
+const group = `${organization}/appgroups/partners`;
+
+const monetizationCalls: readonly TranscriptCall[] = [
+  { method: 'POST', path: root, json: ann },
+  { method: 'GET', path: `${root}/ann@example.com/balance` },
+  {
+    method: 'POST',
+    path: `${root}/ann@example.com/balance:credit`,
+    json: { transactionAmount: amount, transactionId: 'invoice-1' },
+  },
+  {
+    method: 'POST',
+    path: `${root}/ann%2540example.com/balance:credit?prettyPrint=false`,
+    json: { transaction_amount: amount, transaction_id: 'invoice-1' },
+  },
+  {
+    method: 'POST',
+    path: `${root}/ann@example.com/balance:credit`,
+    json: { transactionAmount: { ...amount, units: '11' }, transactionId: 'invoice-1' },
+  },
+  { method: 'POST', path: `${root}/ann@example.com/balance:adjust`, json: { adjustment: amount } },
+  { method: 'POST', path: `${root}/ann@example.com/balance:adjust`, json: { adjustment: { ...amount, nanos: -1 } } },
+  { method: 'GET', path: `${root}/ann@example.com/balance?fields=wallets(balance/currencyCode)` },
+  { method: 'GET', path: `${root}/ann@example.com/monetizationConfig` },
+  { method: 'PUT', path: `${root}/ann@example.com/monetizationConfig`, json: { billingType: 'PREPAID' } },
+  { method: 'POST', path: `${organization}/apiproducts`, json: { name: 'weather' } },
+  { method: 'POST', path: `${root}/ann@example.com/subscriptions`, json: { apiproduct: 'weather' } },
+  { method: 'POST', path: `${organization}/apiproducts/weather/rateplans`, json: { state: 'PUBLISHED' } },
+  { method: 'POST', path: `${root}/ann@example.com/subscriptions`, json: { apiproduct: 'weather' } },
+  { method: 'GET', path: `${root}/ann@example.com/subscriptions` },
+  { method: 'POST', path: `${root}/ann@example.com/subscriptions/{id-6}:expire`, json: {} },
+  { method: 'POST', path: `${root}/ann@example.com/subscriptions/{id-6}:expire` },
+  { method: 'POST', path: `${organization}/appgroups`, json: { name: 'partners' } },
+  { method: 'POST', path: `${group}/balance:credit`, json: { transactionAmount: amount, transactionId: 'invoice-1' } },
+  { method: 'POST', path: `${group}/balance:adjust`, json: { adjustment: { currencyCode: 'EUR', units: '-1' } } },
+  { method: 'POST', path: `${group}/subscriptions`, json: { apiproduct: 'weather' } },
+  { method: 'GET', path: `${group}/subscriptions/{id-6}` },
+];
+
 const conversations = {
   'developer-write': writingCalls,
   'developer-read': readingCalls,
   'developer-attribute': attributeCalls,
   organization: organizationCalls,
+  monetization: monetizationCalls,
 };
 
 for (const [name, calls] of Object.entries(conversations)) {

@@ -5,7 +5,7 @@ export const moneyMessage = defineMessage({
   doc: 'An amount.',
   fields: {
     currencyCode: { type: 'string', doc: 'Three capital letters, as EUR.' },
-    units: { type: 'int64', doc: 'Whole units.' },
+    units: { type: 'wideInt64', doc: 'Whole units.' },
     nanos: { type: 'int32', doc: 'Billionths of a unit, of the same sign.' },
   },
 });
