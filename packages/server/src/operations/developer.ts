@@ -22,6 +22,7 @@ import {
   setAttributeOf,
 } from './attribute.ts';
 import { authorize, authorship, type Call, recordChange } from './call.ts';
+import { parseCount } from './page-count.ts';
 import type { Plane } from './plane.ts';
 
 /**
@@ -144,10 +145,7 @@ interface Selected {
 async function selectDevelopers(view: StoreView, call: Call, query: DeveloperListQuery): Promise<Selected> {
   const organizationId = call.organization.id;
   const limitMax = call.rules.developerPageMax;
-  const limit = query.count ?? limitMax;
-  if (limit < 1 || limit > limitMax) {
-    throw new Problem('request.invalid', { field: 'count', reason: `takes 1 to ${limitMax}` });
-  }
+  const limit = parseCount(query.count, { most: limitMax });
   if (query.app !== undefined) {
     return { developers: await view.developers.listByApp(organizationId, query.app, limitMax), inNoCompany: false };
   }

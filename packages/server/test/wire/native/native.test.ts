@@ -42,6 +42,12 @@ test('If-Match holds against the version that is there', async (t) => {
   );
   const admin = await ask('PUT', '/accounts/admin@example.com', { firstName: 'A' }, { 'if-match': '"7"' });
   assert.equal(admin.status, 412);
+  await ask('POST', '/accounts', { email: 'bob@example.com', firstName: 'B', lastName: 'L' });
+  for (const path of ['/organizations/myorg/environments/test', '/accounts/bob@example.com']) {
+    assert.equal((await ask('DELETE', path, undefined, { 'if-match': '"7"' })).status, 412, path);
+    assert.equal((await ask('DELETE', path, undefined, { 'if-match': 'seven' })).status, 400, path);
+    assert.equal((await ask('DELETE', path, undefined, { 'if-match': '"1"' })).status, 200, path);
+  }
   assert.equal(JSON.parse((await ask('GET', '/organizations/myorg')).body).displayName, 'One');
 });
 
