@@ -17,6 +17,7 @@ import type {
 } from './key-store.ts';
 import type { Page } from './page.ts';
 import type { RatePlanReader, RatePlanWriter } from './rate-plan-store.ts';
+import type { SearchIndex } from './search-store.ts';
 
 export type { Page };
 
@@ -43,6 +44,7 @@ export interface Store extends StoreView {
   snapshot<T>(work: (view: StoreView) => Promise<T>): Promise<T>;
   readonly feed: ChangeFeed;
   readonly archive: StoreArchive;
+  readonly search: SearchIndex;
   /**
    * Removes up to `rowsMax` rows that hang on entities deleted earlier. Resolves to the number removed; 0: nothing
    * is left. Safe to run on many nodes at once and to be killed at any moment.

@@ -1,10 +1,11 @@
 import { ground } from './0001-ground.ts';
 import { keys } from './0002-keys.ts';
 import { ratePlan } from './0003-rate-plan.ts';
+import { search } from './0008-search.ts';
 import type { Migration, SchemaEditor } from './migration.ts';
 
 /** All migrations, oldest first. */
-export const allMigrations: readonly Migration[] = [ground, keys, ratePlan];
+export const allMigrations: readonly Migration[] = [ground, keys, ratePlan, search];
 
 /** The schema that these migrations end with. */
 export function newestOf(migrations: readonly Migration[]): number {

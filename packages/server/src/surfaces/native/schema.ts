@@ -7,7 +7,7 @@ const named: TSchema[] = [];
 /** Named schemas, for the document's components. */
 export const components: readonly TSchema[] = named;
 
-function component<S extends TSchema>(schema: S): TUnsafe<Static<S>> {
+export function component<S extends TSchema>(schema: S): TUnsafe<Static<S>> {
   named.push(schema);
   return Type.Unsafe<Static<S>>(Type.Ref(`${schema.$id}#`));
 }
@@ -36,7 +36,7 @@ const property = component(
   ),
 );
 
-const stamps = {
+export const stamps = {
   createdAt: Type.String({ format: 'date-time' }),
   createdBy: email('E-mail of the account.'),
   lastModifiedAt: Type.String({ format: 'date-time' }),
@@ -177,8 +177,8 @@ export const auditEntry = component(
   ),
 );
 
-const nullable = (schema: TSchema) => Type.Union([schema, Type.Null()]);
-const identity = { id: Type.String(), name: Type.String(), status: Type.String() };
+export const nullable = (schema: TSchema) => Type.Union([schema, Type.Null()]);
+export const identity = { id: Type.String(), name: Type.String(), status: Type.String() };
 
 export const credentialStanding = component(
   Type.Object(
