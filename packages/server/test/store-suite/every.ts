@@ -12,6 +12,7 @@ import { migrationSuite } from './migration.ts';
 import { orphanSuite } from './orphan.ts';
 import { planSuite } from './plan.ts';
 import { ratePlanSuite } from './rate-plan.ts';
+import { searchSuite } from './search.ts';
 import { secretSuite } from './secret.ts';
 import { sweepSuite } from './sweep.ts';
 import { transactionSuite } from './transaction.ts';
@@ -27,6 +28,7 @@ export const everySuite: readonly ((engine: StoreEngine) => void)[] = [
   ratePlanSuite,
   orphanSuite,
   secretSuite,
+  searchSuite,
   auditSuite,
   transactionSuite,
   feedSuite,

@@ -6,6 +6,7 @@ import type { Company } from '../../src/domain/company.ts';
 import type { Credential } from '../../src/domain/credential.ts';
 import type { Developer } from '../../src/domain/developer.ts';
 import { ratePlanOrders } from '../../src/domain/rate-plan.ts';
+import { termsOfQuery } from '../../src/domain/search.ts';
 import type { AppFilter } from '../../src/ports/key-store.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { explainStatements } from '../../src/store/explain.ts';
@@ -91,6 +92,7 @@ async function useKeys(store: Store, { id: developerId, organizationId }: Develo
     await t.credentials.update(nextVersion(credential));
   });
   await usePlans(store, product);
+  await useSearch(store, { developerId, app, credential });
   await readKeys(store, { app, companyApp, company, credential, product });
   await store.write(async (t) => {
     await t.apps.delete(companyApp);
@@ -107,6 +109,46 @@ async function useKeys(store: Store, { id: developerId, organizationId }: Develo
     await t.credentials.delete(inherited);
   });
   await store.rewrapKeys(9);
+}
+
+/** Builds the index, follows the feed with it, and reads it. */
+async function useSearch(
+  store: Store,
+  { developerId, app, credential }: { developerId: string; app: App; credential: Credential },
+): Promise<void> {
+  const { organizationId } = app;
+  await store.search.catchUp(10_000);
+  for (const [noun, entityId] of [
+    ['developer', developerId],
+    ['app', app.id],
+    ['credential', credential.id],
+  ] as const) {
+    for (const terms of [[], ['status']]) {
+      await store.search.propose({ organizationId, noun, terms, after: 0, limit: 9 });
+    }
+    await store.write(async (t) => {
+      t.append({ organizationId, noun, entityId, kind: 'put', version: 1 });
+      t.append({ organizationId, noun: 'app', entityId: 'gone', kind: 'delete', version: 1 });
+    });
+    await store.search.catchUp(10_000);
+  }
+  // One that is gone takes its postings along.
+  await store.write(async (t) => {
+    await t.credentials.delete(nextVersion(credential));
+    t.append({ organizationId, noun: 'credential', entityId: credential.id, kind: 'delete', version: 2 });
+  });
+  await store.search.catchUp(10_000);
+  await store.write((t) => t.credentials.insert(credential));
+  await store.search.propose({
+    organizationId,
+    noun: 'developer',
+    terms: termsOfQuery({ text: 'example' }),
+    after: 0,
+    limit: 9,
+  });
+  await store.search.findHolders(organizationId, 'a', [developerId]);
+  await store.search.findApps(organizationId, [app.id]);
+  await store.search.findCredentials(organizationId, [credential.id]);
 }
 
 async function usePlans(store: Store, product: ApiProduct): Promise<void> {
