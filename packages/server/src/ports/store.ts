@@ -229,6 +229,8 @@ export interface AuditReader {
   list(query: AuditQuery): Promise<AuditEntry[]>;
   /** Newest first, over all organizations. */
   listOfAccount(account: string, query: { from: number; to: number; limit: number }): Promise<AuditEntry[]>;
+  /** Newest first: of all organizations, and of none. */
+  listOfAll(query: { from: number; to: number; limit: number }): Promise<AuditEntry[]>;
 }
 
 /** Small values of the store itself: epoch, signing key (encrypted), marks of upkeep. */

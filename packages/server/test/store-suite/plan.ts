@@ -260,6 +260,7 @@ async function readEverything(
     for (const beneath of [true, false]) await store.audit.list({ ...audit, resource, beneath });
   }
   await store.audit.listOfAccount('a', audit);
+  await store.audit.listOfAll(audit);
   await store.feed.head();
   await store.feed.after(0, 9);
 }

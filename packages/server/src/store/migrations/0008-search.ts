@@ -21,6 +21,8 @@ export const search: Migration = {
       'create index search_document_by_parent on search_document (parent_id, entity_id)',
       `create table search_posting (scope_id ${integer} not null, term ${text} not null, block ${integer} not null,
         members ${text} not null, primary key (scope_id, term, block))`,
+      // For who searches the audit log of all organizations.
+      'create index audit_by_moment on audit (at, id)',
     ];
     for (const each of texts) await editor.execute(each);
   },
