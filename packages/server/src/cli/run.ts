@@ -8,6 +8,7 @@ import { formatHelp } from './help.ts';
 import { masterKeyCommands } from './master-key.ts';
 import { organizationCommands } from './organization.ts';
 import { parseCommandLine } from './parse.ts';
+import { searchCommands } from './search.ts';
 import { serveCommand } from './serve.ts';
 import { tell } from './terminal.ts';
 import { tokenCommands } from './token.ts';
@@ -22,6 +23,7 @@ const commands: readonly Command[] = [
   ...tokenCommands,
   ...archiveCommands,
   ...masterKeyCommands,
+  ...searchCommands,
   ...auditCommands,
 ];
 

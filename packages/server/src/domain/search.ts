@@ -51,7 +51,7 @@ const trigramsMax = 12;
  * The form in which texts are compared: without case, and without the difference between composed and compatible
  * characters. Ends with a small sigma of one kind.
  */
-export function foldText(text: string): string {
+function foldText(text: string): string {
   return text.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC').replaceAll('ς', 'σ');
 }
 

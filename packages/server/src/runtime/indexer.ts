@@ -24,7 +24,7 @@ const patience = 40;
  * Keeps the search index up with the feed, step by step, in what time is left over: under load it falls behind, and a
  * search catches up by itself. A kill at any moment loses nothing. Runs on every node; one at a time works.
  */
-export function startIndexer({ store, log, idleMilliseconds = 1000, entitiesMax = 100 }: IndexerOptions): Indexer {
+export function startIndexer({ store, log, idleMilliseconds = 1000, entitiesMax = 50 }: IndexerOptions): Indexer {
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let step: Promise<void> = Promise.resolve();

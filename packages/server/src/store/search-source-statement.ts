@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { appIsLive } from './live.ts';
-import type { AppRow, CredentialRow, DeveloperRow } from './schema.ts';
+import type { AppRow, CredentialRow } from './schema.ts';
 import { stampColumns } from './stamp.ts';
 import { defineStatement, type Grammar, type Statement } from './statement.ts';
 
@@ -38,8 +38,6 @@ const developerColumns = [
   'status',
   'attributes',
 ] as const;
-export type DeveloperSource = Pick<DeveloperRow, (typeof developerColumns)[number]>;
-
 export const readDevelopers = defineStatement('search.read-developers', (db, given: Ids, grammar) =>
   db.selectFrom('developer').select(developerColumns).where(grammar.isIn('id', given.ids)),
 );
