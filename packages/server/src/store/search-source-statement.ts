@@ -11,6 +11,11 @@ interface Walk {
   readonly mark: string;
   readonly limit: number;
 }
+/** The empty suffix keeps SQLite from walking all of the organization in place of the few that are named. */
+function inOrganization(table: 'app' | 'credential', organizationId: string): RawBuilder<boolean> {
+  return sql<boolean>`${sql.ref(`${table}.organization_id`)} || '' = ${organizationId}`;
+}
+
 interface Within extends Ids {
   readonly organizationId: string;
 }
@@ -72,12 +77,13 @@ export const readCredentials = defineStatement('search.read-credentials', (db, g
     where ${appIsLive}`.compile(db),
 );
 
+/** From the developer's apps to the product, never the other way: SQLite keeps the order of a cross join. */
 export const findHolders = defineStatement('search.find-holders', (db, given: Within & { product: string }, grammar) =>
   sql<{ id: string }>`select named.value as id from ${grammar.each(given.ids)} as named
-      where exists (select 1 from app join credential_product
-          on credential_product.organization_id = ${given.organizationId}
-          and credential_product.product = ${given.product} and credential_product.app_id = app.id
-        where app.owner_id = named.value and app.owner_kind = 'developer')`.compile(db),
+      where exists (select 1 from app cross join credential_product
+        where app.owner_id = named.value and app.owner_kind = 'developer'
+          and credential_product.organization_id = ${given.organizationId}
+          and credential_product.product = ${given.product} and credential_product.app_id = app.id)`.compile(db),
 );
 
 const appColumns = [
@@ -106,7 +112,7 @@ const ownerStatus = ownerColumns({ developer: 'developer.status', company: 'comp
 export const findApps = defineStatement('search.find-apps', (db, given: Within, grammar: Grammar) =>
   sql<FoundAppRow>`select ${qualify('app', appColumns)}, ${ownerName} as owner_name
     from ${grammar.each(given.ids)} as named join app on app.id = named.value
-    where app.organization_id = ${given.organizationId} and ${appIsLive}`.compile(db),
+    where ${inOrganization('app', given.organizationId)} and ${appIsLive}`.compile(db),
 );
 
 const credentialColumns = [
@@ -137,7 +143,7 @@ export const findCredentials = defineStatement('search.find-credentials', (db, g
       ${ownerStatus} as owner_status
     from ${grammar.each(given.ids)} as named
     join credential on credential.id = named.value join app on app.id = credential.app_id
-    where credential.organization_id = ${given.organizationId} and ${appIsLive}`.compile(db),
+    where ${inOrganization('credential', given.organizationId)} and ${appIsLive}`.compile(db),
 );
 
 function qualify(table: string, columns: readonly string[]): RawBuilder<unknown> {

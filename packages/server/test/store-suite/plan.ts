@@ -280,5 +280,29 @@ export function planSuite(engine: StoreEngine): void {
       // What is allowed does scan: the explainer sees a scan where there is one.
       assert.ok(explainer.scans().length > 0);
     });
+
+    it('looks up what is named by its key, and not among all of its organization', async () => {
+      const plans = new Map<string, readonly string[]>();
+      const store = await context.open(await context.createHome(), {
+        watch: ({ name, plan }) => void plans.set(name, plan),
+      });
+      await useEverything(store);
+      await store.close();
+      for (const name of [
+        'developer.list-by-ids',
+        'search.find-apps',
+        'search.find-credentials',
+        'search.find-holders',
+      ]) {
+        const plan = plans.get(name) ?? [];
+        assert.ok(plan.length > 0, name);
+        const wide = /SEARCH .*\(organization_id=\?( AND product=\?)?\)$/;
+        assert.deepEqual(
+          plan.filter((line) => wide.test(line)),
+          [],
+          name,
+        );
+      }
+    });
   });
 }
