@@ -181,7 +181,7 @@ function followingSuite(engine: StoreEngine): void {
         // A change of it that comes late.
         t.append(makeChange(organization.id, { entityId: developer.id }));
       });
-      while ((await store.sweep(2)) > 0);
+      while ((await store.sweep(100)) > 0);
       await catchUp(store);
       assert.deepEqual(await proposeAll(store, organization.id), [[], [], []]);
     });

@@ -39,7 +39,7 @@ async function walk<T>(ask: (cursor: string | undefined) => Promise<SearchPage<T
   return all;
 }
 
-const runs = Number(process.env['CLAVIGER_TEST_RUNS'] ?? 25);
+const runs = Number(process.env['CLAVIGER_TEST_RUNS'] ?? 12);
 
 describeOnEveryStore('a search', (server) => {
   it('finds what a filter of the full list finds, whatever was written', async () => {
