@@ -1,8 +1,8 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import { appCreate } from './row/app-create.ts';
 import { appGet } from './row/app-get.ts';
 import { appsExpand } from './row/apps-expand.ts';
-import { appCreate } from './row/app-create.ts';
 import { developerCreate } from './row/developer-create.ts';
 import { developerCreatePostgres } from './row/developer-create-postgres.ts';
 import { developerGet } from './row/developer-get.ts';

@@ -26,6 +26,7 @@ import { SignInMemory } from './operations/sign-in.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Store } from './ports/store.ts';
 import { MasterKeyMismatch, type Vault } from './ports/vault.ts';
+import { startIndexer } from './runtime/indexer.ts';
 import { startSweeper } from './runtime/sweeper.ts';
 import { openPostgresStore } from './store/postgres/open.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
@@ -146,9 +147,10 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       organization: { name: config.firstOrganization, dialect: config.firstOrganizationDialect },
     });
     const sweeper = startSweeper({ store: plane.store, log });
+    const indexer = startIndexer({ store: plane.store, log });
     const close = async () => {
       await closeDoors();
-      await sweeper.stop();
+      await Promise.all([sweeper.stop(), indexer.stop()]);
       await plane.store.close();
     };
     return { plane, url: listening, firstAccount, close };

@@ -6,6 +6,8 @@ import { pathOfOrganization } from './organization.ts';
 import { type Column, printJson, printTable } from './terminal.ts';
 
 interface Entry {
+  /** In the log of the whole plane alone. */
+  readonly organization?: string | null;
   readonly at: string;
   readonly account: string;
   readonly operation: string;
@@ -22,10 +24,16 @@ const columns: readonly Column<Entry>[] = [
   { title: 'status', read: ({ responseCode }) => String(responseCode) },
 ];
 
+const planeColumns: readonly Column<Entry>[] = [
+  ...columns.slice(0, 2),
+  { title: 'organization', read: ({ organization }) => organization ?? '' },
+  ...columns.slice(2),
+];
+
 function pathOf({ options: { org, account } }: Input): string {
   if (org !== undefined) return `${pathOfOrganization(org)}/audit`;
   if (account !== undefined) return `${pathOfAccount(account)}/audit`;
-  throw new UsageError('"claviger audit" needs --org ORG, --account EMAIL, or both');
+  return '/audit';
 }
 
 const pageMax = 500;
@@ -43,7 +51,7 @@ const list = definePlaneCommand(
     summary: 'Who did what, newest first',
     example: 'claviger audit --org acme --resource /developers --from 2026-01-01T00:00:00Z',
     options: {
-      org: { value: 'ORG', doc: 'In this organization.' },
+      org: { value: 'ORG', doc: 'In this organization; without --org and --account, on the whole plane.' },
       account: { value: 'EMAIL', doc: 'By this account; without --org, everywhere. Commands: operator@localhost.' },
       resource: { value: 'PATH', doc: 'With --org: on this path and beneath.' },
       from: { value: 'TIME', doc: 'From this time on, as 2026-01-31T00:00:00Z.' },
@@ -58,7 +66,7 @@ const list = definePlaneCommand(
     const query = { from, to, limit: String(Math.min(limit, pageMax)), ...scope };
     const entries = await client.list<Entry>(pathOf(input), query, limit);
     if (json !== undefined) printJson(entries);
-    else printTable(entries, columns);
+    else printTable(entries, org === undefined && account === undefined ? planeColumns : columns);
   },
 );
 

@@ -9,6 +9,7 @@ import { keyCommands } from './key.ts';
 import { masterKeyCommands } from './master-key.ts';
 import { organizationCommands } from './organization.ts';
 import { parseCommandLine } from './parse.ts';
+import { searchCommands } from './search.ts';
 import { serveCommand } from './serve.ts';
 import { tell } from './terminal.ts';
 import { tokenCommands } from './token.ts';
@@ -24,6 +25,7 @@ const commands: readonly Command[] = [
   ...tokenCommands,
   ...archiveCommands,
   ...masterKeyCommands,
+  ...searchCommands,
   ...auditCommands,
 ];
 

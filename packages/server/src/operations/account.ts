@@ -137,14 +137,21 @@ export async function unlockAccount(plane: Plane, call: AccountCall, email: stri
 
 /**
  * With it go its tokens and its place in roles.
- * @throws Problem auth.forbidden, account.not-found, account.last-sysadmin
+ * @param version what the caller has seen; absent: he does not care
+ * @throws Problem auth.forbidden, account.not-found, account.last-sysadmin, entity.changed
  */
-export async function deleteAccount(plane: Plane, call: AccountCall, email: string): Promise<Account> {
+export async function deleteAccount(
+  plane: Plane,
+  call: AccountCall,
+  email: string,
+  version?: number | undefined,
+): Promise<Account> {
   authorizeSysadmin(call, pathOf(email));
   const { at } = authorship(plane, call);
   const { value } = await plane.store.write(async (transaction) => {
     await takeSysadminTurn(transaction, { status: 'disabled' }, at);
     const account = await findAccount(transaction, email);
+    requireVersion('account', account, version);
     await refuseLastSysadmin(transaction, account);
     await transaction.accounts.delete(account);
     recordAccount(transaction, call, { account, kind: 'delete', at });

@@ -1,7 +1,8 @@
 import { type ApiProduct, productUsersMax } from '../domain/api-product.ts';
 import { Problem } from '../domain/problem.ts';
-import { type ApiProductRef, loadProduct, parseCount } from './api-product.ts';
+import { type ApiProductRef, loadProduct } from './api-product.ts';
 import { authorize, type Call } from './call.ts';
+import { parseCount } from './page-count.ts';
 import type { Plane } from './plane.ts';
 
 /** What a product's users are asked for as. */
@@ -26,7 +27,7 @@ export async function listProductUsers(
   { entity, count, startKey }: ProductUserQuery,
 ): Promise<string[]> {
   const { product, kind } = await loadUsed(plane, call, ref, entity);
-  const page = { from: startKey, limit: parseCount(count, productUsersMax) };
+  const page = { from: startKey, limit: parseCount(count, { most: productUsersMax }) };
   return plane.store.products.listUsers(product.organizationId, product.name, { entity: kind, page });
 }
 

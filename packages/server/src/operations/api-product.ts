@@ -21,6 +21,7 @@ import {
   setAttributeOf,
 } from './attribute.ts';
 import { authorize, authorship, type Call, recordChange } from './call.ts';
+import { parseCount } from './page-count.ts';
 import type { Plane } from './plane.ts';
 
 /**
@@ -141,7 +142,7 @@ export interface ProductListQuery {
  */
 export async function listProducts(plane: Plane, call: Call, query: ProductListQuery): Promise<ApiProduct[]> {
   authorize(call, 'get', ['apiproducts']);
-  const limit = parseCount(query.count, call.rules.productPageMax);
+  const limit = parseCount(query.count, { most: call.rules.productPageMax });
   const filter = parseFilter(query);
   const { startKey } = query;
   if (startKey === undefined) return plane.store.products.list(call.organization.id, filter, { limit });
@@ -156,13 +157,6 @@ function parseFilter({ attributeName, attributeValue, space }: ProductListQuery)
   if (attributeName === undefined) throw new Problem('request.missing', { field: 'attributename' });
   if (attributeValue === undefined) throw new Problem('request.missing', { field: 'attributevalue' });
   return { space, attribute: { name: attributeName, value: attributeValue } };
-}
-
-/** @throws Problem request.invalid */
-export function parseCount(count: number | undefined, most: number): number {
-  if (count === undefined) return most;
-  if (count >= 1 && count <= most) return count;
-  throw new Problem('request.invalid', { field: 'count', reason: `takes 1 to ${most}` });
 }
 
 /** @throws Problem auth.forbidden, api-product.not-found */

@@ -84,7 +84,9 @@ export async function placeApp(view: StoreView, app: App): Promise<LoadedApp | u
     kind === 'developer'
       ? (await view.developers.find(app.organizationId, id))?.email
       : (await view.companies.find(app.organizationId, id))?.name;
-  return name === undefined ? undefined : { app, ...describeOwner(app.owner, name) };
+  return name === undefined
+    ? undefined
+    : { app, owner: app.owner, ownerName: name, path: [...pathOfOwner(kind, name), 'apps'] };
 }
 
 /** Under its owner alone: another's app does not exist here. */

@@ -29,6 +29,7 @@ import {
   issueCredential,
   requiresProducts,
 } from './credential-issue.ts';
+import { parseCount } from './page-count.ts';
 import type { Plane } from './plane.ts';
 
 /** A body on an app: what it says of the app, and of the credential that is made with it. */
@@ -135,10 +136,7 @@ export interface AppListQuery {
 export async function listApps(plane: Plane, call: Call, owner: AppOwnerRef, query: AppListQuery): Promise<AppView[]> {
   const { store } = plane;
   const loaded = await loadAppOwner(store, call, { verb: 'get', owner });
-  const limit = query.count ?? call.rules.appPageDefault;
-  if (limit < 1 || limit > call.rules.appPageMax) {
-    throw new Problem('request.invalid', { field: 'count', reason: `takes 1 to ${call.rules.appPageMax}` });
-  }
+  const limit = parseCount(query.count, { most: call.rules.appPageMax, standard: call.rules.appPageDefault });
   const start = query.startKey === undefined ? undefined : await findApp(store, call, loaded.owner, [query.startKey]);
   if (query.startKey !== undefined && start === undefined) {
     throw new Problem('app.not-found', { app: query.startKey, owner: loaded.ownerName });

@@ -4,7 +4,7 @@ import { keyOfEmail } from '../domain/developer.ts';
 import { canonicalSegments, splitPath } from '../domain/permission.ts';
 import { Problem } from '../domain/problem.ts';
 import { authorizeSelf } from './account.ts';
-import { type AccountCall, authorize, type Call } from './call.ts';
+import { type AccountCall, authorize, authorizeSysadmin, type Call } from './call.ts';
 import type { Plane } from './plane.ts';
 
 /** Which entries (compat/edge.md §9). */
@@ -81,6 +81,55 @@ export async function queryAccountAudit(
 ): Promise<AuditEntry[]> {
   authorizeSelf(call, email);
   return plane.store.audit.listOfAccount(await spellingOf(plane, email), resolveWindow(window, plane.clock.now()));
+}
+
+export interface PlaneAuditSearch extends AuditWindow {
+  /** Name of an organization; absent: all of them, and what belongs to none. */
+  readonly organization?: string | undefined;
+  /** E-mail of an account. */
+  readonly account?: string | undefined;
+}
+
+/** An entry with the name of its organization; undefined where it has none, or its organization is gone. */
+export interface PlaneAuditEntry extends AuditEntry {
+  readonly organization: string | undefined;
+}
+
+/**
+ * What was done on the whole plane, newest first; for sysadmins.
+ * @throws Problem auth.forbidden, organization.not-found, request.invalid
+ */
+export async function queryPlaneAudit(
+  plane: Plane,
+  call: AccountCall,
+  { organization, account, ...asked }: PlaneAuditSearch,
+): Promise<PlaneAuditEntry[]> {
+  authorizeSysadmin(call, '/audit');
+  const window = resolveWindow(asked, plane.clock.now());
+  const by = account === undefined ? undefined : await spellingOf(plane, account);
+  const { audit, organizations } = plane.store;
+  if (organization !== undefined) {
+    const found = await organizations.findByName(organization);
+    if (found === undefined) throw new Problem('organization.not-found', { organization });
+    const entries = await audit.list({
+      organizationId: found.id,
+      resource: '/',
+      beneath: true,
+      account: by,
+      ...window,
+    });
+    return entries.map((entry) => ({ ...entry, organization: found.name }));
+  }
+  return withOrganizations(plane, await (by === undefined ? audit.listOfAll(window) : audit.listOfAccount(by, window)));
+}
+
+async function withOrganizations(plane: Plane, entries: readonly AuditEntry[]): Promise<PlaneAuditEntry[]> {
+  const names = new Map<string, string>();
+  for (const id of new Set(entries.map(({ organizationId }) => organizationId))) {
+    const found = id === undefined ? undefined : await plane.store.organizations.find(id);
+    if (found !== undefined) names.set(found.id, found.name);
+  }
+  return entries.map((entry) => ({ ...entry, organization: names.get(entry.organizationId ?? '') }));
 }
 
 /** The e-mail as its account has it, since entries name it so; of an account that is gone, as it was asked. */

@@ -23,6 +23,7 @@ import {
   viewCompanies,
   viewCompany,
 } from './company-record.ts';
+import { parseCount } from './page-count.ts';
 import { cutPage, parsePageSize, type TokenPage, type TokenQuery } from './page-token.ts';
 import type { Plane } from './plane.ts';
 
@@ -128,15 +129,12 @@ export interface CompanyListQuery {
  */
 export async function listCompanies(plane: Plane, call: Call, query: CompanyListQuery): Promise<CompanyView[]> {
   authorize(call, 'get', ['companies']);
-  const limitMax = call.rules.companyPageMax;
-  const { count = limitMax, startKey } = query;
-  if (count < 1 || count > limitMax) {
-    throw new Problem('request.invalid', { field: 'count', reason: `takes 1 to ${limitMax}` });
-  }
+  const { startKey } = query;
+  const limit = parseCount(query.count, { most: call.rules.companyPageMax });
   const start = startKey === undefined ? undefined : await findCompany(plane.store, call, [startKey]);
   if (startKey !== undefined && start === undefined) throw unknownCompany(call, startKey);
   const from = start && keyOfCompany(start.name);
-  const companies = await plane.store.companies.list(call.organization.id, {}, { from, limit: count });
+  const companies = await plane.store.companies.list(call.organization.id, {}, { from, limit });
   return query.expand ? viewCompanies(plane.store, call, companies) : companies.map((each) => ({ ...each, apps: [] }));
 }
 

@@ -22,6 +22,7 @@ import {
   setAttributeOf,
 } from './attribute.ts';
 import { authorize, authorship, type Call, recordChange } from './call.ts';
+import { parseCount } from './page-count.ts';
 import type { Plane } from './plane.ts';
 
 /**
@@ -125,10 +126,7 @@ export async function listDevelopers(plane: Plane, call: Call, query: DeveloperL
   authorize(call, 'get', ['developers']);
   const organizationId = call.organization.id;
   const limitMax = call.rules.developerPageMax;
-  const limit = query.count ?? limitMax;
-  if (limit < 1 || limit > limitMax) {
-    throw new Problem('request.invalid', { field: 'count', reason: `takes 1 to ${limitMax}` });
-  }
+  const limit = parseCount(query.count, { most: limitMax });
   const { developers } = plane.store;
   if (query.app !== undefined) {
     return showAll(plane.store, await developers.listByApp(organizationId, query.app, limitMax), query);

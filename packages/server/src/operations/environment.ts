@@ -5,6 +5,7 @@ import { stampNew } from '../domain/stamp.ts';
 import type { StoreTransaction, StoreView } from '../ports/store.ts';
 import { type AccountCall, authorize, authorship, type Call, recordChange } from './call.ts';
 import type { Plane } from './plane.ts';
+import { requireVersion } from './precondition.ts';
 
 export interface EnvironmentDraft {
   readonly name: string;
@@ -44,12 +45,21 @@ export async function createEnvironment(plane: Plane, call: Call, draft: Environ
   return environment;
 }
 
-/** @throws Problem auth.forbidden, environment.not-found */
-export async function deleteEnvironment(plane: Plane, call: Call, name: string): Promise<Environment> {
+/**
+ * @param version what the caller has seen; absent: he does not care
+ * @throws Problem auth.forbidden, environment.not-found, entity.changed
+ */
+export async function deleteEnvironment(
+  plane: Plane,
+  call: Call,
+  name: string,
+  version?: number | undefined,
+): Promise<Environment> {
   authorize(call, 'delete', ['environments', name]);
   const { at } = authorship(plane, call);
   const { value } = await plane.store.write(async (transaction) => {
     const environment = await findEnvironment(transaction, call, name);
+    requireVersion('environment', environment, version);
     await transaction.environments.delete(environment);
     recordEnvironment(transaction, call, { environment, kind: 'delete', at });
     return environment;

@@ -6,6 +6,7 @@ import type { AppFilter } from '../ports/key-store.ts';
 import type { Page, StoreView } from '../ports/store.ts';
 import { authorize, type Call } from './call.ts';
 import { findDeveloper } from './developer.ts';
+import { cutPage } from './page-token.ts';
 import type { Plane } from './plane.ts';
 
 /** Apps in one page of an organization, at most and where no size is given (compat/edge.md §1.5, compat/x.md §1.5). */
@@ -67,10 +68,10 @@ export async function listOrganizationApps(
     const filter = await resolveFilter(view, call, query.filter);
     if (filter === undefined) return { apps: [], next: undefined, total: query.withTotal ? 0 : undefined };
     const found = await view.apps.list(call.organization.id, filter, page);
-    const shown = found.slice(0, limit);
+    const { items, nextPageToken } = cutPage(found, limit, ({ id }) => id);
     return {
-      apps: await viewApps(view, shown, query.withCredentials),
-      next: found.length > limit ? encodeToken(shown.at(-1)) : undefined,
+      apps: await viewApps(view, items, query.withCredentials),
+      next: nextPageToken,
       total: query.withTotal ? await view.apps.count(call.organization.id, filter) : undefined,
     };
   });
@@ -91,7 +92,7 @@ async function locatePage(
   call: Call,
   { startKey, token }: OrganizationAppQuery,
 ): Promise<Omit<Page, 'limit'>> {
-  if (token !== undefined) return { after: decodeToken(token) };
+  if (token !== undefined) return { from: parseToken(token) };
   if (startKey === undefined) return {};
   if ((await view.apps.find(call.organization.id, startKey)) === undefined) throw unknownApp(call, startKey);
   return { from: startKey };
@@ -136,13 +137,11 @@ async function viewApps(view: StoreView, apps: readonly App[], withCredentials: 
 
 const idShape = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** The last app seen, so that the next page begins after it even if it is gone by then. */
-function encodeToken(app: App | undefined): string | undefined {
-  return app?.id;
-}
-
-/** @throws Problem request.invalid */
-function decodeToken(token: string): string {
+/**
+ * The first app of the page, or where it was: a page begins there even if the app is gone by then.
+ * @throws Problem request.invalid
+ */
+function parseToken(token: string): string {
   if (idShape.test(token)) return token;
   throw new Problem('request.invalid', { field: 'pageToken', reason: 'is not one that a page was answered with' });
 }

@@ -13,6 +13,7 @@ import {
 import type { StoreTransaction, StoreView } from '../ports/store.ts';
 import { type ApiProductRef, loadProduct } from './api-product.ts';
 import { authorize, authorship, type Call, recordChange } from './call.ts';
+import { parseCount } from './page-count.ts';
 import type { Plane } from './plane.ts';
 
 /** Plans of one page: at most, and where no count is given (compat/x.md §1.0). */
@@ -105,10 +106,8 @@ export async function listRatePlans(
   query: RatePlanListQuery,
 ): Promise<RatePlanList> {
   const productId = await enterProducts(plane.store, call, ref);
-  const { count = pageDefault, startKey } = query;
-  if (count < 1 || count > pageMax) {
-    throw new Problem('request.invalid', { field: 'count', reason: `takes 1 to ${pageMax}` });
-  }
+  const { startKey } = query;
+  const count = parseCount(query.count, { most: pageMax, standard: pageDefault });
   const filter = { productId, state: parseRatePlanState(query.state) };
   const order = parseRatePlanOrder(query.orderBy);
   const from = startKey === undefined ? undefined : await plane.store.ratePlans.find(call.organization.id, startKey);

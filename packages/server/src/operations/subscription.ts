@@ -12,9 +12,9 @@ import {
   type SubscriptionDraft,
 } from '../domain/subscription.ts';
 import type { StoreTransaction, StoreView } from '../ports/store.ts';
-import { parseCount } from './api-product.ts';
 import { type AppOwnerRef, type LoadedOwner, loadAppOwner } from './app-owner.ts';
 import { authorship, type Call, recordChange } from './call.ts';
+import { parseCount } from './page-count.ts';
 import { cutPage, parsePageSize, type TokenPage, type TokenQuery } from './page-token.ts';
 import type { Plane } from './plane.ts';
 
@@ -101,7 +101,7 @@ export async function listSubscriptions(
   query: SubscriptionListQuery,
 ): Promise<SubscriptionList> {
   const { owner } = await enter(plane.store, call, 'get', ownerRef);
-  const count = parseCount(query.count ?? pageDefault, pageMax);
+  const count = parseCount(query.count, { most: pageMax, standard: pageDefault });
   const { startKey: from } = query;
   if (from !== undefined && (await plane.store.subscriptions.find(owner, from)) === undefined) {
     throw new Problem('subscription.not-found', { subscription: from });

@@ -25,6 +25,7 @@ import type {
 } from './monetization-store.ts';
 import type { Page } from './page.ts';
 import type { RatePlanReader, RatePlanWriter } from './rate-plan-store.ts';
+import type { SearchIndex } from './search-store.ts';
 
 export type { Page };
 
@@ -51,6 +52,7 @@ export interface Store extends StoreView {
   snapshot<T>(work: (view: StoreView) => Promise<T>): Promise<T>;
   readonly feed: ChangeFeed;
   readonly archive: StoreArchive;
+  readonly search: SearchIndex;
   /**
    * Removes up to `rowsMax` rows that hang on entities deleted earlier. Resolves to the number removed; 0: nothing
    * is left. Safe to run on many nodes at once and to be killed at any moment.
@@ -243,6 +245,8 @@ export interface AuditReader {
   list(query: AuditQuery): Promise<AuditEntry[]>;
   /** Newest first, over all organizations. */
   listOfAccount(account: string, query: { from: number; to: number; limit: number }): Promise<AuditEntry[]>;
+  /** Newest first: of all organizations, and of none. */
+  listOfAll(query: { from: number; to: number; limit: number }): Promise<AuditEntry[]>;
 }
 
 /** Small values of the store itself: epoch, signing key (encrypted), marks of upkeep. */

@@ -74,7 +74,7 @@ export class AppTable implements AppReader, AppWriter {
   }
 }
 
-function toApp(row: AppRow): App {
+export function toApp(row: AppRow): App {
   return {
     id: row.id,
     organizationId: row.organization_id,

@@ -6,7 +6,7 @@ import { renewEpoch } from './epoch.ts';
 import { migrate, newestOf } from './migrations/list.ts';
 import type { Migration } from './migrations/migration.ts';
 import type { KeyRing } from './organization-key.ts';
-import { type OrganizationKeyRow, type TableName, tableNames } from './schema.ts';
+import { derivedTableNames, type OrganizationKeyRow, type TableName, tableNames } from './schema.ts';
 import { defineStatement, type Statement } from './statement.ts';
 
 const counts: readonly Statement<object, { rows: number }>[] = tableNames.map(countRows);
@@ -97,6 +97,8 @@ export class Archive implements StoreArchive {
       throw new Error(`the archive has schema ${schema}, made by a newer claviger; this one knows up to ${newest}`);
     }
     for (const table of ['migration', ...tableNames.toReversed()]) await rebuilder.execute(`drop table ${table}`);
+    // Made anew by the migrations, and filled again in the background.
+    for (const table of derivedTableNames) await rebuilder.execute(`drop table ${table}`);
     const known = this.#migrations.filter(({ number }) => number <= schema);
     await migrate(rebuilder, known);
   }

@@ -105,6 +105,17 @@ const listOfAccount = defineStatement(
       .limit(given.limit),
 );
 
+const listOfAll = defineStatement('audit.list-of-all', (db, given: { from: number; to: number; limit: number }) =>
+  db
+    .selectFrom('audit')
+    .select(entryColumns)
+    .where('at', '>=', given.from)
+    .where('at', '<', given.to)
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(given.limit),
+);
+
 export const insertAudit = defineStatement('audit.insert', (db, given: Omit<AuditRow, 'id'>) =>
   db.insertInto('audit').values(pick(given, columns)),
 );
@@ -151,6 +162,10 @@ export class AuditTable implements AuditReader {
 
   async listOfAccount(account: string, query: { from: number; to: number; limit: number }): Promise<AuditEntry[]> {
     return (await this.#executor.rows(listOfAccount, { account, ...query })).map(toEntry);
+  }
+
+  async listOfAll(query: { from: number; to: number; limit: number }): Promise<AuditEntry[]> {
+    return (await this.#executor.rows(listOfAll, query)).map(toEntry);
   }
 }
 

@@ -16,7 +16,7 @@ const head = defineStatement('change.head', (db, given: { setting: string }) =>
     .select(['value', sql<number | null>`(select max(sequence) from change where sequence > 0)`.as('last')])
     .where('name', '=', given.setting),
 );
-const after = defineStatement('change.after', (db, given: { sequence: number; limit: number }) =>
+export const after = defineStatement('change.after', (db, given: { sequence: number; limit: number }) =>
   db
     .selectFrom('change')
     .select(['sequence', ...columns])

@@ -29,6 +29,10 @@ export interface Tables {
   change: ChangeRow;
   audit: AuditRow;
   sweep: SweepRow;
+  search_state: SearchStateRow;
+  search_scope: SearchScopeRow;
+  search_document: SearchDocumentRow;
+  search_posting: SearchPostingRow;
 }
 
 export type TableName = keyof Tables;
@@ -59,6 +63,14 @@ export const tableNames: readonly TableName[] = [
   'change',
   'audit',
   'sweep',
+];
+
+/** Tables that say nothing of their own: no archive holds them, and they are made anew from the rest. */
+export const derivedTableNames: readonly TableName[] = [
+  'search_state',
+  'search_scope',
+  'search_document',
+  'search_posting',
 ];
 
 export interface StampRow {
@@ -267,6 +279,48 @@ export interface SweepRow {
   id: Generated<number>;
   noun: string;
   entity_id: string;
+}
+
+/** How far the search index has come; one row. */
+export interface SearchStateRow {
+  id: number;
+  /** Names the index; empty before its first step. */
+  generation: string;
+  /** The noun that it is being built from, or `follow`: it takes in the changes after `sequence`. */
+  phase: string;
+  /** Id of the last entity that it was built from. */
+  mark: string;
+  sequence: number;
+}
+
+/** What is searched at a time: the entities of one noun in one organization. */
+export interface SearchScopeRow {
+  id: Generated<number>;
+  organization_id: string;
+  noun: string;
+  /** Drawn by the next document. */
+  next_number: number;
+}
+
+/** An entity in the index. */
+export interface SearchDocumentRow {
+  scope_id: number;
+  number: number;
+  entity_id: string;
+  /** The owner of an app, the app of a credential. */
+  parent_id: string | null;
+  /** The terms that it is found under, six characters each. */
+  terms: string;
+  /** Terms that come from what hangs on it: they may outlive their reason, and go when it goes. */
+  links: string;
+}
+
+/** Which documents of a block have a term. */
+export interface SearchPostingRow {
+  scope_id: number;
+  term: string;
+  block: number;
+  members: string;
 }
 
 export interface RatePlanRow extends StampRow {

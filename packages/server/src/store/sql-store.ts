@@ -1,5 +1,6 @@
 import { Problem } from '../domain/problem.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { SearchIndex } from '../ports/search-store.ts';
 import type { Committed, Store, StoreArchive, StoreTransaction, StoreView } from '../ports/store.ts';
 import type { Vault } from '../ports/vault.ts';
 import { AccountTable } from './account.ts';
@@ -22,6 +23,7 @@ import { OrganizationTable } from './organization.ts';
 import { KeyRing } from './organization-key.ts';
 import { RatePlanTable } from './rate-plan.ts';
 import { RoleTable } from './role.ts';
+import { SearchTable } from './search.ts';
 import { SettingTable } from './setting.ts';
 import { SubscriptionTable } from './subscription.ts';
 import { sweepSome } from './sweep.ts';
@@ -100,6 +102,7 @@ class SqlStore extends View implements Store {
   #closing: Promise<void> | undefined;
   readonly feed: ChangeTable;
   readonly archive: StoreArchive;
+  readonly search: SearchIndex;
 
   constructor(engine: Engine, { clock, keys, migrations }: StoreParts) {
     super(engine.reader, keys);
@@ -108,6 +111,7 @@ class SqlStore extends View implements Store {
     this.#keys = keys;
     this.feed = new ChangeTable(engine);
     this.archive = new Archive(engine, keys, migrations);
+    this.search = new SearchTable({ engine, clock, transact: (work) => this.#transact(work) });
   }
 
   write<T>(work: (transaction: StoreTransaction) => Promise<T>): Promise<Committed<T>> {

@@ -38,6 +38,9 @@ const dependents: Readonly<Record<Owner, readonly Step[]>> = {
     dependent('role_member', 'organization_id'),
     dependent('role', 'organization_id'),
     dependent('organization_key', 'organization_id'),
+    ofScopes('search_posting'),
+    ofScopes('search_document'),
+    dependent('search_scope', 'organization_id'),
   ],
   developer: [apps, ...owned, dependent('company_member', 'developer_id')],
   company: [apps, ...owned, dependent('company_member', 'company_id')],
@@ -68,6 +71,18 @@ function credentialProducts(): Step {
       join credential_product on credential_product.credential_id = credential.id
       where credential.app_id = ${given.ownerId} limit ${given.limit}`;
     return removeRows('credential_product', some, grammar).compile(db);
+  });
+  return (executor, args) => executor.run(statement, args);
+}
+
+/** They go before the scopes, through which they are found. */
+function ofScopes(table: 'search_posting' | 'search_document'): Step {
+  const name = `sweep.${table.replaceAll('_', '-')}-by-organization`;
+  const statement = defineStatement(name, (db, given: DependentArgs, grammar) => {
+    const some = sql`select ${sql.ref(`${table}.${grammar.rowAddress}`)} from search_scope
+      join ${sql.table(table)} on ${sql.ref(`${table}.scope_id`)} = search_scope.id
+      where search_scope.organization_id = ${given.ownerId} limit ${given.limit}`;
+    return removeRows(table, some, grammar).compile(db);
   });
   return (executor, args) => executor.run(statement, args);
 }

@@ -19,6 +19,11 @@ async function walk(data: string): Promise<string[]> {
   await step(['env', 'list', '--org', 'acme', '--json']);
   await step(['env', 'delete', 'stage', '--org', 'acme']);
   await step(['env', 'delete', 'stage', '--org', 'acme', '--yes']);
+  await step(['search', 'developers', 'acme', '--text', 'ann', '--attribute', 'tier=gold', '--json']);
+  await step(['search', 'apps', 'acme', '--status', 'odd']);
+  await step(['search', 'keys', 'acme', '--effective', 'false', '--limit', '0']);
+  await step(['search', 'keys', 'none']);
+  await step(['audit', '--limit', '3']);
   await step(['account', 'create', 'ann@example.com', '--password-stdin', '--first-name', 'Ann'], 'long enough\n');
   await step(['account', 'create', 'bob@example.com', '--password-stdin'], 'short\n');
   await step(['account', 'create', 'ci@example.com', '--no-password', '--sysadmin']);

@@ -15,6 +15,7 @@ import { monetizationSuite } from './monetization.ts';
 import { orphanSuite } from './orphan.ts';
 import { planSuite } from './plan.ts';
 import { ratePlanSuite } from './rate-plan.ts';
+import { searchSuite } from './search.ts';
 import { secretSuite } from './secret.ts';
 import { sweepSuite } from './sweep.ts';
 import { togetherSuite } from './together.ts';
@@ -34,6 +35,7 @@ export const everySuite: readonly ((engine: StoreEngine) => void)[] = [
   monetizationSuite,
   orphanSuite,
   secretSuite,
+  searchSuite,
   auditSuite,
   transactionSuite,
   togetherSuite,

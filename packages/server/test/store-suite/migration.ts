@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { allMigrations } from '../../src/store/migrations/list.ts';
+import { allMigrations, newestOf } from '../../src/store/migrations/list.ts';
 import type { Migration } from '../../src/store/migrations/migration.ts';
 import type { StoreEngine } from '../support/store.ts';
 import { contentOf, fillStore, replay } from './archive.ts';
@@ -8,7 +8,7 @@ import { collect, useStore } from './context.ts';
 
 /** A step after the newest one, that changes a table and the data in it. */
 const later: Migration = {
-  number: allMigrations.length + 1,
+  number: newestOf(allMigrations) + 1,
   name: 'later',
   async up(editor) {
     await editor.execute(`alter table organization add column motto ${editor.types.text}`);
@@ -18,7 +18,7 @@ const later: Migration = {
   },
 };
 const failing: Migration = {
-  number: allMigrations.length + 1,
+  number: newestOf(allMigrations) + 1,
   name: 'failing',
   async up(editor) {
     await editor.execute('delete from organization');
@@ -30,17 +30,18 @@ export function migrationSuite(engine: StoreEngine): void {
   describe(`${engine.name}: migrations`, () => {
     const context = useStore(engine);
 
-    it('numbers its migrations without a gap', () => {
+    it('numbers its migrations in the order in which they run', () => {
+      const numbers = allMigrations.map(({ number }) => number);
       assert.deepEqual(
-        allMigrations.map(({ number }) => number),
-        allMigrations.map((_, at) => at + 1),
+        numbers,
+        [...new Set(numbers)].sort((left, right) => left - right),
       );
     });
 
     it('brings a store of every earlier version forward, with its data', async () => {
-      for (const { number } of allMigrations) {
+      for (const [at, { number }] of allMigrations.entries()) {
         const home = await context.createHome();
-        const old = await context.open(home, { migrations: allMigrations.slice(0, number) });
+        const old = await context.open(home, { migrations: allMigrations.slice(0, at + 1) });
         await old.write((t) => t.settings.set('kept', String(number)));
         await old.close();
         const store = await context.open(home);

@@ -6,6 +6,7 @@ import type { Company } from '../../src/domain/company.ts';
 import type { Credential } from '../../src/domain/credential.ts';
 import type { Developer } from '../../src/domain/developer.ts';
 import { ratePlanOrders } from '../../src/domain/rate-plan.ts';
+import { termsOfQuery } from '../../src/domain/search.ts';
 import type { AppFilter } from '../../src/ports/key-store.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { explainStatements } from '../../src/store/explain.ts';
@@ -94,6 +95,7 @@ async function useKeys(store: Store, { id: developerId, organizationId }: Develo
   });
   await usePlans(store, product);
   for (const { owner } of [app, companyApp]) await useMonetization(store, product, owner);
+  await useSearch(store, { developerId, app, credential });
   await readKeys(store, { app, companyApp, company, credential, product });
   await store.write(async (t) => {
     await t.apps.delete(companyApp);
@@ -111,6 +113,46 @@ async function useKeys(store: Store, { id: developerId, organizationId }: Develo
     await t.credentials.delete(inherited);
   });
   await store.rewrapKeys(9);
+}
+
+/** Builds the index, follows the feed with it, and reads it. */
+async function useSearch(
+  store: Store,
+  { developerId, app, credential }: { developerId: string; app: App; credential: Credential },
+): Promise<void> {
+  const { organizationId } = app;
+  await store.search.catchUp(10_000);
+  for (const [noun, entityId] of [
+    ['developer', developerId],
+    ['app', app.id],
+    ['credential', credential.id],
+  ] as const) {
+    for (const terms of [[], ['status']]) {
+      await store.search.propose({ organizationId, noun, terms, after: 0, limit: 9 });
+    }
+    await store.write(async (t) => {
+      t.append({ organizationId, noun, entityId, kind: 'put', version: 1 });
+      t.append({ organizationId, noun: 'app', entityId: 'gone', kind: 'delete', version: 1 });
+    });
+    await store.search.catchUp(10_000);
+  }
+  // One that is gone takes its postings along.
+  await store.write(async (t) => {
+    await t.credentials.delete(nextVersion(credential));
+    t.append({ organizationId, noun: 'credential', entityId: credential.id, kind: 'delete', version: 2 });
+  });
+  await store.search.catchUp(10_000);
+  await store.write((t) => t.credentials.insert(credential));
+  await store.search.propose({
+    organizationId,
+    noun: 'developer',
+    terms: termsOfQuery({ text: 'example' }),
+    after: 0,
+    limit: 9,
+  });
+  await store.search.findHolders(organizationId, 'a', [developerId]);
+  await store.search.findApps(organizationId, [app.id]);
+  await store.search.findCredentials(organizationId, [credential.id]);
 }
 
 async function usePlans(store: Store, product: ApiProduct): Promise<void> {
@@ -245,6 +287,7 @@ async function readEverything(
     for (const beneath of [true, false]) await store.audit.list({ ...audit, resource, beneath });
   }
   await store.audit.listOfAccount('a', audit);
+  await store.audit.listOfAll(audit);
   await store.feed.head();
   await store.feed.after(0, 9);
 }
@@ -264,6 +307,30 @@ export function planSuite(engine: StoreEngine): void {
       assert.deepEqual(scans, []);
       // What is allowed does scan: the explainer sees a scan where there is one.
       assert.ok(explainer.scans().length > 0);
+    });
+
+    it('looks up what is named by its key, and not among all of its organization', async () => {
+      const plans = new Map<string, readonly string[]>();
+      const store = await context.open(await context.createHome(), {
+        watch: ({ name, plan }) => void plans.set(name, plan),
+      });
+      await useEverything(store);
+      await store.close();
+      for (const name of [
+        'developer.list-by-ids',
+        'search.find-apps',
+        'search.find-credentials',
+        'search.find-holders',
+      ]) {
+        const plan = plans.get(name) ?? [];
+        assert.ok(plan.length > 0, name);
+        const wide = /SEARCH .*\(organization_id=\?( AND product=\?)?\)$/;
+        assert.deepEqual(
+          plan.filter((line) => wide.test(line)),
+          [],
+          name,
+        );
+      }
     });
   });
 }

@@ -4,10 +4,19 @@ import { ratePlan } from './0003-rate-plan.ts';
 import { developerMark } from './0004-developer-mark.ts';
 import { monetization } from './0005-monetization.ts';
 import { rotation } from './0007-rotation.ts';
+import { search } from './0008-search.ts';
 import type { Migration, SchemaEditor } from './migration.ts';
 
 /** All migrations, oldest first. */
-export const allMigrations: readonly Migration[] = [ground, keys, ratePlan, developerMark, monetization, rotation];
+export const allMigrations: readonly Migration[] = [
+  ground,
+  keys,
+  ratePlan,
+  developerMark,
+  monetization,
+  rotation,
+  search,
+];
 
 /** The schema that these migrations end with. */
 export function newestOf(migrations: readonly Migration[]): number {

@@ -32,7 +32,7 @@ export interface SchemaEditor {
 
 /** One step of the schema, forward only, with the data that is there. Never edited once it is released. */
 export interface Migration {
-  /** 1 for the first, then without a gap. */
+  /** 1 for the first, then ascending: what has a lower number than the store's schema never runs. */
   readonly number: number;
   readonly name: string;
   up(editor: SchemaEditor): Promise<void>;

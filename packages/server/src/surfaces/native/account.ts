@@ -65,7 +65,7 @@ async function update(exchange: Exchange): Promise<Answer> {
 }
 
 async function remove(exchange: Exchange): Promise<Answer> {
-  const account = await deleteAccount(exchange.plane, exchange, readAccount(exchange));
+  const account = await deleteAccount(exchange.plane, exchange, readAccount(exchange), readIfMatch(exchange.http));
   return answerEntity(exchange, account, format(account));
 }
 
@@ -133,7 +133,7 @@ export const accountRoutes: readonly Route[] = [
     summary: 'Delete an account with its tokens and roles',
     tag,
     status: 200,
-    schema: { params: accountParams, response: schema.answers(200, schema.account) },
+    schema: { params: accountParams, headers: ifMatch, response: schema.answers(200, schema.account) },
     handle: remove,
   },
   {

@@ -2,7 +2,14 @@ import { type Static, Type } from '@sinclair/typebox';
 import type { AuditEntry } from '../../domain/audit.ts';
 import { splitPath } from '../../domain/permission.ts';
 import { Problem } from '../../domain/problem.ts';
-import { type AuditWindow, auditRowsMax, queryAccountAudit, queryAudit } from '../../operations/audit.ts';
+import {
+  type AuditWindow,
+  auditRowsMax,
+  type PlaneAuditEntry,
+  queryAccountAudit,
+  queryAudit,
+  queryPlaneAudit,
+} from '../../operations/audit.ts';
 import type { Answer } from '../http/answer.ts';
 import type { Exchange, Route } from '../http/route.ts';
 import { accountParams, readAccount } from './account.ts';
@@ -27,17 +34,29 @@ const searchQuery = Type.Object({
   account: Type.Optional(Type.String({ description: 'E-mail of who did it.' })),
   operation: Type.Optional(Type.String({ description: 'CREATE, UPDATE or DELETE.' })),
 });
+const planeQuery = Type.Object({
+  ...window,
+  organization: Type.Optional(Type.String({ description: 'Name. Absent: all of them, and what belongs to none.' })),
+  account: Type.Optional(Type.String({ description: 'E-mail of who did it.' })),
+});
 type WindowQuery = Static<typeof windowQuery>;
 
 function format({ organizationId: _internal, ...entry }: AuditEntry): object {
   return { ...entry, id: String(entry.id), at: formatTime(entry.at) };
 }
 
+function formatPlane({
+  organization = null,
+  ...entry
+}: Omit<PlaneAuditEntry, 'organization'> & { organization?: string | null | undefined }): object {
+  return { organization, ...format(entry) };
+}
+
 /** Newest first; a page begins after the entry that the cursor names. */
-async function answerPage(
+async function answerPage<E extends AuditEntry>(
   exchange: Exchange,
   { from, to, limit, cursor }: WindowQuery,
-  query: (window: AuditWindow) => Promise<AuditEntry[]>,
+  { query, show }: { query(window: AuditWindow): Promise<E[]>; show(entry: E): object },
 ): Promise<Answer> {
   const after = parseMark(cursor);
   const endTime = after?.at ?? (to === undefined ? exchange.plane.clock.now() : parseTime('to', to));
@@ -46,7 +65,7 @@ async function answerPage(
   const rest = after === undefined ? found : found.filter(({ at, id }) => at < after.at || id < after.id);
   const last = rest.length > limit ? rest[limit - 1] : undefined;
   const nextCursor = last === undefined ? null : Buffer.from(`${last.at}.${last.id}`, 'utf8').toString('base64url');
-  return answer(exchange, { items: rest.slice(0, limit).map(format), nextCursor });
+  return answer(exchange, { items: rest.slice(0, limit).map(show), nextCursor });
 }
 
 function parseMark(cursor: string | undefined): { at: number; id: number } | undefined {
@@ -59,18 +78,41 @@ function parseMark(cursor: string | undefined): { at: number; id: number } | und
 
 const ofOrganization = visit<unknown, Static<typeof searchQuery>, unknown>(async (at) => {
   const { resource, account, operation } = at.query;
-  return answerPage(at, at.query, (bounds) =>
-    queryAudit(at.plane, at.call, { ...bounds, resource: splitPath(resource ?? '/'), user: account, operation }),
-  );
+  return answerPage(at, at.query, {
+    query: (bounds) =>
+      queryAudit(at.plane, at.call, { ...bounds, resource: splitPath(resource ?? '/'), user: account, operation }),
+    show: format,
+  });
 });
 
 async function ofAccount(exchange: Exchange): Promise<Answer> {
   const email = readAccount(exchange);
   const query = exchange.http.query as WindowQuery;
-  return answerPage(exchange, query, (bounds) => queryAccountAudit(exchange.plane, exchange, { ...bounds, email }));
+  return answerPage(exchange, query, {
+    query: (bounds) => queryAccountAudit(exchange.plane, exchange, { ...bounds, email }),
+    show: format,
+  });
+}
+
+async function ofPlane(exchange: Exchange): Promise<Answer> {
+  const { organization, account, ...query } = exchange.http.query as Static<typeof planeQuery>;
+  return answerPage(exchange, query, {
+    query: (bounds) => queryPlaneAudit(exchange.plane, exchange, { ...bounds, organization, account }),
+    show: formatPlane,
+  });
 }
 
 export const auditRoutes: readonly Route[] = [
+  {
+    id: 'native.audit.plane',
+    method: 'GET',
+    path: '/audit',
+    summary: 'What was done on the whole plane, newest first; for sysadmins',
+    tag,
+    status: 200,
+    schema: { querystring: planeQuery, response: schema.answers(200, schema.pageOf(schema.planeAuditEntry)) },
+    handle: ofPlane,
+  },
   {
     id: 'native.audit.organization',
     method: 'GET',

@@ -1,9 +1,6 @@
-import { type TSchema, Type } from '@sinclair/typebox';
+import { Type } from '@sinclair/typebox';
 import { overlapSecondsMax } from '../../domain/credential-rotation.ts';
-import { closed, component, property, stamps } from './schema.ts';
-
-const nullable = (schema: TSchema) => Type.Union([schema, Type.Null()]);
-const identity = { id: Type.String(), name: Type.String(), status: Type.String() };
+import { closed, component, identity, nullable, property, stamps } from './schema.ts';
 
 const keyProduct = Type.Object({ name: Type.String(), status: Type.String() });
 const keyMembers = {

@@ -8,7 +8,7 @@ import {
 } from '../../operations/environment.ts';
 import type { Route } from '../http/route.ts';
 import { organizationParams } from './organization.ts';
-import { always, answer, answerEntity, formatStamp, visit } from './route.ts';
+import { always, answer, answerEntity, formatStamp, ifMatch, readIfMatch, visit } from './route.ts';
 import * as schema from './schema.ts';
 
 const tag = 'environments';
@@ -38,7 +38,7 @@ const get = visit<Static<typeof params>, unknown, unknown>(async (at) => {
 });
 
 const remove = visit<Static<typeof params>, unknown, unknown>(async (at) => {
-  const environment = await deleteEnvironment(at.plane, at.call, at.params.environment);
+  const environment = await deleteEnvironment(at.plane, at.call, at.params.environment, readIfMatch(at.http));
   return answerEntity(at, environment, format(environment));
 });
 
@@ -85,7 +85,7 @@ export const environmentRoutes: readonly Route[] = [
     summary: 'Delete an environment',
     tag,
     status: 200,
-    schema: { params, response: schema.answers(200, schema.environment) },
+    schema: { params, headers: ifMatch, response: schema.answers(200, schema.environment) },
     handle: remove,
   },
 ];

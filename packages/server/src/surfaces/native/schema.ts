@@ -174,22 +174,34 @@ export const roleMember = component(
   ),
 );
 
-export const auditEntry = component(
+const auditMembers = {
+  id: Type.String(),
+  at: Type.String({ format: 'date-time' }),
+  account: Type.String(),
+  operation: Type.String(),
+  requestUri: Type.String(),
+  responseCode: Type.Integer(),
+  requestId: Type.String(),
+  resource: Type.String(),
+  request: Type.String({ description: 'What was asked for, as JSON without secrets; empty: nothing.' }),
+};
+
+export const auditEntry = component(Type.Object(auditMembers, { $id: 'AuditEntry', description: 'Who did what.' }));
+
+export const planeAuditEntry = component(
   Type.Object(
     {
-      id: Type.String(),
-      at: Type.String({ format: 'date-time' }),
-      account: Type.String(),
-      operation: Type.String(),
-      requestUri: Type.String(),
-      responseCode: Type.Integer(),
-      requestId: Type.String(),
-      resource: Type.String(),
-      request: Type.String({ description: 'What was asked for, as JSON without secrets; empty: nothing.' }),
+      organization: Type.Union([Type.String(), Type.Null()], {
+        description: 'Name; null: it belongs to no organization, or to one that is gone.',
+      }),
+      ...auditMembers,
     },
-    { $id: 'AuditEntry', description: 'Who did what.' },
+    { $id: 'PlaneAuditEntry', description: 'Who did what, and where.' },
   ),
 );
+
+export const nullable = (schema: TSchema) => Type.Union([schema, Type.Null()]);
+export const identity = { id: Type.String(), name: Type.String(), status: Type.String() };
 
 export const restored = component(Type.Object({ rows: Type.String() }, { $id: 'Restored' }));
 

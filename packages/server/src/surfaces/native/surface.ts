@@ -15,12 +15,13 @@ import { organizationRoutes } from './organization.ts';
 import { encodeNativeProblem, nativeBug } from './problem.ts';
 import { roleRoutes } from './role.ts';
 import { components } from './schema.ts';
+import { searchRoutes } from './search.ts';
 
 /** Our own API: what no dialect has words for, for commands, the console and operators' scripts. */
 export const nativeSurface: Surface<Route> = {
   prefix: '/claviger/v1',
   title: 'Claviger, native API',
-  description: 'Organizations, environments, accounts, roles, keys, audit log, backup and restore, master key.',
+  description: 'Organizations, environments, accounts, roles, keys, search, audit log, backup and restore, master key.',
   components,
   validatesBody: true,
   routes: [
@@ -32,6 +33,7 @@ export const nativeSurface: Surface<Route> = {
     ...auditRoutes,
     ...archiveRoutes,
     ...credentialRoutes,
+    ...searchRoutes,
     ...masterKeyRoutes,
   ],
   readPresented: (request) => readAuthorization(request.headers),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { asAdmin, call, makeDirectory, type Reply, startKnown } from '../../cli/support.ts';
+import { asAdmin, basic, call, makeDirectory, type Reply, startKnown } from '../../cli/support.ts';
 
 type Ask = (method: string, path: string, body?: object | string, headers?: Record<string, string>) => Promise<Reply>;
 
@@ -42,6 +42,12 @@ test('If-Match holds against the version that is there', async (t) => {
   );
   const admin = await ask('PUT', '/accounts/admin@example.com', { firstName: 'A' }, { 'if-match': '"7"' });
   assert.equal(admin.status, 412);
+  await ask('POST', '/accounts', { email: 'bob@example.com', firstName: 'B', lastName: 'L' });
+  for (const path of ['/organizations/myorg/environments/test', '/accounts/bob@example.com']) {
+    assert.equal((await ask('DELETE', path, undefined, { 'if-match': '"7"' })).status, 412, path);
+    assert.equal((await ask('DELETE', path, undefined, { 'if-match': 'seven' })).status, 400, path);
+    assert.equal((await ask('DELETE', path, undefined, { 'if-match': '"1"' })).status, 200, path);
+  }
   assert.equal(JSON.parse((await ask('GET', '/organizations/myorg')).body).displayName, 'One');
 });
 
@@ -129,6 +135,53 @@ test('a list is walked by cursor to its end, each item once', async (t) => {
   const whole = JSON.parse((await ask('GET', '/accounts/admin@example.com/audit?limit=500')).body);
   assert.deepEqual(audit.items, whole.items);
   assert.ok(audit.pages > 2);
+});
+
+test('a sysadmin reads the audit log of the whole plane, narrowed as he likes', async (t) => {
+  const ask = await openPlane(t);
+  await ask('POST', '/organizations', { name: 'acme', environments: [] });
+  await ask('POST', '/organizations/acme/environments', { name: 'one' });
+  await ask('POST', '/organizations/myorg/environments', { name: 'two' });
+  const password = 'long enough';
+  await ask('POST', '/accounts', { email: 'ann@example.com', firstName: 'A', lastName: 'L', password });
+  const ann = basic(password, 'ann@example.com');
+  const token = await ask('POST', '/accounts/ann@example.com/tokens', { label: 'own' }, ann);
+  assert.equal(token.status, 201, token.body);
+  const read = async (query: string) => {
+    const answer = await ask('GET', `/audit?limit=500${query}`);
+    assert.equal(answer.status, 200, answer.body);
+    const items: Record<string, string | null>[] = JSON.parse(answer.body).items;
+    return items.map(({ organization, account, resource }) => [organization, account, resource].join(' '));
+  };
+  const all = await read('');
+  for (const entry of ['acme admin@example.com /environments/one', 'myorg admin@example.com /environments/two']) {
+    assert.ok(all.includes(entry), `${entry} in ${all.join(', ')}`);
+  }
+  const own = ' ann@example.com /users/ann@example.com/tokens/';
+  assert.ok(
+    all.some((entry) => entry.startsWith(own)),
+    all.join(', '),
+  );
+  assert.deepEqual(
+    await read('&organization=acme'),
+    all.filter((entry) => entry.startsWith('acme ')),
+  );
+  const anns = all.filter((entry) => entry.includes(' ann@example.com '));
+  assert.deepEqual(await read('&account=ANN@example.com'), anns);
+  assert.deepEqual(await read('&account=ann@example.com&organization=acme'), []);
+  assert.deepEqual(await read('&to=2020-01-01T00:00:00Z'), []);
+  assert.deepEqual(await read('&from=2020-01-01T00:00:00Z'), all);
+  const walked = await walkPages(ask, '/audit', 3);
+  assert.equal(walked.items.length, all.length);
+  assert.ok(walked.pages > 2);
+  for (const [query, status] of [
+    ['?organization=none', 404],
+    ['?cursor=eA', 400],
+    ['?from=now', 400],
+  ] as const) {
+    assert.equal((await ask('GET', `/audit${query}`)).status, status, query);
+  }
+  assert.equal((await ask('GET', '/audit', undefined, ann)).status, 403);
 });
 
 test('a role is given, listed and taken', async (t) => {
