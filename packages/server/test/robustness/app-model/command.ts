@@ -55,7 +55,7 @@ export type AppCommand = { readonly view: View } & (
   | { readonly verb: 'lookup'; readonly key: WhichKey }
 );
 
-export const developers = ['ann@example.com', 'bob@example.com'] as const;
+const developers = ['ann@example.com', 'bob@example.com'] as const;
 /** What a product does with a key that gets it. */
 export const products = { auto: 'approved', manual: 'pending', other: 'approved', none: undefined } as const;
 export type ProductName = keyof typeof products;
