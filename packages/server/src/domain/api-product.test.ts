@@ -72,7 +72,6 @@ describe('a refused product names the member that is wrong', () => {
       'attribute.too-many',
       undefined,
     ],
-    ['attribute twice', { attributes: [{ name: 'a' }, { name: 'a' }] }, 'request.invalid', 'attributes'],
     ['empty group', { operationGroup: {} }, 'request.missing', at],
     ['no source', { operationGroup: group({}) }, 'request.missing', `${at}[0].apiSource`],
     [

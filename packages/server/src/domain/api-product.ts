@@ -96,13 +96,13 @@ export function parseProductProfile(draft: ApiProductDraft, rules: DialectRules)
     displayName: parseDisplayName(draft.displayName),
     description: parseOptional(draft.description, 'description', descriptionLengthMax),
     approvalType: parseApprovalType(draft.approvalType),
-    attributes: parseAttributes(draft.attributes ?? [], rules.attributesMax, 'attributes'),
+    attributes: parseAttributes(draft.attributes ?? [], rules, 'attributes'),
     apiResources: parseList(draft.apiResources, 'apiResources'),
     environments: parseList(draft.environments, 'environments'),
     proxies: parseList(draft.proxies, 'proxies'),
     scopes: parseList(draft.scopes, 'scopes'),
     ...parseQuotas(draft),
-    ...parseOperationGroups(draft, rules.attributesMax),
+    ...parseOperationGroups(draft, rules),
     space: parseSpace(draft.space),
   };
   if (rules.resourcesBesideOperations === 'refused') refuseResourcesBesideOperations(profile);

@@ -88,7 +88,7 @@ function parseCallbackUrl(value: string | undefined): string | undefined {
 export function parseAppProfile(draft: AppDraft, rules: DialectRules): AppProfile {
   return {
     callbackUrl: parseCallbackUrl(draft.callbackUrl),
-    attributes: parseAttributes(draft.attributes ?? [], rules.attributesMax, 'attributes'),
+    attributes: parseAttributes(draft.attributes ?? [], rules, 'attributes'),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { DialectRules } from './dialect.ts';
 import { Problem } from './problem.ts';
 import { parseText } from './text.ts';
 
@@ -12,6 +13,9 @@ export interface AttributeDraft {
   readonly name?: string | undefined;
   readonly value?: string | undefined;
 }
+
+/** What a dialect says of a list of attributes. */
+export type AttributeRules = Pick<DialectRules, 'attributesMax' | 'attributeTwice'>;
 
 /** Characters of a name and of a value. No source states them (compat/edge.md §3.2); these are ours. */
 const attributeNameLengthMax = 1024;
@@ -31,18 +35,25 @@ export function parseAttribute(draft: AttributeDraft, field: string): Attribute 
 }
 
 /**
- * A whole list: at most `limit` (18, request/001), each name once.
+ * A whole list: each name once, at most 18 of them (request/001).
  * @throws Problem attribute.too-many, request.invalid, request.missing
  */
-export function parseAttributes(drafts: readonly AttributeDraft[], limit: number, field: string): Attribute[] {
-  if (drafts.length > limit) throw new Problem('attribute.too-many', { limit });
-  const attributes = drafts.map((draft, index) => parseAttribute(draft, `${field}[${index}]`));
-  const names = new Set<string>();
-  for (const { name } of attributes) {
-    if (names.has(name)) throw new Problem('request.invalid', { field, reason: `names the attribute ${name} twice` });
-    names.add(name);
+export function parseAttributes(
+  drafts: readonly AttributeDraft[],
+  { attributesMax: limit, attributeTwice }: AttributeRules,
+  field: string,
+): Attribute[] {
+  const attributes = new Map<string, Attribute>();
+  for (const [index, draft] of drafts.entries()) {
+    const attribute = parseAttribute(draft, `${field}[${index}]`);
+    const { name } = attribute;
+    if (!attributes.has(name)) attributes.set(name, attribute);
+    else if (attributeTwice === 'refused') {
+      throw new Problem('request.invalid', { field, reason: `names the attribute ${name} twice` });
+    }
+    if (attributes.size > limit) throw new Problem('attribute.too-many', { limit });
   }
-  return attributes;
+  return [...attributes.values()];
 }
 
 export function findAttribute(attributes: readonly Attribute[], name: string): Attribute | undefined {

@@ -80,7 +80,7 @@ export function parseCompanyProfile(draft: CompanyDraft, rules: DialectRules): P
   const { attributes, members } = splitMembers(draft.attributes ?? [], rules, 'attributes');
   const profile = {
     displayName: parseOptional(draft, 'displayName'),
-    attributes: parseAttributes(attributes, rules.attributesMax, 'attributes'),
+    attributes: parseAttributes(attributes, rules, 'attributes'),
     ...Object.fromEntries(rules.companyFields.map((field) => [field, parseOptional(draft, field)])),
   };
   return { profile, members };

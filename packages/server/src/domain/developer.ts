@@ -89,7 +89,7 @@ export function parseDeveloperProfile(draft: DeveloperDraft, rules: DialectRules
     firstName: parseText(draft.firstName ?? '', { field: 'firstName', lengthMax: nameLengthMax }),
     lastName: parseText(draft.lastName ?? '', { field: 'lastName', lengthMax: nameLengthMax }),
     userName: parseOptional(draft.userName, 'userName'),
-    attributes: parseAttributes(draft.attributes ?? [], rules.attributesMax, 'attributes'),
+    attributes: parseAttributes(draft.attributes ?? [], rules, 'attributes'),
     accessType: parseOptional(draft.accessType, 'accessType'),
     appFamily: parseOptional(draft.appFamily, 'appFamily'),
   };

@@ -17,6 +17,11 @@ export interface DialectRules {
   readonly developerPageMax: number;
   /** Custom attributes on one entity (request/001). */
   readonly attributesMax: number;
+  /**
+   * What a body that names an attribute twice means. On Edge the first counts: apigee-edge-js puts new values in front of
+   * those that it has read (compat/edge.md §14.2).
+   */
+  readonly attributeTwice: 'first-counts' | 'refused';
   /** Members that a product must have (compat/edge.md §6; X was recorded to make one from a name alone). */
   readonly productRequired: readonly ('name' | 'displayName' | 'approvalType')[];
   /** Whether `apiResources` beside an operation group is refused (compat/x.md §1.1, ApiProduct). */
@@ -52,6 +57,7 @@ export const dialectRules: Readonly<Record<Dialect, DialectRules>> = {
     companyDevelopersHidden: true,
     developerPageMax: 1000,
     attributesMax: 18,
+    attributeTwice: 'first-counts',
     productRequired: ['name', 'displayName', 'approvalType'],
     resourcesBesideOperations: 'allowed',
     productDeleteInUse: 'refused',
@@ -74,6 +80,7 @@ export const dialectRules: Readonly<Record<Dialect, DialectRules>> = {
     companyDevelopersHidden: false,
     developerPageMax: 1000,
     attributesMax: 18,
+    attributeTwice: 'refused',
     productRequired: ['name'],
     resourcesBesideOperations: 'refused',
     productDeleteInUse: 'allowed',

@@ -1,4 +1,4 @@
-import { type Attribute, type AttributeDraft, parseAttributes } from './attribute.ts';
+import { type Attribute, type AttributeDraft, type AttributeRules, parseAttributes } from './attribute.ts';
 import { Problem } from './problem.ts';
 import { type ProductQuota, type ProductQuotaDraft, parseOperationQuota } from './product-quota.ts';
 import { parseText } from './text.ts';
@@ -130,29 +130,29 @@ const partsMax = 100;
 const textLengthMax = 2048;
 
 /** @throws Problem request.missing, request.invalid, attribute.too-many */
-export function parseOperationGroups(drafts: OperationGroupDrafts, attributesMax: number): OperationGroups {
+export function parseOperationGroups(drafts: OperationGroupDrafts, rules: AttributeRules): OperationGroups {
   return {
     operationGroup: parseGroup(drafts.operationGroup, 'operationGroup', (draft, field) => ({
-      ...parseConfig(draft, field, attributesMax),
+      ...parseConfig(draft, field, rules),
       operations: parseResources(draft.operations ?? [], `${field}.operations`),
     })),
     graphqlOperationGroup: parseGroup(drafts.graphqlOperationGroup, 'graphqlOperationGroup', (draft, field) => ({
-      ...parseConfig(draft, field, attributesMax),
+      ...parseConfig(draft, field, rules),
       operations: parseAll(requireSome(draft.operations, `${field}.operations`), `${field}.operations`, parseGraphql),
     })),
     grpcOperationGroup: parseUntyped(drafts.grpcOperationGroup, 'grpcOperationGroup', (draft, field) => ({
-      ...parseConfig(draft, field, attributesMax),
+      ...parseConfig(draft, field, rules),
       service: parseRequired(draft.service, `${field}.service`),
       methods: parseAll(draft.methods ?? [], `${field}.methods`, parseRequired),
     })),
     llmOperationGroup: parseUntyped(drafts.llmOperationGroup, 'llmOperationGroup', (draft, field) => ({
-      ...parseSource(draft, field, attributesMax),
+      ...parseSource(draft, field, rules),
       llmOperations: parseLlm(requireSome(draft.llmOperations, `${field}.llmOperations`), `${field}.llmOperations`),
       // "Required", says the reference, and in the next sentence what happens without it.
       llmTokenQuota: parseOperationQuota(draft.llmTokenQuota, `${field}.llmTokenQuota`),
     })),
     payloadOperationGroup: parseUntyped(drafts.payloadOperationGroup, 'payloadOperationGroup', (draft, field) => ({
-      ...parseConfig(draft, field, attributesMax),
+      ...parseConfig(draft, field, rules),
       operations: parseAll(draft.operations ?? [], `${field}.operations`, ({ operation }, at) => ({
         operation: parseRequired(operation, `${at}.operation`),
       })),
@@ -190,15 +190,15 @@ function parseConfigType(value: string | undefined, field: string): OperationCon
   throw new Problem('request.invalid', { field, reason: 'has to be proxy or remoteservice' });
 }
 
-function parseSource(draft: ConfigDraft, field: string, attributesMax: number) {
+function parseSource(draft: ConfigDraft, field: string, rules: AttributeRules) {
   return {
     apiSource: parseRequired(draft.apiSource, `${field}.apiSource`),
-    attributes: parseAttributes(draft.attributes ?? [], attributesMax, `${field}.attributes`),
+    attributes: parseAttributes(draft.attributes ?? [], rules, `${field}.attributes`),
   };
 }
 
-function parseConfig(draft: QuotaConfigDraft, field: string, attributesMax: number): OperationConfigBase {
-  return { ...parseSource(draft, field, attributesMax), quota: parseOperationQuota(draft.quota, `${field}.quota`) };
+function parseConfig(draft: QuotaConfigDraft, field: string, rules: AttributeRules): OperationConfigBase {
+  return { ...parseSource(draft, field, rules), quota: parseOperationQuota(draft.quota, `${field}.quota`) };
 }
 
 /** "Only a single resource/method pair" (compat/x.md §1.1): one operation, which may name several methods. */

@@ -65,7 +65,7 @@ export async function replaceAttributesOf<E extends Carrier>(
   holder: AttributeHolder<E>,
   drafts: readonly AttributeDraft[],
 ): Promise<readonly Attribute[]> {
-  const attributes = parseAttributes(drafts, call.rules.attributesMax, 'attribute');
+  const attributes = parseAttributes(drafts, call.rules, 'attribute');
   return editAttributes(plane, call, holder, { below: ['attributes'], verb: 'put', edit: () => attributes });
 }
 

@@ -71,7 +71,7 @@ function createImported(plane: Plane, call: Call, { app }: LoadedApp, draft: Cre
   const lifetime = { field: 'expiresInSeconds', length: draft.expiresInSeconds, unit: 'seconds' } as const;
   const content = {
     products: [],
-    attributes: parseAttributes(draft.attributes ?? [], call.rules.attributesMax, 'attributes'),
+    attributes: parseAttributes(draft.attributes ?? [], call.rules, 'attributes'),
     scopes: parseUncheckedScopes(draft.scopes ?? []),
     expiresAt: parseLifetime(lifetime, by.at),
   };

@@ -66,7 +66,7 @@ export async function updateCredential(
       const drafts = update.attributes;
       return {
         products,
-        ...(drafts && { attributes: parseAttributes(drafts, call.rules.attributesMax, 'attributes') }),
+        ...(drafts && { attributes: parseAttributes(drafts, call.rules, 'attributes') }),
         ...(update.status && { status: update.status }),
         ...(update.scopes && { scopes: await checkScopes(view, call, { products, scopes: update.scopes }) }),
       };

@@ -102,6 +102,14 @@ function defineApps(org: () => Org, drive: Drive): void {
     const updated = await drive(() => org().developerapps.update({ developerEmail, name, attributes: added }));
     assert.equal(updated.attributes?.length, 2 + (before_.attributes?.length ?? 0));
     assert.equal(updated.credentials.length, 1, 'no key besides');
+    // It puts what is new in front of what it has read, so that the name of what it changes comes twice.
+    const changed = { updateDate: 'tomorrow', a: '2' };
+    const again = await drive(() => org().developerapps.update({ developerEmail, name, attributes: changed }));
+    assert.equal(again.attributes?.length, updated.attributes?.length);
+    assert.partialDeepStrictEqual(
+      Object.fromEntries((again.attributes ?? []).map((attribute) => [attribute.name, attribute.value])),
+      { ...added, ...changed },
+    );
     const options = { developerEmail, name, replace: true, attributes: {} };
     assert.deepEqual((await drive(() => org().developerapps.update(options))).attributes, []);
   });

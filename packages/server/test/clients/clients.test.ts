@@ -6,6 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { describeOnEveryStore } from '../support/every-store.ts';
 import { defineApigeeEdgeJs } from './apigee-edge-js.ts';
 import { defineApigeeEdgeJsApps } from './apigee-edge-js-app.ts';
+import { defineApigeeEdgeJsCompanies } from './apigee-edge-js-company.ts';
 import { defineApigeetool } from './apigeetool.ts';
 import { defineApigeetoolApps } from './apigeetool-app.ts';
 import { defineEdgeProducts } from './edge-product.ts';
@@ -15,16 +16,25 @@ import { defineGoogleapisAppGroups } from './googleapis-appgroup.ts';
 import { defineGoogleapisMonetization } from './googleapis-monetization.ts';
 import { defineGoogleapisProducts } from './googleapis-product.ts';
 import { defineMigrateExport } from './migrate-export.ts';
+import { definePaging } from './paging.ts';
 import { openRecorder, type Recorder, type Row } from './recorder.ts';
 import { companyReplays } from './replay/company.ts';
 import { drupal } from './replay/drupal.ts';
+import { drupalApps } from './replay/drupal-app.ts';
 import { apigeecli, python } from './replay/google.ts';
+import { apigeecliApps, pythonApps } from './replay/google-app.ts';
 import { mavenEdge, mavenX } from './replay/maven.ts';
+import { mavenEdgeApps, mavenXApps } from './replay/maven-app.ts';
 import { migrateImport } from './replay/migrate.ts';
+import { migrateApps } from './replay/migrate-app.ts';
 import { nhs } from './replay/nhs.ts';
+import { nhsApps, nhsEps } from './replay/nhs-app.ts';
+import { axway, powershellApps, redocly, remoteService } from './replay/other-app.ts';
 import { phpClient, phpHybrid, phpOauth } from './replay/php.ts';
+import { phpApps, phpHybridApps } from './replay/php-app.ts';
 import { powershell } from './replay/powershell.ts';
 import { google, scastria, zambien } from './replay/terraform.ts';
+import { googleApps, scastriaApps, zambienApps } from './replay/terraform-app.ts';
 import { defineReplay } from './replay.ts';
 import { findMissing, formatRows, meets } from './report.ts';
 import { findUncalled, wholeMethods } from './required-method.ts';
@@ -48,6 +58,23 @@ const replays = [
   apigeecli,
   python,
   ...companyReplays,
+  scastriaApps,
+  zambienApps,
+  googleApps,
+  mavenEdgeApps,
+  mavenXApps,
+  phpApps,
+  phpHybridApps,
+  drupalApps,
+  migrateApps,
+  nhsApps,
+  nhsEps,
+  apigeecliApps,
+  pythonApps,
+  powershellApps,
+  axway,
+  redocly,
+  remoteService,
 ];
 
 // Clients write into HOME and read .netrc and proxies from around them: they get a world of their own.
@@ -79,14 +106,16 @@ describeOnEveryStore('clients of Apigee', (server) => {
   defineApigeetoolApps(suite);
   defineShownOnce(suite);
   defineApigeeEdgeJsApps(suite);
+  defineApigeeEdgeJsCompanies(suite);
   defineGoogleapisApps(suite);
   defineGoogleapisAppGroups(suite);
   defineGoogleapisMonetization(suite);
   defineMigrateExport(suite);
+  definePaging(suite);
   for (const replay of replays) defineReplay(replay, suite);
 
   describe('the run', () => {
-    it('has seen every call that compat §14 tells of developers and products, the same on every store', async () => {
+    it('has seen every call that compat §14 tells of developers, apps, keys, products and companies, the same on every store', async () => {
       const rows = await recorder().rows();
       if (reported === undefined) console.log(`client × method × path × status\n${formatRows(rows)}`);
       assert.deepEqual(findMissing(requiredRows, rows), []);

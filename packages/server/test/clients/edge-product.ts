@@ -51,6 +51,7 @@ export function defineEdgeProducts({ server, recorder }: ClientSuite): void {
         ...{ name: 'TestProduct', displayName: 'TestProduct', description: 'abc', proxies: ['a', 'b'] },
         ...{ apiResources: ['/**', '/'], scopes: ['x', 'y'], quota: '5', attributes: [{ name: 'access' }] },
       });
+      assert.deepEqual(parse(await call('listProducts', {})), ['TestProduct']);
       await assert.rejects(call('createProduct', options), /ApiProduct with name TestProduct already exists/);
       await call('deleteProduct', {});
       await assert.rejects(call('deleteProduct', {}), /ApiProduct TestProduct does not exist in organization/);
@@ -87,4 +88,9 @@ export function defineEdgeProducts({ server, recorder }: ClientSuite): void {
       );
     });
   });
+}
+
+/** Some of its commands give the body as it came. */
+function parse(body: unknown): unknown {
+  return typeof body === 'string' ? JSON.parse(body) : body;
 }

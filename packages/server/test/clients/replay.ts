@@ -30,14 +30,24 @@ export interface ReplayStep {
   readonly xml?: string;
   /** What the client takes. */
   readonly status: number | readonly number[];
-  /** Members that the answer has to have, with their values. */
+  /** Members that the answer has to have, with their values; of a list, entries in this order. */
   readonly has?: object;
   /** The whole answer. */
   readonly is?: unknown;
   /** Claims that a member of the answer has to have, which is a token that the client reads. */
   readonly jwt?: Readonly<Record<string, object>>;
+  /** How many entries a list of the answer has: `{ credentials: 1 }`. */
+  readonly lengths?: Readonly<Record<string, number>>;
+  /** The only member that the answer has: what PHP's `reset()` gives. */
+  readonly only?: string;
+  /** Where the answer has numbers as texts: `credentials.0.expiresAt`. Go fails to read a number there. */
+  readonly texts?: readonly string[];
+  /** Where it has numbers as numbers. */
+  readonly numbers?: readonly string[];
   /** Members of the answer to keep for later steps. */
   readonly save?: readonly string[];
+  /** The same for what lies deeper, by the name to keep it under: `{ key: 'credentials.0.consumerKey' }`. */
+  readonly keep?: Readonly<Record<string, string>>;
 }
 
 /** Makes a test of each step, in order, in an organization of the client's own. */
@@ -67,7 +77,10 @@ export function defineReplay(replay: Replay, { server, recorder }: ClientSuite):
           }),
         );
         checkAnswer(step, answer, fillAll);
-        for (const name of step.save ?? []) saved.set(name, String(answer.json<Record<string, unknown>>()[name]));
+        for (const name of step.save ?? []) saved.set(name, String(readPath(answer.json(), name)));
+        for (const [name, path] of Object.entries(step.keep ?? {})) {
+          saved.set(name, String(readPath(answer.json(), path)));
+        }
       });
     }
   });
@@ -79,10 +92,23 @@ function checkAnswer(step: ReplayStep, answer: TestResponse, fillAll: <T>(value:
   if (answer.status !== 204) assert.match(answer.headers.get('content-type') ?? '', /^application\/json/);
   if (step.has !== undefined) assert.partialDeepStrictEqual(answer.json(), fillAll(step.has));
   if (step.is !== undefined) assert.deepEqual(answer.json(), fillAll(step.is));
+  for (const [path, length] of Object.entries(step.lengths ?? {})) {
+    assert.equal((readPath(answer.json(), path) as readonly unknown[]).length, length, path);
+  }
+  if (step.only !== undefined) assert.deepEqual(Object.keys(answer.json<object>()), [step.only]);
+  for (const path of step.texts ?? []) assert.match(String(readPath(answer.json(), path)), /^-?\d+$/, path);
+  for (const path of step.texts ?? []) assert.equal(typeof readPath(answer.json(), path), 'string', path);
+  for (const path of step.numbers ?? []) assert.equal(typeof readPath(answer.json(), path), 'number', path);
   for (const [name, claims] of Object.entries(step.jwt ?? {})) {
     const token = String(answer.json<Record<string, unknown>>()[name]);
     assert.partialDeepStrictEqual(readClaims(token), fillAll(claims));
   }
+}
+
+function readPath(value: unknown, path: string): unknown {
+  let found: unknown = value;
+  for (const name of path.split('.')) found = (found as Readonly<Record<string, unknown>>)[name];
+  return found;
 }
 
 function readClaims(token: string): unknown {

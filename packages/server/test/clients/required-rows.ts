@@ -1,7 +1,10 @@
 import { type RequiredRow, requireRows } from './report.ts';
 import { requiredAppRows } from './required-app-rows.ts';
 import { requiredCompanyRows } from './required-company-rows.ts';
+import { requiredGoogleRows } from './required-google-rows.ts';
 import { requiredMonetizationRows } from './required-monetization-rows.ts';
+import { requiredOtherRows } from './required-other-rows.ts';
+import { requiredReplayRows } from './required-replay-rows.ts';
 
 const o = '/v1/o/{org}';
 const organizations = '/v1/organizations/{org}';
@@ -18,6 +21,9 @@ const npm: readonly RequiredRow[] = [
     [`DELETE ${o}/developers/{developer}`, 200],
     [`DELETE ${o}/developers/{developer}`, 404],
     [`POST ${o}/apiproducts`, 201],
+    [`POST ${o}/apiproducts`, 409],
+    [`GET ${o}/apiproducts`, 200],
+    [`DELETE ${o}/apiproducts/{product}`, 404],
     [`DELETE ${o}/apiproducts/{product}`, 200],
     [`POST ${o}/userroles`, 200, 201, 204],
     [`GET ${o}/userroles`, 200],
@@ -240,4 +246,7 @@ export const requiredRows: readonly RequiredRow[] = [
   ...requiredAppRows,
   ...requiredCompanyRows,
   ...requiredMonetizationRows,
+  ...requiredReplayRows,
+  ...requiredOtherRows,
+  ...requiredGoogleRows,
 ];

@@ -18,15 +18,25 @@ import { adminAuthorization, adminPassword, ServerProcess } from './support/serv
 /** How many routes each registry has. A new one makes this fail: think of what a stranger could do with it. */
 const routeCounts: Readonly<Record<string, number>> = { '/edge/v1': 117, '/x/v1': 109, '/claviger/v1': 34 };
 
-/** Served without a registry. */
-const plainTargets: readonly Target[] = [
-  { prefix: '', method: 'GET', path: '/healthz', takesBody: false },
-  { prefix: '', method: 'GET', path: '/readyz', takesBody: false },
-  { prefix: '', method: 'GET', path: '/metrics', takesBody: false },
-  { prefix: '', method: 'GET', path: '/token_keys', takesBody: false },
-  { prefix: '', method: 'POST', path: '/oauth/token', takesBody: true },
-  { prefix: '', method: 'GET', path: '/$discovery/rest', takesBody: false },
+/** Read without a registry, and without credentials. */
+const plainReads = [
+  ...['/healthz', '/readyz', '/metrics', '/token_keys'],
+  ...['/$discovery/rest', '/x/$discovery/rest', '/discovery/v1/apis/apigee/v1/rest'],
+  ...['/openapi/edge.json', '/openapi/x.json', '/openapi/native.json', '/openapi/:name'],
+  ...['/docs', '/docs/', '/docs/json', '/docs/yaml', '/docs/static/*', '/docs/static/theme/*'],
+  ...['/docs/static/index.html', '/docs/static/swagger-initializer.js', '/docs/static/swagger-ui.css'],
 ];
+const plainTargets: readonly Target[] = [
+  ...plainReads.map((path) => ({ prefix: '', method: 'GET', path, takesBody: false })),
+  { prefix: '', method: 'POST', path: '/oauth/token', takesBody: true },
+];
+
+/** Ways out of a directory that is served. */
+const wayOut = [
+  ...['../', '..%2f', '%2e%2e/', '%2e%2e%2f', '..%5c', '....//', '%252e%252e%252f', './../', '//../'],
+  ...['\u002e\u002e/', '..;/', '%c0%ae%c0%ae/'],
+].map((step) => encodeURI(step.repeat(12)).replaceAll('%25', '%'));
+const wantedFiles = ['etc/passwd', 'etc%2fpasswd', 'package.json', 'proc/self/environ'];
 
 /** What Edge itself answers with 500 (compat/edge.md §13.1). */
 const wantedFailures = ['apiproduct_deletion_failed_apps_associated', 'APIProduct is not associated with consumer key'];
@@ -96,17 +106,34 @@ describe('hostile input', () => {
     });
   }
 
-  test('routes without a registry refuse it too', async () => {
+  test('routes without a registry refuse it too, from anybody', async () => {
     const findings: string[] = [];
-    for (const target of plainTargets) {
-      for (const attack of listAttacks(target, new Set([target.method, 'HEAD']))) {
-        const answer = await stranger.send(attack);
+    const nobody = new Client(server.url);
+    const attacks = plainTargets.flatMap((target) => listAttacks(target, new Set([target.method, 'HEAD'])));
+    for (const client of [stranger, nobody]) {
+      for (const attack of attacks) {
+        const answer = await client.send(attack);
         const fault = judge({ ...attack, statuses: undefined }, answer, marker);
         if (fault !== undefined)
           findings.push(`${attack.method} ${attack.path.slice(0, 80)}, ${attack.name}: ${fault}`);
       }
     }
+    nobody.close();
     assert.deepEqual(findings, []);
+  });
+
+  test('the pages of the reference are served, and no other file', async () => {
+    for (const path of plainReads.filter((each) => !/[:*]/.test(each) && each.startsWith('/docs'))) {
+      const { status } = await stranger.send({ method: 'GET', path });
+      assert.ok(status === 200 || status === 302, `${path}: ${status}`);
+    }
+    for (const base of ['/docs/', '/docs/static/', '/docs/static/theme/', '/openapi/']) {
+      for (const path of wayOut.flatMap((way) => wantedFiles.map((file) => `${base}${way}${file}`))) {
+        const { status, text } = await stranger.send({ method: 'GET', path });
+        assert.ok(status >= 400 && status < 500, `${path}: ${status}`);
+        assert.doesNotMatch(text, /root:|"dependencies"|PATH=/, path);
+      }
+    }
   });
 
   test('bytes that are no request, or more than one, end in a refusal and not in a wait', async () => {

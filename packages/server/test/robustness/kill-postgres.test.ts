@@ -4,9 +4,8 @@ import { test } from 'node:test';
 import { startPostgres } from '../support/postgres.ts';
 import { makeDirectory } from './support/directory.ts';
 import { readPostgresImage } from './support/image.ts';
-import { checkImage } from './support/image-check.ts';
 import { openLedger } from './support/ledger.ts';
-import { checkThroughDoor, startWriters, type Writers } from './support/round.ts';
+import { checkThroughDoor, countAcknowledged, judge, startWriters, type Writers } from './support/round.ts';
 import { scale } from './support/scale.ts';
 import { ServerProcess } from './support/server-process.ts';
 
@@ -28,7 +27,7 @@ test(`kill -9 of the server and a crash of PostgreSQL under concurrent writes lo
   });
   let unansweredDone = 0;
   for (let round = 0; round < rounds; round++) {
-    const acknowledgedBefore = ledger.acknowledged.size;
+    const acknowledgedBefore = countAcknowledged(ledger);
     writers = startWriters(server.url, ledger, round);
     await writers.untilAcknowledged(acknowledgedBefore + writesOfRound + randomInt(64));
     if (round % 2 === 0) {
@@ -39,10 +38,11 @@ test(`kill -9 of the server and a crash of PostgreSQL under concurrent writes lo
       // The server lives on, and finds its way back by itself.
       await postgres.stop('immediate');
       await postgres.start();
-      await writers.untilAcknowledged(ledger.acknowledged.size + 50);
+      await writers.untilAcknowledged(countAcknowledged(ledger) + 50);
       await writers.stop();
     }
-    const verdict = checkImage(await readPostgresImage(store), ledger, { gaps: 'after a crash' });
+    const image = await readPostgresImage(store);
+    const verdict = await judge(server.url, image, ledger, { gaps: 'after a crash' });
     assert.deepEqual(verdict.findings, [], `round ${round}`);
     await checkThroughDoor(server.url, ledger, round);
     unansweredDone = verdict.unansweredDone;
@@ -50,7 +50,7 @@ test(`kill -9 of the server and a crash of PostgreSQL under concurrent writes lo
   await server.stop();
   const unanswered = [...ledger.slots.values(), ...ledger.cells.values()].filter((each) => each.unanswered).length;
   t.diagnostic(
-    `postgres: rounds=${rounds} acknowledged=${ledger.acknowledged.size} unanswered=${unanswered} ` +
+    `postgres: rounds=${rounds} acknowledged=${ledger.acknowledged.size} of apps=${ledger.appsAcknowledged.size} unanswered=${unanswered} ` +
       `of which done=${unansweredDone} lost=0 half=0`,
   );
 });

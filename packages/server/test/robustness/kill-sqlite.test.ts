@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { makeDirectory } from './support/directory.ts';
 import { readSqliteImage } from './support/image.ts';
-import { checkImage } from './support/image-check.ts';
 import { openLedger } from './support/ledger.ts';
-import { checkThroughDoor, startWriters, type Writers } from './support/round.ts';
+import { checkThroughDoor, countAcknowledged, judge, startWriters, type Writers } from './support/round.ts';
 import { scale } from './support/scale.ts';
 import { ServerProcess } from './support/server-process.ts';
 
@@ -25,14 +24,15 @@ test(`kill -9 under concurrent writes loses nothing that was acknowledged, ${rou
   });
   let unansweredDone = 0;
   for (let round = 0; round < rounds; round++) {
-    const acknowledgedBefore = ledger.acknowledged.size;
+    const acknowledgedBefore = countAcknowledged(ledger);
     writers = startWriters(server.url, ledger, round);
     // From one phase of a group commit to another, at random.
     await writers.untilAcknowledged(acknowledgedBefore + writesOfRound + randomInt(64));
     await server.kill();
     await writers.stop();
     server = await ServerProcess.start({ dataDirectory });
-    const verdict = checkImage(readSqliteImage(join(dataDirectory, 'claviger.db')), ledger, { gaps: 'never' });
+    const image = readSqliteImage(join(dataDirectory, 'claviger.db'));
+    const verdict = await judge(server.url, image, ledger, { gaps: 'never' });
     assert.deepEqual(verdict.findings, [], `round ${round}`);
     await checkThroughDoor(server.url, ledger, round);
     unansweredDone = verdict.unansweredDone;
@@ -40,7 +40,7 @@ test(`kill -9 under concurrent writes loses nothing that was acknowledged, ${rou
   await server.stop();
   const unanswered = [...ledger.slots.values(), ...ledger.cells.values()].filter((each) => each.unanswered).length;
   t.diagnostic(
-    `sqlite: rounds=${rounds} acknowledged=${ledger.acknowledged.size} unanswered=${unanswered} ` +
+    `sqlite: rounds=${rounds} acknowledged=${ledger.acknowledged.size} of apps=${ledger.appsAcknowledged.size} unanswered=${unanswered} ` +
       `of which done=${unansweredDone} lost=0 half=0`,
   );
 });

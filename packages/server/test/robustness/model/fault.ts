@@ -15,7 +15,7 @@ export interface Fault {
 }
 
 /** The same object but for some members. */
-function overlay<T extends object>(target: T, members: { readonly [K in keyof T]?: T[K] }): T {
+export function overlay<T extends object>(target: T, members: { readonly [K in keyof T]?: T[K] }): T {
   return new Proxy(target, {
     get: (object, name) => {
       if (Object.hasOwn(members, name)) return Reflect.get(members, name);
@@ -30,7 +30,7 @@ function withReader(store: Store, change: (readers: StoreView['developers']) => 
   return overlay(store, { developers: change(store.developers) });
 }
 
-function withTransaction(store: Store, change: (transaction: StoreTransaction) => StoreTransaction): Store {
+export function withTransaction(store: Store, change: (transaction: StoreTransaction) => StoreTransaction): Store {
   const write: Store['write'] = (work) => store.write((transaction) => work(change(transaction)));
   return overlay(store, { write });
 }

@@ -178,7 +178,7 @@ export class Model {
   }
 
   #replaceAttributes(view: View, { who, attributes }: Extract<Command, { verb: 'replace-attributes' }>): Expected {
-    const list = readAttributes(attributes, 'attribute');
+    const list = readAttributes(view, attributes, 'attribute');
     change(this.#find(who), { attributes: list });
     return { status: 200, body: showAttributes(list, view) };
   }
@@ -251,21 +251,20 @@ function readProfile(view: View, draft: Draft) {
   if (!capitals && given.email !== given.email.toLowerCase()) {
     refuse({ why: 'invalid', field: 'email', reason: 'has to be in lower case' });
   }
-  const attributes = readAttributes(draft.attributes ?? [], 'attributes');
+  const attributes = readAttributes(view, draft.attributes ?? [], 'attributes');
   return { email: given.email, firstName, lastName, userName, attributes };
 }
 
-function readAttributes(drafts: readonly AttributeDraft[], field: string): Attribute[] {
-  if (drafts.length > attributesMax) refuse({ why: 'too-many-attributes' });
-  const names = new Set<string>();
-  drafts.forEach(({ name = '' }, at) => {
+/** Edge takes the first where a name comes twice, X refuses it. */
+function readAttributes(view: View, drafts: readonly AttributeDraft[], field: string): Attribute[] {
+  const taken: Attribute[] = [];
+  drafts.forEach(({ name = '', value = '' }, at) => {
     if (name === '') refuse({ why: 'missing', field: `${field}[${at}].name` });
+    if (taken.every((other) => other.name !== name)) taken.push({ name, value });
+    else if (view === 'x') refuse({ why: 'invalid', field, reason: `names the attribute ${name} twice` });
+    if (taken.length > attributesMax) refuse({ why: 'too-many-attributes' });
   });
-  for (const { name = '' } of drafts) {
-    if (names.has(name)) refuse({ why: 'invalid', field, reason: `names the attribute ${name} twice` });
-    names.add(name);
-  }
-  return drafts.map(({ name = '', value = '' }) => ({ name, value }));
+  return taken;
 }
 
 const admin = 'admin@example.com';

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Attribute } from '../../../src/domain/attribute.ts';
+import { countDone } from './app-check.ts';
 import type { ChangeRow, DeveloperRow, Image } from './image.ts';
 import { type DeveloperState, type Ledger, type SharedCell, type Slot, slotNameOf } from './ledger.ts';
 
@@ -29,7 +30,8 @@ export function checkImage(image: Image, ledger: Ledger, { gaps }: CheckOptions)
     else if (checkSlot(slot, rows[0], findings)) unansweredDone += 1;
   }
   for (const { email } of image.developers) {
-    if (!ledger.slots.has(slotNameOf(email)) && !ledger.shared.has(email)) findings.push(`${email}: nobody made him`);
+    const made = ledger.slots.has(slotNameOf(email)) || ledger.shared.has(email) || ledger.appSlots.has(email);
+    if (!made) findings.push(`${email}: nobody made him`);
   }
   for (const email of ledger.shared) if (!bySlot.has(email)) findings.push(`${email}: lost`);
   for (const cell of ledger.cells.values()) {
@@ -117,13 +119,13 @@ interface Told {
 }
 
 function checkAudit({ audit, changes }: Image, { ledger, unansweredDone }: Told, findings: string[]): void {
-  const entries = audit.filter(({ resource }) => resource.startsWith('/developers'));
+  const entries = audit.filter(({ resource }) => /^\/developers(?!\/[^/]+\/apps)/.test(resource));
   const counts = new Map<string, number>();
   for (const { request_id } of entries) counts.set(request_id, (counts.get(request_id) ?? 0) + 1);
   for (const [id, count] of counts) if (count > 1) findings.push(`${count} audit entries of request ${id}`);
   for (const id of ledger.acknowledged) if (!counts.has(id)) findings.push(`no audit entry of request ${id}`);
   const changed = changes.filter(({ noun }) => noun === 'developer').length;
   if (changed !== entries.length) findings.push(`${changed} changes of developers, ${entries.length} audit entries`);
-  const told = ledger.acknowledged.size + unansweredDone;
+  const told = ledger.acknowledged.size + unansweredDone + countDone(ledger, false);
   if (entries.length !== told) findings.push(`${entries.length} audit entries, ${told} calls that were done`);
 }

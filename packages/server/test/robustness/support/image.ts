@@ -23,9 +23,16 @@ export interface AuditRow {
   readonly resource: string;
 }
 
+export interface VersionedRow {
+  readonly id: string;
+  readonly version: number;
+}
+
 /** The tables as they lie in the store, read past the server. */
 export interface Image {
   readonly developers: readonly DeveloperRow[];
+  readonly apps: readonly VersionedRow[];
+  readonly credentials: readonly VersionedRow[];
   /** By sequence. */
   readonly changes: readonly ChangeRow[];
   readonly audit: readonly AuditRow[];
@@ -33,6 +40,8 @@ export interface Image {
 
 const texts = {
   developers: 'select id, email, first_name, last_name, user_name, status, attributes, version from developer',
+  apps: 'select id, version from app',
+  credentials: 'select id, version from credential',
   changes: 'select sequence, noun, entity_id, kind, version from change order by sequence',
   audit: 'select request_id, resource from audit order by id',
 } as const;
@@ -47,6 +56,8 @@ export function readSqliteImage(file: string): Image {
         .map((row) => ({ ...row }));
     return {
       developers: all(texts.developers) as DeveloperRow[],
+      apps: all(texts.apps) as VersionedRow[],
+      credentials: all(texts.credentials) as VersionedRow[],
       changes: all(texts.changes) as ChangeRow[],
       audit: all(texts.audit) as AuditRow[],
     };
@@ -64,6 +75,8 @@ export async function readPostgresImage(url: string): Promise<Image> {
     const all = async (text: string): Promise<unknown[]> => (await client.query(text)).rows;
     return {
       developers: (await all(texts.developers)) as DeveloperRow[],
+      apps: (await all(texts.apps)) as VersionedRow[],
+      credentials: (await all(texts.credentials)) as VersionedRow[],
       changes: (await all(texts.changes)) as ChangeRow[],
       audit: (await all(texts.audit)) as AuditRow[],
     };

@@ -1,4 +1,5 @@
 import type { Attribute } from '../../../src/domain/attribute.ts';
+import type { Tree } from './app-state.ts';
 
 /** A developer as the writers know him. */
 export interface DeveloperState {
@@ -29,6 +30,15 @@ export interface SharedCell {
   unanswered: string | undefined;
 }
 
+/** A developer whom one writer gives an app and keys, one call at a time. */
+export interface AppSlot {
+  readonly email: string;
+  /** As the last acknowledged call left it. */
+  tree: Tree;
+  /** Set when a call was not answered: the tree if it was done after all, and whether it was, once that is known. */
+  unanswered: { readonly tree: Tree; readonly ofApps: boolean; done?: boolean } | undefined;
+}
+
 /** Everything that the writers were told, over all rounds. */
 export interface Ledger {
   readonly slots: Map<string, Slot>;
@@ -37,12 +47,21 @@ export interface Ledger {
   readonly shared: Set<string>;
   /** Request ids of the acknowledged calls. */
   readonly acknowledged: Set<string>;
+  /** By e-mail. */
+  readonly appSlots: Map<string, AppSlot>;
+  /** Request ids of the acknowledged calls on apps and keys. */
+  readonly appsAcknowledged: Set<string>;
+  /** Ids of apps that went, or may have gone, with their developer. */
+  readonly appsGone: Set<string>;
   /** Answers other than success: status and body. */
   readonly refused: string[];
 }
 
 export function openLedger(): Ledger {
-  return { slots: new Map(), cells: new Map(), shared: new Set(), acknowledged: new Set(), refused: [] };
+  return {
+    ...{ slots: new Map(), cells: new Map(), shared: new Set(), acknowledged: new Set(), refused: [] },
+    ...{ appSlots: new Map(), appsAcknowledged: new Set(), appsGone: new Set() },
+  };
 }
 
 /** The slot that an e-mail belongs to; a rename goes from `w1-2@…` to `w1-2-renamed@…` and back. */

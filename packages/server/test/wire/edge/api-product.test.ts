@@ -299,7 +299,6 @@ function refusingTests({ send, draft }: Tools): void {
     ['a unit of its own', draft({ quotaTimeUnit: 'moon' }), 400],
     ['attributes that are an object', draft({ attributes: { a: 'b' } }), 400],
     ['19 attributes', draft({ attributes: Array.from({ length: 19 }, (_, at) => ({ name: `n${at}` })) }), 400],
-    ['an attribute twice', draft({ attributes: [{ name: 'a' }, { name: 'a' }] }), 400],
     ['a group without entries', draft({ operationGroup: {} }), 400],
     ['a group that is a text', draft({ operationGroup: 'all' }), 400],
     ['a list', '[]', 400],

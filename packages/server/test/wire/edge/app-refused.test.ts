@@ -31,7 +31,6 @@ const bodies: readonly (readonly [title: string, call: string, json: object, edg
   ['a lifetime of less than nothing', 'POST /apps', { name: 'n', keyExpiresIn: -2 }, 400],
   ['half a millisecond', 'POST /apps', { name: 'n', keyExpiresIn: 1.5 }, 400],
   ['19 attributes', 'POST /apps', { name: 'n', attributes: attributes(19) }, 400],
-  ['one attribute twice', 'POST /apps', { name: 'n', attributes: [...attributes(1), ...attributes(1)] }, 400],
   ['a callback URL that is too long', 'POST /apps', { name: 'n', callbackUrl: long(2049) }, 400],
   ['an unknown product in an update', 'PUT /apps/there', { apiProducts: ['no-such'] }, 404, 400],
   ['19 attributes in an update', 'PUT /apps/there', { attributes: attributes(19) }, 400],

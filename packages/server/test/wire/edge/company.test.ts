@@ -78,7 +78,6 @@ describeOnEveryStore('companies in Edge', (server) => {
       [{ name: '..' }, 'invalid-name'],
       [{ name: 'a'.repeat(256) }, 'invalid-name'],
       [{ name: 'many', attributes: attributes(19) }, 'too-many'],
-      [{ name: 'twice', attributes: [...attributes(1), ...attributes(1)] }, 'twice'],
       [{ name: 'reserved', attributes: reserved }, 'reserved'],
       [{ name: 'long', displayName: 'a'.repeat(256) }, 'long'],
       [{ name: 'typed', displayName: {} }, 'typed'],

@@ -1,0 +1,256 @@
+import type { Replay } from '../replay.ts';
+import { action, encodedApps as apps, makeAnn, makeProduct, on, organization } from './ground.ts';
+
+const headers = { accept: 'application/json; charset=utf-8', 'user-agent': 'Apigee Edge PHP Client 3.0.8' };
+const products = `${organization}/apiproducts`;
+const app = `${apps}/my%20app`;
+const own = `${app}/keys/php-own-key`;
+const ownKey = { consumerKey: 'php-own-key', consumerSecret: 'php-own-secret' };
+const attributes = [{ name: 'foo', value: 'bar' }];
+
+/** Members that the client sends back although it may not set them. */
+const entity = { appId: '{appId}', appFamily: 'default', status: 'revoked', createdAt: 648345600000, name: 'my app' };
+
+/** apigee-client-php: products, developer apps, credentials and the organization's apps. */
+export const phpApps: Replay = {
+  client: 'apigee-client-php, apps',
+  source: 'compat/edge.md §14.3',
+  dialect: 'edge',
+  headers,
+  steps: [
+    makeAnn,
+    makeProduct('gold', 'auto', { attributes, scopes: ['scope 1'] }),
+    makeProduct('tin', 'manual'),
+    { does: 'lists ids of products', call: `GET ${products}?expand=false`, status: 200, is: ['gold', 'tin'] },
+    {
+      does: 'lists ids of products from the last',
+      call: `GET ${products}?expand=false&startKey=tin`,
+      status: 200,
+      is: ['tin'],
+    },
+    { does: 'lists products', call: `GET ${products}?expand=true`, status: 200, only: 'apiProduct' },
+    {
+      does: 'lists products from the last',
+      call: `GET ${products}?expand=true&startKey=tin`,
+      status: 200,
+      only: 'apiProduct',
+    },
+    {
+      does: 'searches products by an attribute',
+      call: `GET ${products}?attributename=foo&attributevalue=bar`,
+      status: 200,
+      is: ['gold'],
+    },
+    { does: 'loads a product', call: `GET ${products}/gold`, status: 200, has: { name: 'gold', attributes } },
+    {
+      does: 'updates a product',
+      call: `PUT ${products}/tin`,
+      json: { name: 'tin', displayName: 'New', approvalType: 'manual', createdAt: 648345600000 },
+      status: 200,
+      has: { displayName: 'New' },
+    },
+    {
+      does: 'sets an attribute of a product',
+      call: `POST ${products}/tin/attributes/a%20b`,
+      json: { name: 'a b', value: '1' },
+      status: 200,
+      is: { name: 'a b', value: '1' },
+    },
+    { does: 'loads attributes of a product', call: `GET ${products}/tin/attributes`, status: 200, only: 'attribute' },
+    { does: 'deletes an attribute of a product', call: `DELETE ${products}/tin/attributes/a%20b`, status: 200 },
+    {
+      does: 'creates an app',
+      call: `POST ${apps}`,
+      json: { name: 'my app', attributes, scopes: [], keyExpiresIn: '-1', apiProducts: ['gold'] },
+      status: 201,
+      has: { name: 'my app', credentials: [{ apiProducts: [on('gold')] }] },
+      numbers: ['credentials.0.issuedAt', 'credentials.0.expiresAt'],
+      save: ['appId'],
+      keep: { key: 'credentials.0.consumerKey' },
+    },
+    { does: 'lists names', call: `GET ${apps}?expand=false`, status: 200, is: ['my app'] },
+    {
+      does: 'lists names from the last',
+      call: `GET ${apps}?expand=false&startKey=my%20app`,
+      status: 200,
+      is: ['my app'],
+    },
+    { does: 'lists apps', call: `GET ${apps}?expand=true`, status: 200, only: 'app' },
+    { does: 'lists apps from the last', call: `GET ${apps}?expand=true&startKey=my%20app`, status: 200, only: 'app' },
+    { does: 'loads', call: `GET ${app}`, status: 200, has: { appId: '{appId}', attributes } },
+    {
+      does: 'updates with all members that it got, the status changed in vain',
+      call: `PUT ${app}`,
+      json: { ...entity, attributes, scopes: [], callbackUrl: 'https://a' },
+      status: 200,
+      has: { callbackUrl: 'https://a', status: 'approved', attributes, credentials: [{ consumerKey: '{key}' }] },
+      lengths: { credentials: 1 },
+    },
+    {
+      does: 'generates a key, which it takes for the first',
+      call: `PUT ${app}`,
+      json: { name: 'my app', apiProducts: ['gold', 'tin'], keyExpiresIn: '604800000', attributes, scopes: [] },
+      status: 200,
+      has: { credentials: [{ apiProducts: [on('gold'), on('tin', 'pending')] }, { consumerKey: '{key}' }] },
+      keep: { newest: 'credentials.0.consumerKey' },
+    },
+    { does: 'revokes', call: `POST ${app}?action=revoke`, headers: action, status: 204 },
+    { does: 'approves', call: `POST ${app}?action=approve`, headers: action, status: 204 },
+    {
+      does: 'replaces attributes',
+      call: `POST ${app}/attributes`,
+      json: { attribute: attributes },
+      status: 200,
+      is: { attribute: attributes },
+    },
+    { does: 'loads an attribute', call: `GET ${app}/attributes/foo`, status: 200, is: attributes[0] },
+    { does: 'deletes an attribute', call: `DELETE ${app}/attributes/foo`, status: 200 },
+    { does: 'imports a key', call: `POST ${app}/keys/create`, json: ownKey, status: 201, has: ownKey },
+    {
+      does: 'adds a product to the key',
+      call: `POST ${own}`,
+      json: { apiProducts: ['gold'] },
+      status: 200,
+      has: { apiProducts: [on('gold')] },
+    },
+    {
+      does: 'overrides scopes',
+      call: `PUT ${own}`,
+      json: { scopes: ['scope 1'] },
+      status: 200,
+      has: { scopes: ['scope 1'] },
+    },
+    {
+      does: 'replaces attributes of the key',
+      call: `POST ${own}/attributes`,
+      json: { attribute: attributes },
+      status: 200,
+      is: { attribute: attributes },
+    },
+    { does: 'loads an attribute of the key', call: `GET ${own}/attributes/foo`, status: 200, is: attributes[0] },
+    { does: 'loads the key', call: `GET ${own}`, status: 200, has: { ...ownKey, attributes, scopes: ['scope 1'] } },
+    {
+      does: 'approves a product on the key',
+      call: `POST ${app}/keys/{newest}/apiproducts/tin?action=approve`,
+      headers: action,
+      status: 204,
+    },
+    { does: 'revokes the key', call: `POST ${own}?action=revoke`, headers: action, status: 204 },
+    {
+      does: 'takes the product off, and reads the key',
+      call: `DELETE ${own}/apiproducts/gold`,
+      status: 200,
+      has: { consumerKey: 'php-own-key', status: 'revoked' },
+      lengths: { apiProducts: 0 },
+    },
+    { does: 'deletes the key, and reads it', call: `DELETE ${own}`, status: 200, has: ownKey },
+    { does: 'lists ids of all apps', call: `GET ${organization}/apps?expand=false`, status: 200, is: ['{appId}'] },
+    {
+      does: 'lists all apps, counted by count',
+      call: `GET ${organization}/apps?expand=true&includeCred=true&count=1`,
+      status: 200,
+      only: 'app',
+      lengths: { app: 1, 'app.0.credentials': 2 },
+    },
+    {
+      does: 'lists all apps from the last',
+      call: `GET ${organization}/apps?expand=true&includeCred=false&startKey={appId}`,
+      status: 200,
+      only: 'app',
+    },
+    {
+      does: 'lists apps by their status',
+      call: `GET ${organization}/apps?expand=true&status=approved`,
+      status: 200,
+      only: 'app',
+    },
+    {
+      does: 'lists apps by the kind of their owner',
+      call: `GET ${organization}/apps?expand=true&apptype=company`,
+      status: 200,
+      is: { app: [] },
+    },
+    { does: 'loads an app by id', call: `GET ${organization}/apps/{appId}`, status: 200, has: { name: 'my app' } },
+    {
+      does: 'finds the owner by the app',
+      call: `GET ${organization}/developers?app=my%20app`,
+      status: 200,
+      only: 'developer',
+    },
+    { does: 'deletes, and reads what was', call: `DELETE ${app}`, status: 200, has: { name: 'my app' } },
+    {
+      does: 'deletes a product, and reads what was',
+      call: `DELETE ${products}/tin`,
+      status: 200,
+      has: { name: 'tin' },
+    },
+    {
+      does: 'gets a code for what is gone',
+      call: `GET ${products}/tin`,
+      status: 404,
+      has: { code: 'keymanagement.service.apiproduct_doesnot_exist' },
+    },
+    {
+      does: 'gets a code for a product that is none, which makes Drupal list names instead',
+      call: `POST ${apps}`,
+      json: { name: 'other', apiProducts: ['tin'] },
+      status: [400, 404],
+      has: { code: 'cps.kms.ApiProductDoesNotExist' },
+    },
+  ],
+};
+
+/** The same client in an organization of the X dialect; entities only, as its id lists want Google's own host. */
+export const phpHybridApps: Replay = {
+  client: 'apigee-client-php, hybrid, apps',
+  source: 'compat/x.md §1.3, §1.6 and §3',
+  dialect: 'x',
+  headers,
+  steps: [
+    makeAnn,
+    makeProduct('gold'),
+    { does: 'lists products', call: `GET ${products}?expand=true`, status: 200, only: 'apiProduct' },
+    {
+      does: 'lists products from the last',
+      call: `GET ${products}?expand=true&startKey=gold`,
+      status: 200,
+      only: 'apiProduct',
+    },
+    { does: 'lists no apps', call: `GET ${apps}?expand=true`, status: 200, is: {} },
+    {
+      does: 'creates an app',
+      call: `POST ${apps}`,
+      json: { name: 'my app', attributes, keyExpiresIn: '-1', apiProducts: ['gold'] },
+      status: 200,
+      has: { credentials: [{ apiProducts: [on('gold')] }] },
+      save: ['appId'],
+      keep: { key: 'credentials.0.consumerKey' },
+    },
+    { does: 'lists apps', call: `GET ${apps}?expand=true`, status: 200, only: 'app' },
+    { does: 'lists apps from the last', call: `GET ${apps}?expand=true&startKey=my%20app`, status: 200, only: 'app' },
+    {
+      does: 'generates a key, which it takes for the first',
+      call: `PUT ${app}`,
+      json: { name: 'my app', apiProducts: ['gold'], keyExpiresIn: '604800000', attributes },
+      status: 200,
+      has: { credentials: [{ apiProducts: [on('gold')] }, { consumerKey: '{key}' }] },
+    },
+    { does: 'revokes', call: `POST ${app}?action=revoke`, headers: action, status: 204 },
+    { does: 'imports a key', call: `POST ${app}/keys/create`, json: ownKey, status: 200, has: ownKey },
+    { does: 'adds a product to the key', call: `POST ${own}`, json: { apiProducts: ['gold'] }, status: 200 },
+    { does: 'deletes the key, and reads it', call: `DELETE ${own}`, status: 200, has: ownKey },
+    {
+      does: 'asks for published plans of a product',
+      call: `GET ${products}/gold/rateplans?expand=true&state=PUBLISHED`,
+      status: 200,
+      is: {},
+    },
+    { does: 'deletes, and reads what was', call: `DELETE ${app}`, status: 200, has: { name: 'my app' } },
+    {
+      does: 'gets the code of a missing app where it looks for it',
+      call: `GET ${app}`,
+      status: 404,
+      has: { error: { details: [{ violations: [{ type: 'developer.service.AppDoesNotExist' }] }] } },
+    },
+  ],
+};

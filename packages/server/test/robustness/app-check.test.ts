@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { before, describe, test } from 'node:test';
+import { checkAppImage, checkTrees, readTrees } from './support/app-check.ts';
+import type { AppState, KeyState, Tree } from './support/app-state.ts';
+import { makeDirectory } from './support/directory.ts';
+import { type Image, readSqliteImage } from './support/image.ts';
+import { checkImage } from './support/image-check.ts';
+import { type Ledger, openLedger } from './support/ledger.ts';
+import { startWriters } from './support/round.ts';
+import { ServerProcess } from './support/server-process.ts';
+
+/** Apps and keys of a real run, on which each fault is planted; the judge of the kill rounds has to see every one. */
+describe('the judge of apps and keys', () => {
+  let image: Image;
+  let ledger: Ledger;
+  let trees: Map<string, Tree>;
+
+  before(async () => {
+    using directory = makeDirectory();
+    ledger = openLedger();
+    const server = await ServerProcess.start({ dataDirectory: directory.path });
+    const writers = startWriters(server.url, ledger, 0);
+    await writers.untilAcknowledged(500);
+    await writers.stop();
+    trees = await readTrees(server.url, [...ledger.appSlots.keys()]);
+    await server.stop();
+    image = readSqliteImage(join(directory.path, 'claviger.db'));
+  });
+
+  /** A slot with what is looked for, and what the judge says once it is altered. */
+  function judgeTree(pick: (app: AppState) => boolean, plant: (app: AppState) => Tree): readonly string[] {
+    const found = [...trees].find(([, tree]) => tree?.app !== undefined && pick(tree.app));
+    assert.ok(found?.[1]?.app, 'the run has none to plant it on');
+    return checkTrees(new Map([...trees, [found[0], plant(found[1].app)]]), ledger);
+  }
+  const judgeKey = (pick: (key: KeyState) => boolean, plant: (key: KeyState) => readonly KeyState[]) =>
+    judgeTree(
+      ({ keys }) => keys.some(pick),
+      (app) => {
+        const at = app.keys.findIndex(pick);
+        return { app: { ...app, keys: app.keys.flatMap((key, index) => (index === at ? plant(key) : key)) } };
+      },
+    );
+  const judgeImage = (planted: Partial<Image>) => checkAppImage({ ...image, ...planted }, ledger);
+
+  test('finds nothing in a run without a fault', () => {
+    assert.deepEqual(checkTrees(trees, ledger), []);
+    assert.deepEqual(judgeImage({}), []);
+    assert.deepEqual(checkImage(image, ledger, { gaps: 'never' }).findings, []);
+    assert.ok(ledger.appsAcknowledged.size > 50, `${ledger.appsAcknowledged.size} calls on apps and keys`);
+  });
+
+  test('sees a lost app, a lost key, and one that is back', () => {
+    const any = () => true;
+    assert.notDeepEqual(
+      judgeTree(any, () => ({ app: undefined })),
+      [],
+    );
+    assert.notDeepEqual(
+      judgeTree(any, () => undefined),
+      [],
+    );
+    assert.notDeepEqual(
+      judgeKey(any, () => []),
+      [],
+    );
+    assert.notDeepEqual(
+      judgeKey(any, (key) => [key, { ...key, key: 'risen' }]),
+      [],
+    );
+  });
+
+  test('sees a status undone, and another secret', () => {
+    const turned = (status: string) => (status === 'approved' ? 'revoked' : 'approved');
+    assert.notDeepEqual(
+      judgeKey(
+        () => true,
+        (key) => [{ ...key, status: turned(key.status) }],
+      ),
+      [],
+    );
+    assert.notDeepEqual(
+      judgeTree(
+        () => true,
+        (app) => ({ app: { ...app, status: turned(app.status) } }),
+      ),
+      [],
+    );
+    assert.notDeepEqual(
+      judgeKey(
+        () => true,
+        (key) => [{ ...key, secret: 'another' }],
+      ),
+      [],
+    );
+  });
+
+  test('sees a product lost, and one that is approved though it was not', () => {
+    const some = ({ products }: KeyState) => products.length > 0;
+    assert.notDeepEqual(
+      judgeKey(some, (key) => [{ ...key, products: key.products.slice(1) }]),
+      [],
+    );
+    const other = (status: string) => (status === 'approved' ? 'pending' : 'approved');
+    const changed = (key: KeyState) => key.products.map((each) => ({ ...each, status: other(each.status) }));
+    assert.notDeepEqual(
+      judgeKey(some, (key) => [{ ...key, products: changed(key) }]),
+      [],
+    );
+  });
+
+  test('sees a half write: a row without its change, a change without its row, either of another version', () => {
+    for (const noun of ['app', 'credential'] as const) {
+      const rows = noun === 'app' ? image.apps : image.credentials;
+      assert.notDeepEqual(
+        judgeImage({ changes: image.changes.filter(({ entity_id }) => entity_id !== rows[0]?.id) }),
+        [],
+      );
+      const older = rows.map((row, at) => (at === 0 ? { ...row, version: row.version + 1 } : row));
+      assert.notDeepEqual(judgeImage(noun === 'app' ? { apps: older } : { credentials: older }), [], noun);
+    }
+    assert.notDeepEqual(judgeImage({ apps: image.apps.slice(1) }), []);
+  });
+
+  test('sees a row whose deletion was told', () => {
+    for (const noun of ['app', 'credential'] as const) {
+      const change = image.changes.find((each) => each.noun === noun && each.kind === 'delete');
+      assert.ok(change, noun);
+      const risen = { id: change.entity_id, version: change.version };
+      const planted =
+        noun === 'app' ? { apps: [...image.apps, risen] } : { credentials: [...image.credentials, risen] };
+      assert.notDeepEqual(judgeImage(planted), []);
+    }
+  });
+
+  test('sees an audit entry lost, and one that is there twice', () => {
+    const at = image.audit.findLastIndex(({ resource }) => resource.includes('/apps/'));
+    const entry = image.audit[at];
+    assert.ok(entry);
+    assert.notDeepEqual(judgeImage({ audit: image.audit.toSpliced(at, 1) }), []);
+    assert.notDeepEqual(judgeImage({ audit: [...image.audit, entry] }), []);
+  });
+});

@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { appCommands } from './app-model/command.ts';
+import { appFaults } from './app-model/fault.ts';
+import { runAppCommands } from './app-model/run.ts';
+import { startModelServer } from './model/plane.ts';
+import { openPlace } from './support/engines.ts';
+
+/** Runs in which a fault has to show. The seed is fixed, so that what is caught once is caught every time. */
+const runsMax = 60;
+const seed = 20_261;
+
+describe('the model of apps and keys catches a server where', () => {
+  for (const { name, wrapStore, breakRule } of appFaults) {
+    test(name, async (t) => {
+      await using place = await openPlace('sqlite');
+      await using server = await startModelServer(place, wrapStore);
+      t.after(breakRule?.() ?? (() => undefined));
+      const { plane, send } = server;
+      const property = fc.asyncProperty(appCommands, async (sequence) => {
+        await runAppCommands(sequence, { plane, send, organization: await server.createOrganization() });
+      });
+      const result = await fc.check(property, { numRuns: runsMax, seed, endOnFailure: true });
+      assert.ok(result.failed, `${runsMax} runs did not notice`);
+      const reason = String(result.errorInstance instanceof Error ? result.errorInstance.message : '');
+      t.diagnostic(`caught in run ${result.numRuns}: ${reason.split('\n', 1)[0]?.slice(0, 120)}`);
+    });
+  }
+});
