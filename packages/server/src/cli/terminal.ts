@@ -69,8 +69,9 @@ async function readPipedPassword(): Promise<string> {
   return (await text(process.stdin)).replace(/\r?\n$/, '');
 }
 
-async function askSecret(question: string): Promise<string> {
-  if (!process.stdin.isTTY) throw new UsageError('There is no terminal to ask on: pipe it in and add --password-stdin');
+/** @param hint what to do where there is no terminal @throws UsageError there */
+export async function askSecret(question: string, hint = 'pipe it in and add --password-stdin'): Promise<string> {
+  if (!process.stdin.isTTY) throw new UsageError(`There is no terminal to ask on: ${hint}`);
   process.stderr.write(question);
   const silence = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: process.stdin, output: silence, terminal: true });
