@@ -46,14 +46,23 @@ async function* decode(file: string): AsyncIterable<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   let line = 1;
   for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
-    let text: string;
     try {
-      text = decoder.decode(chunk, { stream: true });
+      yield decoder.decode(chunk, { stream: true });
     } catch {
-      throw refuseCsv(file, line, 1, 'is not UTF-8 from about here on: save the file as UTF-8');
+      const before = chunk.toString('utf8').split('\ufffd', 1).join();
+      throw refuseCsv(file, line + countBreaks(before), 1, 'is not UTF-8: save the file as UTF-8');
     }
-    line += text.split('\n').length - 1;
-    yield text;
+    line += countBreaks(chunk.toString('latin1'));
+  }
+  if (!isWhole(decoder)) throw refuseCsv(file, line, 1, 'ends within a character: the file may be cut off');
+}
+
+function isWhole(decoder: TextDecoder): boolean {
+  try {
+    decoder.decode();
+    return true;
+  } catch {
+    return false;
   }
 }
 
