@@ -14,12 +14,15 @@ export interface Walk {
   readonly warn: (sentence: string) => void;
 }
 
-/** Entries asked for at a time: the most that both dialects give (compat/edge.md §1.5, compat/x.md §1.0). */
+/** The most that is given at a time where one has to say how many (compat/edge.md §1.5, compat/x.md §1.0). */
 const pageSize = 1000;
-/** Edge gives no more apps of one owner at a time; no source cuts below it. */
+/** No source cuts a list of apps below it. */
 const ownerAppsMin = 100;
 
-/** A list of an organization that is walked by `startKey`. */
+/**
+ * A list of an organization that is walked by `startKey`. Whole entries are asked for without a count: X's reference
+ * says that the two do not go together (compat/x.md §1.0), and without one both give the most that they give.
+ */
 interface ListRule {
   /** Path below the organization. */
   readonly path: readonly string[];
@@ -29,8 +32,6 @@ interface ListRule {
   readonly noun: string;
   readonly key: string;
   readonly query?: Readonly<Record<string, string | number | boolean>>;
-  readonly count?: number;
-  readonly countParameter?: 'count' | 'rows';
   readonly wholeBelow?: number;
 }
 
@@ -60,7 +61,8 @@ export class SourceApi {
 
   /** Of all products. X alone has them. */
   ratePlans(): AsyncIterable<Reader> {
-    return this.#list({ path: ['apiproducts', '-', 'rateplans'], member: 'ratePlans', noun: 'rate plan', key: 'name' });
+    const path = ['apiproducts', '-', 'rateplans'];
+    return this.#list({ path, member: 'ratePlans', noun: 'rate plan', key: 'name', query: { count: pageSize } });
   }
 
   /** Also those who belong to a company, where the source can tell (compat/edge.md §3.2). */
@@ -75,20 +77,14 @@ export class SourceApi {
 
   /** Apps of all owners, with their keys. */
   organizationApps(): AsyncIterable<Reader> {
-    const query = { includeCred: true };
-    return this.#list({ path: ['apps'], member: 'app', noun: 'app', key: 'appId', query, countParameter: 'rows' });
+    const query = { includeCred: true, rows: pageSize };
+    return this.#list({ path: ['apps'], member: 'app', noun: 'app', key: 'appId', query });
   }
 
   /** Apps of one owner, with their keys. */
-  ownerApps(owner: readonly [kind: 'developers' | 'companies', name: string], dialect: SourceDialect) {
-    return this.#list({
-      path: [...owner, 'apps'],
-      member: 'app',
-      noun: `app of ${owner[1]}`,
-      key: 'name',
-      count: dialect === 'x' ? pageSize : ownerAppsMin,
-      wholeBelow: ownerAppsMin,
-    });
+  ownerApps(kind: 'developers' | 'companies', name: string): AsyncIterable<Reader> {
+    const path = [kind, name, 'apps'];
+    return this.#list({ path, member: 'app', noun: `app of ${name}`, key: 'name', wholeBelow: ownerAppsMin });
   }
 
   appGroups(): AsyncIterable<Reader> {
@@ -130,13 +126,12 @@ export class SourceApi {
   }
 
   #list(rule: ListRule): AsyncIterable<Reader> {
-    const { path, noun, key, query = {}, count = pageSize, countParameter = 'count', wholeBelow = 0 } = rule;
+    const { path, noun, key, query = {}, wholeBelow = 0 } = rule;
     return walkByKey<Reader>({
       title: `the list of each ${noun}`,
-      count,
       wholeBelow,
       fetch: async (startKey) => {
-        const asked = { expand: true, ...query, [countParameter]: count, startKey };
+        const asked = { expand: true, ...query, startKey };
         const answer = await (startKey === undefined
           ? this.#client.get(this.#path(path), asked)
           : this.#client.find(this.#path(path), asked));

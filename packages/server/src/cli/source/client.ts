@@ -19,6 +19,10 @@ export interface SourceTarget {
 /** Query members that are undefined are not sent. */
 export type SourceQuery = Readonly<Record<string, string | number | boolean | undefined>>;
 
+/** Segments of the path of an organization's list. */
+const listDepth = 3;
+const addressHint = 'Does --from end as its clients have it, with /v1, and is the organization right?';
+const changedHint = 'It may have changed while it was read: run the command again.';
 const silenceMillisecondsMax = 120_000;
 const bodyBytesMax = 256 * 1024 * 1024;
 /** What a gateway or a server says when it may go well later. */
@@ -70,8 +74,8 @@ export class SourceClient {
   async get(segments: readonly string[], query: SourceQuery = {}): Promise<unknown> {
     const found = await this.find(segments, query);
     if (found !== undefined) return found;
-    const hint = ' Does --from end as its clients have it, with /v1, and is the organization right?';
-    throw new SourceRefusal(`${this.#locate(segments, query)} answers that there is no such thing (404).${hint}`, 404);
+    const hint = segments.length > listDepth ? changedHint : addressHint;
+    throw new SourceRefusal(`${this.#locate(segments, query)} answers that there is no such thing (404). ${hint}`, 404);
   }
 
   /** As `get`, but undefined where it answers 404. */

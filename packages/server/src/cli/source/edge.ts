@@ -100,7 +100,7 @@ async function* walkMissing(walk: EdgeWalk): AsyncIterable<BulkRecord> {
   );
   for await (const app of missing) yield* emit(walk, app);
   for (const owner of walk.book.listOwnersOf(shownAppsMax)) {
-    for await (const entry of walk.api.ownerApps(pathOf(owner), 'edge')) yield* emit(walk, readApp(entry, owner));
+    for await (const entry of walk.api.ownerApps(...pathOf(owner))) yield* emit(walk, readApp(entry, owner));
   }
 }
 

@@ -6,7 +6,7 @@ import { askSecret, tell } from '../terminal.ts';
 import type { SourceDialect } from './api.ts';
 import { type CsvFiles, readCsv } from './csv.ts';
 import { type CsvKindName, csvKinds } from './csv-kind.ts';
-import { walkSource } from './walk.ts';
+import { openWalk } from './walk.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -39,10 +39,13 @@ export const sourceOptions: Readonly<Record<string, OptionRule>> = {
   ),
 };
 
-/** A source that the options name. */
+/** A source that the options name, to be read once. */
 export interface Source {
   /** For people: `https://api.enterprise.apigee.com/v1`. */
   readonly title: string;
+  /** Its name there; of CSV files, none. */
+  readonly organization: string;
+  readonly dialect: SourceDialect;
   readonly records: AsyncIterable<BulkRecord>;
 }
 
@@ -61,7 +64,8 @@ export async function openSource(input: Input, environment: Environment): Promis
   if (from === undefined) {
     const stray = Object.keys(input.options).find((name) => name.startsWith('from-'));
     if (stray !== undefined) throw new UsageError(`--${stray} goes with --from`);
-    return csv.length === 0 ? undefined : { title: csv.join(', '), records: readCsv(files) };
+    if (csv.length === 0) return undefined;
+    return { title: csv.join(', '), organization: 'csv', dialect: 'edge', records: readCsv(files) };
   }
   if (csv.length > 0) throw new UsageError('--from and CSV files contradict each other: import them one after another');
   return openApi(input, environment, parseBase(from, input));
@@ -70,7 +74,7 @@ export async function openSource(input: Input, environment: Environment): Promis
 async function openApi({ options }: Input, environment: Environment, base: URL): Promise<Source> {
   const organization = options['from-org'] ?? options['org'];
   if (organization === undefined) throw new UsageError('--from needs --from-org ORG');
-  const records = walkSource({
+  const walk = await openWalk({
     base,
     organization,
     dialect: parseDialect(options['from-dialect']),
@@ -83,7 +87,7 @@ async function openApi({ options }: Input, environment: Environment, base: URL):
     },
     warn: (sentence) => tell(`warning: ${sentence}`),
   });
-  return { title: `${base.origin}${base.pathname}`, records };
+  return { title: `${base.origin}${base.pathname}`, organization, ...walk };
 }
 
 /** @throws UsageError */

@@ -3,13 +3,7 @@ import { CommandRefusal } from '../failure.ts';
 export interface KeyedList<T> {
   /** What it is, for people: `the list of developers`. */
   readonly title: string;
-  /** Entries asked for at a time. */
-  readonly count: number;
-  /**
-   * A page of fewer entries is the last one. Sources cut lists below the count that they are asked for (Edge at 100
-   * apps, at 1,000 developers), so that a page that is merely shorter than the count proves nothing. 0: go on until
-   * nothing new comes.
-   */
+  /** A page of fewer entries is taken for the last one. 0: none is, and the walk goes on until nothing new comes. */
   readonly wholeBelow: number;
   /** @returns undefined: the key is not there, or no longer */
   fetch(startKey: string | undefined): Promise<readonly T[] | undefined>;
@@ -53,13 +47,13 @@ interface LastPage<T> {
 /**
  * A page without anything new is the end where it holds nothing but its start. Where it holds the page before once
  * more, the source does not know `startKey` (an organization without CPS, compat/edge.md §1.5): the first page was
- * all, unless it is just as long as the source would cut it.
+ * all, unless it is just as long as a source cuts.
  */
 function requireEnd<T>(list: KeyedList<T>, { page, startKey, sizeBefore }: LastPage<T>): void {
   const [first] = page;
   if (first === undefined || startKey === undefined) return;
   if (page.length === 1 && list.keyOf(first) === startKey) return;
-  if (page.length === sizeBefore && ![list.count, ...knownCuts].includes(sizeBefore)) return;
+  if (page.length === sizeBefore && !knownCuts.includes(sizeBefore)) return;
   throw new CommandRefusal(
     `The source answers ${list.title} from ${startKey} on with what it has told before: it does not get on, and its list may be cut`,
   );

@@ -66,8 +66,7 @@ async function* iterate<T>(items: readonly T[]): AsyncIterable<T> {
 }
 
 async function loadApps({ api }: Walk, owner: BulkOwner): Promise<SourceApp[]> {
-  const entries =
-    'developer' in owner ? api.ownerApps(['developers', owner.developer], 'x') : api.appGroupApps(owner.company);
+  const entries = 'developer' in owner ? api.ownerApps('developers', owner.developer) : api.appGroupApps(owner.company);
   const path = 'developer' in owner ? ['developers', owner.developer] : ['appgroups', owner.company];
   const apps: SourceApp[] = [];
   for await (const entry of entries) {

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import type { SourceOptions } from '../../../src/cli/source/walk.ts';
-import { walkSource } from '../../../src/cli/source/walk.ts';
+import { openWalk } from '../../../src/cli/source/walk.ts';
 import type { BulkRecord } from '../../../src/domain/bulk-record.ts';
 
 /** A request as a source sees it. */
@@ -48,11 +48,6 @@ export async function startFakeSource(
   return { base: new URL(`http://127.0.0.1:${port}/v1`), asked };
 }
 
-/** An empty list of what was asked for. */
-export function emptyList(): object {
-  return {};
-}
-
 export interface Walked {
   readonly records: readonly BulkRecord[];
   readonly warnings: readonly string[];
@@ -66,7 +61,7 @@ export async function walkAll(
   const records: BulkRecord[] = [];
   const warnings: string[] = [];
   const waits: string[] = [];
-  const walk = walkSource({
+  const walk = await openWalk({
     base,
     organization: 'acme',
     dialect: undefined,
@@ -77,6 +72,6 @@ export async function walkAll(
     warn: (sentence) => warnings.push(sentence),
     ...options,
   });
-  for await (const record of walk) records.push(record);
+  for await (const record of walk.records) records.push(record);
   return { records, warnings, waits };
 }
