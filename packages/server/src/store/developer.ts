@@ -23,6 +23,7 @@ import { requireOrganization } from './owner.ts';
 import type { DeveloperRow } from './schema.ts';
 import { fromStamp, toStamp } from './stamp.ts';
 import { scheduleSweep } from './sweep.ts';
+import { findTakenIds } from './taken-id.ts';
 
 /** Rows of developers, and what other rows say of them. */
 export class DeveloperTable implements DeveloperReader, DeveloperWriter {
@@ -75,6 +76,10 @@ export class DeveloperTable implements DeveloperReader, DeveloperWriter {
 
   async companyNamesOfMany(developerIds: readonly string[]): Promise<Map<string, string[]>> {
     return groupNames(await this.#executor.rows(companyNamesOfMany, { developerIds }));
+  }
+
+  takenIds(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    return findTakenIds(this.#executor, 'developer', ids);
   }
 
   async insert(developer: Developer): Promise<boolean> {
