@@ -2,7 +2,7 @@ import { type BulkEnd, type BulkHead, type BulkKind, type BulkRecord, bulkVersio
 import type { Source } from './option.ts';
 
 const charactersPerChunk = 64 * 1024;
-/** A plane lets go of a sender who falls silent for half a minute; a source may want to be left alone for longer. */
+/** A plane lets go of a sender who falls silent for a minute; a source may want to be left alone for longer. */
 const silenceMillisecondsMax = 5_000;
 
 /**
