@@ -46,15 +46,19 @@ export class NativeClient {
   }
 
   /** The answer as it comes. */
-  download(path: string): Promise<IncomingMessage> {
-    return this.#send('GET', path, {}, async (write) => write(undefined));
+  download(path: string, query?: CallOptions['query']): Promise<IncomingMessage> {
+    return this.#send('GET', withQuery(path, query), {}, async (write) => write(undefined));
   }
 
   /** Sends a stream of lines. */
   async upload<T>(path: string, query: CallOptions['query'], chunks: AsyncIterable<Uint8Array>): Promise<T> {
+    return (await json(await this.converse(path, query, chunks))) as T;
+  }
+
+  /** The same, with an answer that comes while lines still go. */
+  converse(path: string, query: CallOptions['query'], chunks: AsyncIterable<Uint8Array>): Promise<IncomingMessage> {
     const headers = { 'content-type': 'application/x-ndjson' };
-    const answer = await this.#send('POST', withQuery(path, query), headers, async (_write, drain) => drain(chunks));
-    return (await json(answer)) as T;
+    return this.#send('POST', withQuery(path, query), headers, async (_write, drain) => drain(chunks));
   }
 
   async #send(method: Method, path: string, headers: Headers, fill: Fill): Promise<IncomingMessage> {

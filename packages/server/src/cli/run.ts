@@ -1,6 +1,7 @@
 import { accountCommands } from './account.ts';
 import { archiveCommands } from './archive.ts';
 import { auditCommands } from './audit.ts';
+import { bulkCommands } from './bulk.ts';
 import type { Command } from './command.ts';
 import { environmentCommands } from './environment.ts';
 import { describeFailure } from './failure.ts';
@@ -20,6 +21,7 @@ const commands: readonly Command[] = [
   ...environmentCommands,
   ...accountCommands,
   ...tokenCommands,
+  ...bulkCommands,
   ...archiveCommands,
   ...masterKeyCommands,
   ...auditCommands,

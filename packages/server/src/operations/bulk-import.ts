@@ -51,12 +51,19 @@ export type ImportBreak =
   | { readonly reason: 'strict'; readonly line: number }
   | { readonly reason: 'problem'; readonly problem: Problem };
 
+export interface ImportSummary {
+  readonly counts: ImportCounts;
+  /** Entities that were given another id than the file's, which is in use elsewhere. */
+  readonly newIds: number;
+  readonly broken: ImportBreak | undefined;
+}
+
 export interface ImportStep {
   readonly outcomes: readonly ImportOutcome[];
   /** Lines dealt with so far: what was written for them is durable. */
   readonly line: number;
   /** With the last step. */
-  readonly summary?: { readonly counts: ImportCounts; readonly broken: ImportBreak | undefined } | undefined;
+  readonly summary?: ImportSummary | undefined;
 }
 
 /** Records that share a transaction, at most: it holds up other writers for some 20 ms. */
@@ -102,11 +109,17 @@ interface Candidate {
   readonly parsed: { readonly wish: BulkWish } | { readonly problem: Problem };
 }
 
+interface Settled {
+  readonly outcomes: readonly ImportOutcome[];
+  readonly newIds: number;
+}
+
 class Import {
   readonly #run: ImportRun;
   readonly #strict: boolean;
   readonly #counts: Partial<Record<BulkKind | 'unreadable', Partial<Record<OutcomeName, number>>>> = {};
   readonly #records = new Map<BulkKind, number>();
+  #newIds = 0;
   #end: BulkEnd | undefined;
   #line = 1;
 
@@ -123,7 +136,8 @@ class Import {
         broken = done.broken;
         break;
       }
-      const { outcomes } = done;
+      const { outcomes, newIds } = done;
+      this.#newIds += newIds;
       const last = outcomes.at(-1);
       this.#line = last?.line ?? this.#line;
       for (const outcome of outcomes) this.#count(outcome);
@@ -132,23 +146,23 @@ class Import {
       if (broken !== undefined) break;
     }
     broken ??= this.#judgeEnd();
-    yield { outcomes: [], line: this.#line, summary: { counts: this.#counts, broken } };
+    yield { outcomes: [], line: this.#line, summary: { counts: this.#counts, newIds: this.#newIds, broken } };
   }
 
-  async #deal(batch: readonly Candidate[]): Promise<{ outcomes: ImportOutcome[] } | { broken: ImportBreak }> {
+  async #deal(batch: readonly Candidate[]): Promise<Settled | { broken: ImportBreak }> {
     if (this.#run.imagined.size > imaginedMax) {
       const reason = `has more new entities than the ${imaginedMax} that a dry run remembers`;
       return { broken: { reason: 'problem', problem: new Problem('request.invalid', { field: 'file', reason }) } };
     }
     try {
-      return { outcomes: await this.#write(batch) };
+      return await this.#write(batch);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       return { broken: { reason: 'problem', problem: error } };
     }
   }
 
-  async #write(batch: readonly Candidate[]): Promise<ImportOutcome[]> {
+  async #write(batch: readonly Candidate[]): Promise<Settled> {
     const { plane, options } = this.#run;
     if (options.dryRun) return this.#settle(batch, new ImportSpace(this.#run, plane.store, undefined));
     const { value } = await plane.store.write((transaction) =>
@@ -158,7 +172,7 @@ class Import {
   }
 
   /** Repeatable: all that it remembers lies in the space. */
-  async #settle(batch: readonly Candidate[], space: ImportSpace): Promise<ImportOutcome[]> {
+  async #settle(batch: readonly Candidate[], space: ImportSpace): Promise<Settled> {
     await space.prepare(batch.flatMap(({ parsed }) => ('wish' in parsed ? [parsed.wish] : [])));
     const outcomes: ImportOutcome[] = [];
     for (const { parsed, ...candidate } of batch) {
@@ -166,7 +180,7 @@ class Import {
       outcomes.push({ ...candidate, outcome: 'refused', ...outcome });
       if (this.#strict && 'problem' in outcome) break;
     }
-    return outcomes;
+    return { outcomes, newIds: space.newIds };
   }
 
   #count({ kind: known, outcome }: ImportOutcome): void {

@@ -68,6 +68,8 @@ export class ImportSpace {
   /** Apps that this batch has written, with the number of credentials of those that it made. */
   readonly #writtenApps = new Map<string, number | undefined>();
   #takenIds = new Set<string>();
+  /** Entities that could not have the id that was wished. */
+  newIds = 0;
 
   constructor(run: ImportRun, view: StoreView, transaction: StoreTransaction | undefined) {
     this.run = run;
@@ -108,10 +110,11 @@ export class ImportSpace {
 
   /** The id for a new entity: the one that is wished, unless another has it. */
   drawId(wished: string | undefined, mark: string): string {
+    const taken = wished !== undefined && this.#takenIds.has(wished);
+    if (taken) this.newIds += 1;
+    else if (wished !== undefined) this.#takenIds.add(wished);
     if (this.transaction === undefined) return imaginedId(mark);
-    if (wished === undefined || this.#takenIds.has(wished)) return this.run.plane.random.uuid();
-    this.#takenIds.add(wished);
-    return wished;
+    return wished === undefined || taken ? this.run.plane.random.uuid() : wished;
   }
 
   stampNew(wish: StampWish): Stamp {

@@ -2,7 +2,13 @@ import { isUtf8 } from 'node:buffer';
 import { type BulkLine, bulkLineBytesMax } from '../../domain/bulk-record.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { ExportLine } from '../../operations/bulk-export.ts';
-import type { ImportLine, ImportOutcome, ImportStep } from '../../operations/bulk-import.ts';
+import type {
+  ImportBreak,
+  ImportLine,
+  ImportOutcome,
+  ImportStep,
+  ImportSummary,
+} from '../../operations/bulk-import.ts';
 import { describeNativeProblem } from './problem.ts';
 
 const newline = 0x0a;
@@ -88,13 +94,12 @@ function formatOutcome({ line, kind, name, outcome, problem }: ImportOutcome): o
   return { line, kind: kind ?? null, name, outcome, ...(problem && { code: problem.code, why: told }) };
 }
 
-function formatSummary({ counts, broken }: NonNullable<ImportStep['summary']>, line: number, dryRun: boolean): object {
-  return {
-    summary: { complete: broken === undefined, dryRun, line, counts, ...(broken && { why: describeBreak(broken) }) },
-  };
+function formatSummary({ counts, newIds, broken }: ImportSummary, line: number, dryRun: boolean): object {
+  const why = broken && describeBreak(broken);
+  return { summary: { complete: broken === undefined, dryRun, line, counts, newIds, why } };
 }
 
-function describeBreak(broken: NonNullable<NonNullable<ImportStep['summary']>['broken']>): string {
+function describeBreak(broken: ImportBreak): string {
   switch (broken.reason) {
     case 'no-end':
       return 'The file ends before its end line: it was cut off.';
