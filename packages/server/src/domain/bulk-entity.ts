@@ -14,7 +14,7 @@ import type {
 } from './bulk-record.ts';
 import { type CompanyProfile, type CompanyStatus, parseCompanyName, parseCompanyProfile } from './company.ts';
 import { checkMemberCount, type MemberDraft, parseMember } from './company-member.ts';
-import { parseKeyText } from './consumer-key.ts';
+import { parseMovedKeyText } from './consumer-key.ts';
 import {
   type Credential,
   type CredentialProduct,
@@ -224,8 +224,8 @@ function parseCredential(record: BulkCredential): CredentialWish {
     id: undefined,
     owner: parseOwner(owner),
     app: parseText(app, { field: 'app', lengthMax: nameLengthMax }),
-    consumerKey: parseKeyText(record.consumerKey, 'consumerKey'),
-    consumerSecret: consumerSecret === undefined ? undefined : parseKeyText(consumerSecret, 'consumerSecret'),
+    consumerKey: parseMovedKeyText(record.consumerKey, 'consumerKey'),
+    consumerSecret: consumerSecret === undefined ? undefined : parseMovedKeyText(consumerSecret, 'consumerSecret'),
     issuedAt: parseOptionalMoment(record.issuedAt, 'issuedAt'),
     profile: {
       status: parseCredentialStatus(record.status ?? 'approved', 'status'),
