@@ -7,9 +7,11 @@ import type { NativeClient } from './client.ts';
 import type { Command, Input } from './command.ts';
 import { definePlaneCommand } from './connect.ts';
 import { organizationOption, readOrganization } from './environment.ts';
-import { CommandRefusal } from './failure.ts';
+import { CommandRefusal, UsageError } from './failure.ts';
 import { pathOfOrganization } from './organization.ts';
 import { Progress } from './progress.ts';
+import { encodeSource } from './source/line.ts';
+import { openSource, sourceOptions } from './source/option.ts';
 import { printJson, tell } from './terminal.ts';
 import { describeFileError, type Sink, writeToOutput, writeWholeFile } from './whole-file.ts';
 
@@ -167,9 +169,13 @@ async function* keepFailure(
 const importCommand = definePlaneCommand(
   {
     words: ['import'],
-    operands: ['FILE'],
-    summary: 'Bring the records of an export into an organization; - is standard input',
-    example: 'claviger import acme.ndjson.gz --org acme --dry-run',
+    operands: [],
+    optionalOperands: ['FILE'],
+    summary: 'Bring an export, CSV files or a live Apigee into an organization; - is standard input',
+    example:
+      'claviger import acme.ndjson.gz --org acme --dry-run\n' +
+      '  claviger import --org acme --from https://api.enterprise.apigee.com/v1 --from-user ann@example.com\n' +
+      '  claviger import --org acme --csv-developers devs.csv --csv-apps apps.csv',
     options: {
       ...organizationOption,
       'dry-run': { doc: 'Change nothing, and list what would change.' },
@@ -179,16 +185,22 @@ const importCommand = definePlaneCommand(
         doc: 'A key that names a product that is not there: refuse (default) or keep.',
       },
       strict: { doc: 'End at the first record that is refused.' },
+      ...sourceOptions,
     },
     note: () =>
       'Never makes a key. What is there already and the same stays as it is: after a break, run it again.\n' +
       'Prints what was refused, one JSON value a line, and a summary; ends with 1 where anything was, or the file was cut.\n' +
       'Needs the right put on /import, which orgadmin has. docs/bulk.md tells the format.',
   },
-  async (client, input) => {
-    const [file = '-'] = input.operands;
+  async (client, input, { environment }) => {
+    const [file] = input.operands;
     const watch = new ImportWatch();
-    await sendImport(client, input, { watch, chunks: readFile(file, watch) });
+    const source = await openSource(input, environment);
+    if (source === undefined && file === undefined) throw new UsageError('Name a FILE, --from or a CSV file to import');
+    if (source !== undefined && file !== undefined)
+      throw new UsageError(`${source.title} and ${file}: name one of them`);
+    const chunks = source === undefined ? readFile(file ?? '-', watch) : encodeSource(source);
+    await sendImport(client, input, { watch, chunks });
   },
 );
 

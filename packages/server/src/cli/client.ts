@@ -1,4 +1,4 @@
-import { type IncomingMessage, type RequestOptions, request as requestPlain } from 'node:http';
+import { type ClientRequest, type IncomingMessage, type RequestOptions, request as requestPlain } from 'node:http';
 import { request as requestTls } from 'node:https';
 import { json, text } from 'node:stream/consumers';
 import { CommandRefusal } from './failure.ts';
@@ -111,7 +111,7 @@ function exchange(
     const drain = async (chunks: AsyncIterable<Uint8Array>) => {
       for await (const chunk of chunks) {
         if (sent.destroyed) return;
-        if (!sent.write(chunk)) await new Promise((proceed) => sent.once('drain', proceed).once('close', proceed));
+        if (!sent.write(chunk)) await untilTaken(sent);
       }
       sent.end();
     };
@@ -119,6 +119,17 @@ function exchange(
       sent.destroy();
       reject(error);
     });
+  });
+}
+
+/** Until what was written is taken, or never will be. Of many waits, none leaves a listener behind. */
+function untilTaken(sent: ClientRequest): Promise<void> {
+  return new Promise((resolve) => {
+    const proceed = () => {
+      sent.off('drain', proceed).off('close', proceed);
+      resolve();
+    };
+    sent.on('drain', proceed).on('close', proceed);
   });
 }
 

@@ -83,11 +83,16 @@ async function openApi({ options }: Input, environment: Environment, base: URL):
     connections: parseCount(options['from-connections'], 'from-connections', [1, connectionsMax]) ?? connectionsDefault,
     retry: {
       retriesMax: parseCount(options['from-retries'], 'from-retries', [0, retriesMax]) ?? retriesDefault,
-      onWait: (sentence) => tell(`waiting: ${sentence}`),
+      onWait: (sentence) => tellBeside(`waiting: ${sentence}`),
     },
-    warn: (sentence) => tell(`warning: ${sentence}`),
+    warn: (sentence) => tellBeside(`warning: ${sentence}`),
   });
   return { title: `${base.origin}${base.pathname}`, organization, ...walk };
+}
+
+/** Over the progress that is being drawn. */
+function tellBeside(sentence: string): void {
+  tell(process.stderr.isTTY === true ? `\r${sentence}` : sentence);
 }
 
 /** @throws UsageError */
