@@ -74,19 +74,20 @@ export async function openSource(input: Input, environment: Environment): Promis
 async function openApi({ options }: Input, environment: Environment, base: URL): Promise<Source> {
   const organization = options['from-org'] ?? options['org'];
   if (organization === undefined) throw new UsageError('--from needs --from-org ORG');
-  const walk = await openWalk({
+  // All that can be wrong with the command line is told before anybody is asked for a password.
+  const settings = {
     base,
     organization,
     dialect: parseDialect(options['from-dialect']),
-    authorization: await readAuthorization(options, environment),
     ca: options['from-ca'] === undefined ? undefined : readFile(options['from-ca']),
     connections: parseCount(options['from-connections'], 'from-connections', [1, connectionsMax]) ?? connectionsDefault,
     retry: {
       retriesMax: parseCount(options['from-retries'], 'from-retries', [0, retriesMax]) ?? retriesDefault,
-      onWait: (sentence) => tellBeside(`waiting: ${sentence}`),
+      onWait: (sentence: string) => tellBeside(`waiting: ${sentence}`),
     },
-    warn: (sentence) => tellBeside(`warning: ${sentence}`),
-  });
+    warn: (sentence: string) => tellBeside(`warning: ${sentence}`),
+  };
+  const walk = await openWalk({ ...settings, authorization: await readAuthorization(options, environment) });
   return { title: `${base.origin}${base.pathname}`, organization, ...walk };
 }
 
