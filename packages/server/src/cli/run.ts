@@ -10,7 +10,7 @@ import { masterKeyCommands } from './master-key.ts';
 import { organizationCommands } from './organization.ts';
 import { parseCommandLine } from './parse.ts';
 import { serveCommand } from './serve.ts';
-import { tell } from './terminal.ts';
+import { cleanCell, tell } from './terminal.ts';
 import { tokenCommands } from './token.ts';
 import type { World } from './world.ts';
 
@@ -42,7 +42,8 @@ export async function runCommandLine(argv: readonly string[], world: World): Pro
     const failure = describeFailure(error);
     // What is not known is a bug, and whoever reports it needs all of it.
     if (failure === undefined) throw error;
-    tell(`claviger: ${failure.sentence}`);
+    // It may repeat a name that somebody else chose.
+    tell(`claviger: ${failure.sentence.split('\n').map(cleanCell).join('\n')}`);
     process.exitCode = failure.exitCode;
   }
 }

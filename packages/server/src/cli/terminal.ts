@@ -29,7 +29,7 @@ export function printTable<T>(items: readonly T[], columns: readonly Column<T>[]
 }
 
 /** A value of somebody else's must not move the cursor or make a row of its own. */
-function cleanCell(cell: string): string {
+export function cleanCell(cell: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   return cell.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
 }

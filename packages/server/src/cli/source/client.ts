@@ -150,7 +150,7 @@ const reasons: Readonly<Record<number, string>> = {
 function refuse(url: string, status: number, location: string | undefined, body: string): SourceRefusal {
   // Nobody else gets the credentials because a server says so.
   if (location !== undefined && status >= 300 && status < 400) {
-    return new SourceRefusal(`${url} has moved to ${cleanText(location)}: give that as --from`, status);
+    return new SourceRefusal(`${url} has moved to ${location}: give that as --from`, status);
   }
   const said = findMessage(body);
   const reason = reasons[status] ?? `answers ${status}`;
@@ -165,16 +165,10 @@ function findMessage(body: string): string | undefined {
       message ??
       (error as { message?: unknown } | undefined)?.message ??
       (fault as { faultstring?: unknown })?.faultstring;
-    return typeof text === 'string' ? cleanText(text) : undefined;
+    return typeof text === 'string' ? text.slice(0, 300) : undefined;
   } catch {
     return undefined;
   }
-}
-
-/** A text of somebody else's on our terminal. */
-function cleanText(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  return text.slice(0, 300).replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
 }
 
 function parseJson(body: string, url: string): unknown {

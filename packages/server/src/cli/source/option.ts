@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { BulkRecord } from '../../domain/bulk-record.ts';
 import type { Input, OptionRule } from '../command.ts';
 import { CommandRefusal, UsageError } from '../failure.ts';
-import { askSecret, tell } from '../terminal.ts';
+import { askSecret, cleanCell, tell } from '../terminal.ts';
 import type { SourceDialect } from './api.ts';
 import { type CsvFiles, readCsv } from './csv.ts';
 import { type CsvKindName, csvKinds } from './csv-kind.ts';
@@ -93,7 +93,7 @@ async function openApi({ options }: Input, environment: Environment, base: URL):
 
 /** Over the progress that is being drawn. */
 function tellBeside(sentence: string): void {
-  tell(process.stderr.isTTY === true ? `\r${sentence}` : sentence);
+  tell(`${process.stderr.isTTY === true ? '\r' : ''}${cleanCell(sentence)}`);
 }
 
 /** @throws UsageError */

@@ -8,6 +8,7 @@ import { describeOnEveryStore } from '../../support/every-store.ts';
 import { adminEmail, startTestServer, type TestServer, testPassword } from '../../support/server.ts';
 import { type Ended, makeDirectory, runClaviger } from '../support.ts';
 import { assertSame, exportLines } from './compare.ts';
+import { startFakeSource } from './fake-source.ts';
 import { seedOrganization } from './seed.ts';
 
 const fixtures = fileURLToPath(new URL('../../fixtures/edge/apigee-migrate-tool/', import.meta.url));
@@ -119,6 +120,16 @@ test('credentials come from a file or a variable, and wrong ones end it with a s
   );
   assert.match((await run(user)).stderr, /no terminal to ask on: set CLAVIGER_FROM_PASSWORD/);
   assert.match((await run([...from], { CLAVIGER_FROM_TOKEN: 'clv_no' })).stderr, /\(401\)/);
+});
+
+test('a name that a source chose does not move the cursor', async (t) => {
+  const { target } = await startPair(t, 'edge');
+  const { base } = await startFakeSource(t, ({ response }) => {
+    response.writeHead(403).end(JSON.stringify({ message: 'no\u001b[2Jno' }));
+  });
+  const args = ['--from', base.href];
+  const { stderr } = await importInto(target, 'acme', { args, env: { CLAVIGER_FROM_TOKEN: 'secret-token' } });
+  assert.match(stderr, /\(403\): no \[2Jno/);
 });
 
 test('what to import has to be named, and once', async (t) => {
