@@ -4,7 +4,7 @@ import { startTestServer } from '../../support/server.ts';
 
 test('smoke', async () => {
   await using s = await startTestServer();
-  const at = Date.now();
+
   await s.request('POST', '/v1/organizations/myorg/apiproducts', { json: { name: 'p', displayName: 'P', approvalType: 'auto' } });
   for (const n of ['a', 'b']) {
     await s.request('POST', '/v1/organizations/myorg/developers', { json: { email: `${n}@x.y`, firstName: 'A', lastName: 'B', userName: 'u', attributes: [{ name: 'x', value: 'y' }] } });
