@@ -22,11 +22,12 @@ async function run(bench: Workbench): Promise<Judged[]> {
   const begun = performance.now();
   await importAll(plane.url, bench.authorization, developers);
   const seconds = (performance.now() - begun) / 1000;
-  const { residentBytes } = await plane.readUsage();
+  const { residentBytes, cpuMicroseconds } = await plane.readUsage();
   await plane.stop();
   const task: BareInsertTask = { from: storeFile(data), into: storeFile(await bench.newStore()), rowsPerCommit };
   const bare = await bench.start('bare-insert', task);
   const bareSeconds = Number(bare.url);
+  const costs = [cpuMicroseconds, (await bare.readUsage()).cpuMicroseconds].map((cost) => Math.round(cost / records));
   await bare.stop();
   return [
     {
@@ -36,7 +37,7 @@ async function run(bench: Workbench): Promise<Judged[]> {
       ratio: bareSeconds / seconds,
       aim: { kind: 'ratio-at-least', bound: 0.35 },
       unit: 'records/s',
-      note: `${developers} developers, ${records} records; server at ${Math.round(residentBytes / 1e6)} MB`,
+      note: `${developers} developers, ${records} records; server at ${Math.round(residentBytes / 1e6)} MB; CPU ${costs.join(' against ')} µs each`,
     },
   ];
 }
