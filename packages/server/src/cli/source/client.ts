@@ -51,6 +51,7 @@ export class SourceClient {
   readonly #target: SourceTarget;
   readonly #agent: Agent | TlsAgent;
   readonly #gate: Gate;
+  readonly #closing = new AbortController();
 
   constructor(target: SourceTarget) {
     this.#target = target;
@@ -63,7 +64,9 @@ export class SourceClient {
         : new Agent(options);
   }
 
+  /** Ends what is under way, too. */
   close(): void {
+    this.#closing.abort();
     this.#agent.destroy();
   }
 
@@ -81,7 +84,8 @@ export class SourceClient {
   /** As `get`, but undefined where it answers 404. */
   async find(segments: readonly string[], query: SourceQuery = {}): Promise<unknown> {
     const url = this.#locate(segments, query);
-    const { status, body } = await this.#gate.pass(() => retry(this.#target.retry, () => this.#exchange(url)));
+    const rule = { ...this.#target.retry, signal: this.#closing.signal };
+    const { status, body } = await this.#gate.pass(() => retry(rule, () => this.#exchange(url)));
     return status === 404 ? undefined : parseJson(body, url);
   }
 
@@ -94,6 +98,7 @@ export class SourceClient {
   }
 
   async #exchange(url: string): Promise<{ status: number; body: string }> {
+    this.#closing.signal.throwIfAborted();
     const answer = await this.#send(url);
     const body = await readBody(answer, url);
     const status = answer.statusCode ?? 500;

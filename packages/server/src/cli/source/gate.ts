@@ -21,8 +21,8 @@ export class Gate {
 }
 
 /**
- * The results of all items in the order of the items, with at most `ahead` of them under way. Who stops reading stops
- * the rest: nothing new is begun.
+ * The results of all items in the order of the items, with at most `ahead` of them under way. Who stops reading, or
+ * meets a failure, does not wait for the rest: to end those is up to whoever began them.
  */
 export async function* mapInOrder<T, R>(
   items: AsyncIterable<T>,
@@ -30,16 +30,12 @@ export async function* mapInOrder<T, R>(
   work: (item: T) => Promise<R>,
 ): AsyncIterable<R> {
   const pending: Promise<R>[] = [];
-  try {
-    for await (const item of items) {
-      const result = work(item);
-      // Looked at when its turn comes; until then nobody has to hear of a failure.
-      result.catch(() => undefined);
-      pending.push(result);
-      if (pending.length >= ahead) yield await (pending.shift() as Promise<R>);
-    }
-    while (pending.length > 0) yield await (pending.shift() as Promise<R>);
-  } finally {
-    await Promise.allSettled(pending);
+  for await (const item of items) {
+    const result = work(item);
+    // Looked at when its turn comes; until then nobody has to hear of a failure.
+    result.catch(() => undefined);
+    pending.push(result);
+    if (pending.length >= ahead) yield await (pending.shift() as Promise<R>);
   }
+  while (pending.length > 0) yield await (pending.shift() as Promise<R>);
 }

@@ -32,8 +32,9 @@ export class OwnerBook {
     this.#emails.set(id, email);
     this.#emails.set(email.toLowerCase(), email);
     for (const company of companies) {
-      const key = company.toLowerCase();
-      this.#members.set(key, [...(this.#members.get(key) ?? []), email]);
+      const members = this.#members.get(company.toLowerCase()) ?? [];
+      members.push(email);
+      this.#members.set(company.toLowerCase(), members);
     }
     this.#open({ developer: email }, apps);
   }

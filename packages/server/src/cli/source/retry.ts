@@ -20,13 +20,18 @@ export interface RetryRule {
   readonly onWait: (sentence: string) => void;
 }
 
+/** The same, with what ends it before its time. */
+interface EndedRetryRule extends RetryRule {
+  readonly signal: AbortSignal;
+}
+
 const firstPauseMilliseconds = 250;
 const pauseMillisecondsMax = 30_000;
 /** A source that asks for more has more to say than "later". */
 const askedMillisecondsMax = 600_000;
 
 /** @throws CommandRefusal when it has not gone well after all tries, and whatever `work` throws that is not transient */
-export async function retry<T>(rule: RetryRule, work: () => Promise<T>): Promise<T> {
+export async function retry<T>(rule: EndedRetryRule, work: () => Promise<T>): Promise<T> {
   for (let tries = 0; ; tries++) {
     try {
       return await work();
@@ -38,7 +43,11 @@ export async function retry<T>(rule: RetryRule, work: () => Promise<T>): Promise
   }
 }
 
-async function pause({ message, waitMilliseconds: asked }: Transient, tries: number, rule: RetryRule): Promise<void> {
+async function pause(
+  { message, waitMilliseconds: asked }: Transient,
+  tries: number,
+  rule: EndedRetryRule,
+): Promise<void> {
   if (asked !== undefined && asked > askedMillisecondsMax) {
     throw new CommandRefusal(`${message}, and asks to be left alone for ${Math.ceil(asked / 1000)} s`);
   }
@@ -46,7 +55,7 @@ async function pause({ message, waitMilliseconds: asked }: Transient, tries: num
   // Several requests that failed together must not come back together.
   const milliseconds = asked ?? grown * (0.5 + Math.random() / 2);
   rule.onWait(`${message}; trying again in ${(milliseconds / 1000).toFixed(1)} s`);
-  await sleep(milliseconds);
+  await sleep(milliseconds, undefined, { signal: rule.signal });
 }
 
 function timesOf(tries: number): string {
