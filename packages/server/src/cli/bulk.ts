@@ -91,8 +91,9 @@ const exportCommand = definePlaneCommand(
 /** Reads a file from its beginning, and tells how much of it has gone. */
 async function* readFile(file: string, watch: ImportWatch): AsyncIterable<Uint8Array> {
   try {
-    const source = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 1 << 18 });
+    // A stream whose file is not there fails as soon as it is made, whoever listens by then.
     if (file !== '-') watch.bytesTotal = (await stat(file)).size;
+    const source = file === '-' ? process.stdin : createReadStream(file, { highWaterMark: 1 << 18 });
     const counted = countBytes(source, watch);
     yield* isZipped(file) ? unzip(counted) : counted;
   } catch (error) {

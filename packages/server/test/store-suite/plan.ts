@@ -138,6 +138,9 @@ async function readKeys(store: Store, { app, companyApp, company, credential, pr
   await store.apps.find(id, app.id);
   await store.apps.findByName(app.owner, app.name);
   await store.apps.ownerNames([app, companyApp]);
+  await store.apps.listOfOwners([app.owner.id, companyApp.owner.id], 9);
+  for (const reader of [store.apps, store.companies, store.developers, store.ratePlans])
+    await reader.takenIds([app.id]);
   await store.credentials.findByKey(id, credential.consumerKey);
   await store.credentials.listOfApp(app.id);
   await store.credentials.listOfApps([app.id, companyApp.id]);
