@@ -1,4 +1,4 @@
-import { type BulkEnd, type BulkHead, type BulkKind, type BulkRecord, bulkVersion } from '../../domain/bulk-record.ts';
+import type { BulkEnd, BulkHead, BulkKind, BulkRecord } from '../../domain/bulk-record.ts';
 import type { Source } from './option.ts';
 
 const charactersPerChunk = 64 * 1024;
@@ -11,7 +11,7 @@ const silenceMillisecondsMax = 5_000;
  */
 export async function* encodeSource({ organization, dialect, records }: Source): AsyncIterable<Uint8Array> {
   const exportedAt = new Date().toISOString();
-  const head: BulkHead = { kind: 'export', version: bulkVersion, organization, dialect, exportedAt };
+  const head: BulkHead = { kind: 'export', version: 1, organization, dialect, exportedAt };
   const counts: Partial<Record<BulkKind, number>> = {};
   let text = `${JSON.stringify(head)}\n`;
   for await (const record of markSilence(records)) {
