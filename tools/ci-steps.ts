@@ -16,6 +16,15 @@ export const ciSteps: readonly CiStep[] = [
   { name: 'check', command: 'npm run check', minutesMax: 6, summarize: summarizeGuards },
   { name: 'test', command: 'npm test', minutesMax: 16, summarize: summarizeTests },
   {
+    // The oldest version that is taken, with its own pg_dump and pg_restore: Debian's, where npm has the newest.
+    name: 'postgres',
+    command: `bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | head -n 1)
+      test -n "$bin" || { echo 'no PostgreSQL is installed under /usr/lib/postgresql'; exit 1; }
+      CLAVIGER_TEST_POSTGRES_BIN="$bin" npm test -- 'packages/server/test/store/postgres*.test.ts'`,
+    minutesMax: 6,
+    summarize: summarizeTests,
+  },
+  {
     // kill -9 rounds, properties, hostile input: the same tests as in `test`, with many more rounds each.
     name: 'robustness',
     command: 'npm test -- packages/server/test/robustness',

@@ -12,7 +12,7 @@ interface Dialect {
   readonly file: string;
   readonly table: string;
   readonly status: string;
-  /** Members whose values name the error to a client; the first one that an answer has is shown. */
+  /** Members whose values name the error to a client; the first one that an answer has is shown. None: our own code. */
   readonly codes: readonly string[];
 }
 
@@ -30,6 +30,13 @@ const dialects: readonly Dialect[] = [
     table: 'xProblem',
     status: 'httpStatus',
     codes: ['type', 'rpcStatus'],
+  },
+  {
+    title: 'Native API',
+    file: 'packages/server/src/surfaces/native/problem.ts',
+    table: 'nativeProblem',
+    status: 'status',
+    codes: [],
   },
 ];
 
@@ -57,7 +64,8 @@ export async function renderErrorsPage(root: string): Promise<string> {
   return `# Errors
 
 Every refusal has one of the codes below. Each dialect answers it in its own shape; where a cell has two answers, the
-facts decide. What is not in this table is a bug: it is answered with 500 and one fixed sentence, and logged whole.
+facts decide. The native API names the code itself. What is not in this table is a bug: it is answered with 500 and one
+fixed sentence, and logged whole.
 
 This page is generated from [the registry](../${registry}) and the tables of the dialects by \`npm run docs\`;
 \`npm run check\` fails when it differs from the code.
@@ -134,10 +142,10 @@ async function answerAll(root: string, dialect: Dialect, codes: readonly Code[])
 
 function describeAnswer({ file, status, codes }: Dialect, answer: Readonly<Record<string, unknown>>): string {
   const code = codes.map((member) => answer[member]).find((value) => typeof value === 'string');
-  if (typeof answer[status] !== 'number' || code === undefined) {
+  if (typeof answer[status] !== 'number' || (code === undefined && codes.length > 0)) {
     throw new Error(`${file} has an answer without ${status} or ${codes.join(' or ')}: ${JSON.stringify(answer)}`);
   }
-  return `${answer[status]} \`${code}\``;
+  return code === undefined ? String(answer[status]) : `${answer[status]} \`${code}\``;
 }
 
 function sampleFacts(facts: readonly SyntaxNode[], word: string): object {

@@ -1,6 +1,7 @@
 import { after, before } from 'node:test';
 import { everySuite } from '../store-suite/every.ts';
-import { type PostgresServer, startPostgres } from '../support/postgres.ts';
+import { planSuite } from '../store-suite/plan.ts';
+import { installedBinaries, type PostgresServer, startPostgres } from '../support/postgres.ts';
 import { postgresEngine } from '../support/store.ts';
 
 let server: PostgresServer | undefined;
@@ -16,4 +17,6 @@ const engine = postgresEngine(() => {
   return server;
 });
 
-for (const suite of everySuite) suite(engine);
+// An installed server may be of version 15, which explains no statement without its values.
+const suites = installedBinaries === undefined ? everySuite : everySuite.filter((suite) => suite !== planSuite);
+for (const suite of suites) suite(engine);

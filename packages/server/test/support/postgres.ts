@@ -11,7 +11,10 @@ import pg from 'pg';
 const run = promisify(execFile);
 const user = 'claviger';
 
-/** A real PostgreSQL of this test process, from npm, on a free port of the loopback. */
+/** Programs of an installed PostgreSQL, as `/usr/lib/postgresql/15/bin`, to run in place of the one from npm. */
+export const installedBinaries = process.env['CLAVIGER_TEST_POSTGRES_BIN'];
+
+/** A real PostgreSQL of this test process, on a free port of the loopback. */
 export interface PostgresServer {
   readonly port: number;
   /** Makes an empty database, or a copy of another one that nobody is connected to; resolves to its URL. */
@@ -37,7 +40,7 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
   const identity = await findIdentity();
   const directory = mkdtempSync(join(tmpdir(), 'claviger-postgres-'));
   if (identity.uid !== undefined) chownSync(directory, identity.uid, identity.gid ?? identity.uid);
-  const binaries = await prepareBinaries(directory, identity);
+  const binaries = installedBinaries ?? (await prepareBinaries(directory, identity));
   const data = join(directory, 'data');
   await run(
     join(binaries, 'initdb'),
