@@ -122,7 +122,7 @@ async function* unzip(source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Arr
 }
 
 /** Sends lines and follows what becomes of them. @throws CommandRefusal where not all went well */
-export async function sendImport(
+async function sendImport(
   client: NativeClient,
   input: Input,
   { watch, chunks }: { readonly watch: ImportWatch; readonly chunks: AsyncIterable<Uint8Array> },
