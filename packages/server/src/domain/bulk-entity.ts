@@ -13,7 +13,7 @@ import type {
   BulkStamp,
 } from './bulk-record.ts';
 import { type CompanyProfile, type CompanyStatus, parseCompanyName, parseCompanyProfile } from './company.ts';
-import { checkMemberCount, type MemberDraft, parseMember } from './company-member.ts';
+import { type MemberDraft, parseMember } from './company-member.ts';
 import { parseMovedKeyText } from './consumer-key.ts';
 import {
   type Credential,
@@ -185,8 +185,8 @@ function parseActivity(value: string | undefined): 'active' | 'inactive' {
 function parseCompany(record: BulkCompany): CompanyWish {
   const { profile } = parseCompanyProfile(record, bulkRules);
   const { displayName, attributes, channelId, channelUri, email } = profile;
+  // As many as a line holds: a company may have come to more than one single call takes.
   const members = record.members ?? [];
-  checkMemberCount(members, 'members');
   return {
     kind: record.kind,
     id: parseId(record.companyId, 'companyId'),

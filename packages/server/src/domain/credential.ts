@@ -134,7 +134,7 @@ function requireProduct(products: readonly CredentialProduct[], name: string): v
 }
 
 /** The console makes products with the one scope `""`, which is none (compat/edge.md §6). */
-export function listDistinctScopes(scopes: readonly string[]): string[] {
+function listDistinctScopes(scopes: readonly string[]): string[] {
   return [...new Set(scopes)].filter((scope) => scope !== '');
 }
 

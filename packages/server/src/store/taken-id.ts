@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Executor } from './engine.ts';
 import { defineStatement, type Statement } from './statement.ts';
 
@@ -5,9 +6,15 @@ interface Args {
   readonly ids: readonly string[];
 }
 
+/**
+ * An entity that took the id of one whose dependents still wait to be swept would have them come alive again, and then
+ * lose its own to the sweep. The walk over waiting jobs is short: they are done in the order in which they came.
+ */
 function define(table: 'app' | 'company' | 'developer' | 'rate_plan'): Statement<Args, { id: string }> {
   return defineStatement(`${table}.taken-ids`, (db, given: Args, grammar) =>
-    db.selectFrom(table).select('id').where(grammar.isIn('id', given.ids)),
+    sql<{ id: string }>`select id from ${sql.table(table)} where ${grammar.isIn('id', given.ids)}
+      union all
+      select entity_id as id from sweep where sweep.id > 0 and ${grammar.isIn('entity_id', given.ids)}`.compile(db),
   );
 }
 
@@ -18,7 +25,7 @@ const statements = {
   ratePlan: define('rate_plan'),
 };
 
-/** Which of these ids a row of the table has, whatever became of what it hangs on. */
+/** Which of these ids can't be given to a new row of the table. */
 export async function findTakenIds(
   executor: Executor,
   table: keyof typeof statements,

@@ -67,11 +67,14 @@ function appTests(engine: StoreEngine): void {
     const [one, two] = [await insertOrganization(context.store), await insertOrganization(context.store)];
     const [ann, bob] = [await insertDeveloper(context.store, one.id), await insertDeveloper(context.store, two.id)];
     const [live, dead] = [await insertApp(context.store, ann), await insertApp(context.store, bob)];
-    await context.store.write((t) => t.developers.delete(nextVersion(bob)));
+    await context.store.write((t) => t.developers.delete(bob));
     const taken = await context.store.apps.takenIds([live.id, dead.id, randomUUID()]);
     assert.deepEqual([...taken].toSorted(), [live.id, dead.id].toSorted());
     assert.deepEqual([...(await context.store.developers.takenIds([ann.id, live.id]))], [ann.id]);
+    assert.deepEqual([...(await context.store.developers.takenIds([bob.id]))], [bob.id], 'its apps would come alive');
     assert.deepEqual([...(await context.store.apps.takenIds([]))], []);
+    while ((await context.store.sweep(100)) > 0);
+    assert.deepEqual([...(await context.store.developers.takenIds([bob.id]))], []);
   });
 
   it('lists the first apps of many owners, by name', async () => {

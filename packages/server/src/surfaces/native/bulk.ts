@@ -4,6 +4,7 @@ import { type BulkKind, bulkKinds } from '../../domain/bulk-record.ts';
 import { Problem } from '../../domain/problem.ts';
 import { openExport } from '../../operations/bulk-export.ts';
 import { openImport } from '../../operations/bulk-import.ts';
+import { authorize } from '../../operations/call.ts';
 import { letTakeTime } from '../http/listener.ts';
 import type { Route } from '../http/route.ts';
 import { encodeExport, encodeSteps, readImportLines } from './bulk-text.ts';
@@ -61,6 +62,8 @@ function parseKinds(text: string): BulkKind[] {
 const importAll = visit<unknown, Static<typeof importQuery>, unknown>(async (at) => {
   const sent = at.http.headers['content-type'] ?? mediaType;
   if (!sent.startsWith(mediaType)) throw new Problem('request.unsupported-media-type', { mediaType: sent });
+  // Not to everybody who has an account.
+  authorize(at.call, 'put', ['import']);
   letTakeTime(at.http);
   const stream = at.body instanceof Readable ? at.body : Readable.from([]);
   const { dryRun } = at.query;

@@ -215,4 +215,19 @@ describeOnEveryStore('bulk', (server) => {
     assertSameExport(bare(right), bare(left));
     assert.notEqual(left, right);
   });
+
+  it('what was deleted a moment ago comes back whole, and no sweep takes it', async () => {
+    const organization = await makeOrganization(server());
+    const records = makeSeedRecords({ developers: 2, appsEach: 2, keysEach: 2 });
+    await importText(server(), organization, writeBulkFile(records));
+    const before = await exportText(server(), organization);
+    const path = `/v1/organizations/${organization}/developers`;
+    await server().request('DELETE', `${path}/developer-000000@example.com`);
+    await server().request('DELETE', `${path}/developer-000001@example.com/apps/app%200`);
+    const { summary } = await importText(server(), organization, writeBulkFile(records));
+    assert.deepEqual([summary.complete, summary.counts['credential']], [true, { create: 6, unchanged: 2 }]);
+    while ((await server().plane.store.sweep(100)) > 0);
+    const bare = (text: string) => text.replaceAll(/"(developerId|appId)":"[^"]*"/g, '');
+    assertSameExport(bare(await exportText(server(), organization)), bare(before));
+  });
 });
