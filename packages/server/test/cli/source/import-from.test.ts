@@ -122,6 +122,19 @@ test('credentials come from a file or a variable, and wrong ones end it with a s
   assert.match((await run([...from], { CLAVIGER_FROM_TOKEN: 'clv_no' })).stderr, /\(401\)/);
 });
 
+test('a source that breaks off half-way is told of', async (t) => {
+  const { target } = await startPair(t, 'edge');
+  const developer = { email: 'ann@example.com', developerId: 'a1', firstName: 'Ann', lastName: 'Lee' };
+  const { base } = await startFakeSource(t, ({ path, query, response }) => {
+    if (path === '/developers') return query.has('startKey') ? {} : { developer: [developer] };
+    return path === '/apps' ? void response.end('{"app":[{"na') : {};
+  });
+  const env = { CLAVIGER_FROM_TOKEN: 'secret-token' };
+  const { code, stderr } = await importInto(target, 'acme', { args: ['--from', base.href], env });
+  assert.equal(code, 1);
+  assert.match(stderr, /^claviger: http\S+\/apps\S* answers with 12 characters that are no JSON\.\n$/);
+});
+
 test('a name that a source chose does not move the cursor', async (t) => {
   const { target } = await startPair(t, 'edge');
   const { base } = await startFakeSource(t, ({ response }) => {
