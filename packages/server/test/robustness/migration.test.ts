@@ -7,11 +7,7 @@ import { seedOrganization } from '../cli/source/seed.ts';
 import { adminEmail, startTestServer, type TestServer, testPassword } from '../support/server.ts';
 import { scale } from './support/scale.ts';
 
-/** X is asked for the apps of each developer by himself: as many requests as developers. */
-const developersBy = {
-  edge: scale('CLAVIGER_MIGRATION_DEVELOPERS', { quick: 300, long: 10_000 }),
-  x: scale('CLAVIGER_MIGRATION_DEVELOPERS', { quick: 150, long: 2_000 }),
-} as const;
+const developers = scale('CLAVIGER_MIGRATION_DEVELOPERS', { quick: 300, long: 10_000 });
 
 /** What `claviger import --from` sends, from one plane to another. @returns the last line of the answer */
 async function migrate(source: TestServer, target: TestServer): Promise<string> {
@@ -30,7 +26,6 @@ async function migrate(source: TestServer, target: TestServer): Promise<string> 
 }
 
 for (const dialect of ['edge', 'x'] as const) {
-  const developers = developersBy[dialect];
   test(`${developers} developers with their apps and keys arrive identical by the ${dialect} API`, async () => {
     await using source = await startTestServer();
     await using target = await startTestServer();

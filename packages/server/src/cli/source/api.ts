@@ -102,13 +102,15 @@ export class SourceApi {
     return found === undefined ? undefined : new Reader(found, answerOf(`developer ${ref}`));
   }
 
+  async getMembers(company: string): Promise<Reader[]> {
+    const found = await this.#client.get(this.#path(['companies', company, 'developers']));
+    return new Reader(found, answerOf(`list of the members of ${company}`)).readers('developer');
+  }
+
   /** Undefined: the source does not tell, as Edge of an inactive company (compat/edge.md §7). */
   async findMembers(company: string): Promise<Reader[] | undefined> {
     try {
-      const path = this.#path(['companies', company, 'developers']);
-      return new Reader(await this.#client.get(path), answerOf(`list of the members of ${company}`)).readers(
-        'developer',
-      );
+      return await this.getMembers(company);
     } catch (error) {
       if (error instanceof SourceRefusal && error.status === 403) return undefined;
       throw error;

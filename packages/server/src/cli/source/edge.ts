@@ -44,7 +44,9 @@ function noteDeveloper({ book }: EdgeWalk, entry: Reader): BulkDeveloper {
 async function* walkCompanies(walk: EdgeWalk): AsyncIterable<BulkRecord> {
   const loaded = mapInOrder(walk.api.companies(), walk.ahead, async (entry) => {
     const company = readCompany(entry);
-    return { entry, company, members: await walk.api.findMembers(company.name) };
+    const { name, status } = company;
+    const members = status === 'inactive' ? await walk.api.findMembers(name) : await walk.api.getMembers(name);
+    return { entry, company, members };
   });
   for await (const { entry, company, members } of loaded) {
     const read = members?.map(readMember) ?? recallMembers(walk, company);
@@ -72,13 +74,19 @@ async function* walkApp(walk: EdgeWalk, entry: Reader): AsyncIterable<BulkRecord
   const company = entry.optionalText('companyName') || undefined;
   if (company !== undefined) {
     if (!walk.book.hasCompany(company)) throw orphan(entry, `company ${company}`);
-    return yield* emit(walk, readApp(entry, { company }));
+    return yield* emit(walk, await readWhole(walk, entry, { company }));
   }
   const id = entry.text('developerId');
   yield* requireDeveloper(walk, id);
   const developer = walk.book.findDeveloper(id);
   if (developer === undefined) throw orphan(entry, `developer ${id}`);
-  yield* emit(walk, readApp(entry, { developer }));
+  yield* emit(walk, await readWhole(walk, entry, { developer }));
+}
+
+/** A list that has not heard that keys are wanted would lose them. */
+async function readWhole({ api }: EdgeWalk, entry: Reader, owner: BulkOwner): Promise<SourceApp> {
+  if (entry.has('credentials')) return readApp(entry, owner);
+  return readApp(await api.getApp(pathOf(owner), entry.text('name')), owner);
 }
 
 function* emit({ book }: EdgeWalk, { app, credentials }: SourceApp): Iterable<BulkRecord> {
@@ -100,7 +108,8 @@ async function* walkMissing(walk: EdgeWalk): AsyncIterable<BulkRecord> {
   );
   for await (const app of missing) yield* emit(walk, app);
   for (const owner of walk.book.listOwnersOf(shownAppsMax)) {
-    for await (const entry of walk.api.ownerApps(...pathOf(owner))) yield* emit(walk, readApp(entry, owner));
+    const entries = walk.api.ownerApps(...pathOf(owner));
+    for await (const entry of entries) yield* emit(walk, await readWhole(walk, entry, owner));
   }
 }
 

@@ -46,7 +46,7 @@ async function* walkRatePlans({ api, warn }: Walk): AsyncIterable<BulkRecord> {
   try {
     for await (const plan of api.ratePlans()) yield readRatePlan(plan);
   } catch (error) {
-    if (!(error instanceof SourceRefusal)) throw error;
+    if (!(error instanceof SourceRefusal) || error.status === 401) throw error;
     warn(`rate plans are left out: ${error.message}`);
   }
 }

@@ -119,6 +119,34 @@ test('developers whom the list leaves out, as those of companies, are asked for'
   ]);
 });
 
+test('an app that the list of the organization shows without keys is asked for', async (t) => {
+  const source = answerFrom({
+    '/developers': { developer: [ann] },
+    '/apps': { app: [{ ...shop, credentials: undefined }] },
+    '/developers/Ann@example.com/apps/shop': shop,
+  });
+  const { base } = await startFakeSource(t, source);
+  assert.equal(brief((await walkAll(base)).records).length, 4);
+});
+
+test('members that may not be read end the walk, unless it is the company that is closed', async (t) => {
+  const companies = (status: string) => (asked: Asked) => {
+    if (asked.path.endsWith('/developers') && asked.path !== '/developers') {
+      return void asked.response.writeHead(403).end('{}');
+    }
+    const member = { ...bob, companies: ['Acme'] };
+    const content = { '/developers': { developer: [member] }, '/companies': { company: [{ name: 'acme', status }] } };
+    return answerFrom(content)(asked);
+  };
+  const closed = await walkAll((await startFakeSource(t, companies('inactive'))).base);
+  assert.deepEqual(brief(closed.records), ['bob@example.com', 'acme: bob@example.com']);
+  assert.match(closed.warnings.join(), /company acme is closed at the source: its members come without their roles/);
+  await assert.rejects(
+    walkAll((await startFakeSource(t, companies('active'))).base),
+    /acme\/developers does not let .*403/,
+  );
+});
+
 test('an app whose owner is nowhere ends the walk with a sentence', async (t) => {
   const nobody = answerFrom({ '/apps': { app: [shop] } });
   await assert.rejects(
