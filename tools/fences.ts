@@ -123,7 +123,7 @@ export const fences: FenceLaw = {
       name: 'cli',
       at: [`${server}/cli/**`],
       may: { domain: 'types', ports: 'types', config: 'any' },
-      packages: ['node:*'],
+      packages: ['node:*', 'csv-parse'],
     },
     // The composition root. Only `main` and tests name it, so nobody else can import it.
     { name: 'serve', at: [`${server}/serve.ts`], may: wholeServer, packages: ['node:*', ...web, 'pino'] },

@@ -7,6 +7,7 @@ import { developerCreate } from './row/developer-create.ts';
 import { developerCreatePostgres } from './row/developer-create-postgres.ts';
 import { developerGet } from './row/developer-get.ts';
 import { developerList } from './row/developer-list.ts';
+import { importBulk } from './row/import-bulk.ts';
 import { memory } from './row/memory.ts';
 import { scaleKeys } from './row/scale-keys.ts';
 import { start } from './row/start.ts';
@@ -21,6 +22,7 @@ const rows: readonly Row[] = [
   developerCreate,
   developerCreatePostgres,
   developerList,
+  importBulk,
   start,
   memory,
   appGet,
@@ -29,9 +31,9 @@ const rows: readonly Row[] = [
   appCreate,
 ];
 
-const wholePace: Pace = { warmSeconds: 5, rounds: 5, roundSeconds: 3, mixedRequests: 200_000 };
+const wholePace: Pace = { warmSeconds: 5, rounds: 5, roundSeconds: 3, mixedRequests: 200_000, bulkDevelopers: 50_000 };
 /** To see that it runs, and whether something is far off. */
-const quickPace: Pace = { warmSeconds: 2, rounds: 1, roundSeconds: 2, mixedRequests: 20_000 };
+const quickPace: Pace = { warmSeconds: 2, rounds: 1, roundSeconds: 2, mixedRequests: 20_000, bulkDevelopers: 5_000 };
 
 const help = `npm run bench [-- [--quick] [row …]]
 Measures each row of the table of aims against its baseline, in turns, and prints a line of JSON for each.

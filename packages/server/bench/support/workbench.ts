@@ -17,6 +17,8 @@ export interface Pace {
   readonly rounds: number;
   readonly roundSeconds: number;
   readonly mixedRequests: number;
+  /** Developers of `import.bulk`. */
+  readonly bulkDevelopers: number;
 }
 
 /** Where rows do their work: a directory, the stores in it, and the servers that were started. */

@@ -1,7 +1,4 @@
-import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { ArchiveWatch } from './archive-watch.ts';
 import type { NativeClient } from './client.ts';
 import type { Command } from './command.ts';
@@ -9,9 +6,7 @@ import { definePlaneCommand } from './connect.ts';
 import { CommandRefusal } from './failure.ts';
 import { Progress } from './progress.ts';
 import { confirm, printJson, tell } from './terminal.ts';
-
-/** Takes pieces of an archive, one after another. */
-type Sink = (chunk: Uint8Array) => Promise<unknown>;
+import { describeFileError, type Sink, writeToOutput, writeWholeFile } from './whole-file.ts';
 
 /** @returns the number of rows */
 async function download(client: NativeClient, sink: Sink): Promise<number> {
@@ -32,41 +27,8 @@ async function download(client: NativeClient, sink: Sink): Promise<number> {
   return watch.finish();
 }
 
-/** Under another name until it is whole and on disk: a backup that is there is a good one. */
-async function downloadToFile(client: NativeClient, file: string): Promise<number> {
-  const draft = `${file}.${process.pid}.tmp`;
-  try {
-    const rows = await writeDraft(client, draft);
-    await rename(draft, file);
-    await syncDirectory(dirname(file));
-    return rows;
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw describeFileError(error, file);
-  }
-}
-
-async function writeDraft(client: NativeClient, draft: string): Promise<number> {
-  await using handle = await open(draft, 'wx', 0o600);
-  const rows = await download(client, (chunk) => handle.writeFile(chunk));
-  await handle.sync();
-  return rows;
-}
-
-async function syncDirectory(directory: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  await using handle = await open(directory, 'r');
-  await handle.sync();
-}
-
-function describeFileError(error: unknown, file: string): unknown {
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  if (code === undefined || syscall === undefined) return error;
-  return new CommandRefusal(`${file} can't be used (${code})`, { cause: error });
-}
-
-async function writeToOutput(chunk: Uint8Array): Promise<void> {
-  if (!process.stdout.write(chunk)) await once(process.stdout, 'drain');
+function downloadTo(client: NativeClient, file: string): Promise<number> {
+  return writeWholeFile(file, (sink) => download(client, sink));
 }
 
 const backup = definePlaneCommand(
@@ -81,7 +43,7 @@ const backup = definePlaneCommand(
       'Beside a running server the backup goes through the server, and holds up no writer.',
   },
   async (client, { operands: [file = '-'], options }) => {
-    const rows = file === '-' ? await download(client, writeToOutput) : await downloadToFile(client, file);
+    const rows = file === '-' ? await download(client, writeToOutput) : await downloadTo(client, file);
     if (file !== '-' && options['json'] !== undefined) printJson({ file, rows });
     else tell(`${rows} rows are in ${file === '-' ? 'the archive' : file}.`);
   },

@@ -1,4 +1,4 @@
-import { type IncomingMessage, type RequestOptions, request as requestPlain } from 'node:http';
+import { type ClientRequest, type IncomingMessage, type RequestOptions, request as requestPlain } from 'node:http';
 import { request as requestTls } from 'node:https';
 import { json, text } from 'node:stream/consumers';
 import { CommandRefusal } from './failure.ts';
@@ -48,15 +48,19 @@ export class NativeClient {
   }
 
   /** The answer as it comes. */
-  download(path: string): Promise<IncomingMessage> {
-    return this.#send('GET', path, {}, async (write) => write(undefined));
+  download(path: string, query?: CallOptions['query']): Promise<IncomingMessage> {
+    return this.#send('GET', withQuery(path, query), {}, async (write) => write(undefined));
   }
 
   /** Sends a stream of lines. */
   async upload<T>(path: string, query: CallOptions['query'], chunks: AsyncIterable<Uint8Array>): Promise<T> {
+    return (await json(await this.converse(path, query, chunks))) as T;
+  }
+
+  /** The same, with an answer that comes while lines still go. */
+  converse(path: string, query: CallOptions['query'], chunks: AsyncIterable<Uint8Array>): Promise<IncomingMessage> {
     const headers = { 'content-type': 'application/x-ndjson' };
-    const answer = await this.#send('POST', withQuery(path, query), headers, async (_write, drain) => drain(chunks));
-    return (await json(answer)) as T;
+    return this.#send('POST', withQuery(path, query), headers, async (_write, drain) => drain(chunks));
   }
 
   async #send(method: Method, path: string, headers: Headers, fill: Fill): Promise<IncomingMessage> {
@@ -109,7 +113,7 @@ function exchange(
     const drain = async (chunks: AsyncIterable<Uint8Array>) => {
       for await (const chunk of chunks) {
         if (sent.destroyed) return;
-        if (!sent.write(chunk)) await new Promise((proceed) => sent.once('drain', proceed).once('close', proceed));
+        if (!sent.write(chunk)) await untilTaken(sent);
       }
       sent.end();
     };
@@ -117,6 +121,17 @@ function exchange(
       sent.destroy();
       reject(error);
     });
+  });
+}
+
+/** Until what was written is taken, or never will be. Of many waits, none leaves a listener behind. */
+function untilTaken(sent: ClientRequest): Promise<void> {
+  return new Promise((resolve) => {
+    const proceed = () => {
+      sent.off('drain', proceed).off('close', proceed);
+      resolve();
+    };
+    sent.on('drain', proceed).on('close', proceed);
   });
 }
 

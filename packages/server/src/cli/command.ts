@@ -21,6 +21,8 @@ export interface Command {
   readonly words: readonly string[];
   /** Names of what follows, as help shows them. All are required. */
   readonly operands: readonly string[];
+  /** What may follow these. */
+  readonly optionalOperands?: readonly string[];
   readonly summary: string;
   /** Complete lines that work. */
   readonly example: string;

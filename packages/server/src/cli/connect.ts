@@ -24,7 +24,7 @@ const planeOptions: Readonly<Record<string, OptionRule>> = {
   json: { doc: 'Print JSON.' },
 };
 
-type Work = (client: NativeClient, input: Input) => Promise<void>;
+type Work = (client: NativeClient, input: Input, world: World) => Promise<void>;
 
 /** A command that works on a plane, wherever it is. */
 export function definePlaneCommand(
@@ -37,7 +37,7 @@ export function definePlaneCommand(
     run: async (input, world) => {
       const client = await connect(input, world);
       try {
-        await work(client, input);
+        await work(client, input, world);
       } finally {
         await client.close();
       }

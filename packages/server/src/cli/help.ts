@@ -6,8 +6,8 @@ export function formatHelp(commands: readonly Command[]): string {
   return only !== undefined && others.length === 0 ? formatOne(only) : formatList(commands);
 }
 
-function usageOf({ words, operands }: Command): string {
-  return ['claviger', ...words, ...operands].join(' ');
+function usageOf({ words, operands, optionalOperands = [] }: Command): string {
+  return ['claviger', ...words, ...operands, ...optionalOperands.map((name) => `[${name}]`)].join(' ');
 }
 
 function formatList(commands: readonly Command[]): string {

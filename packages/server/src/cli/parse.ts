@@ -44,7 +44,7 @@ function parseInput(command: Command, args: string[]): Input {
   const name = `claviger ${command.words.join(' ')}`;
   const missing = command.operands[positionals.length];
   if (missing !== undefined) throw new UsageError(`"${name}" needs ${missing}: "${name} --help" shows an example`);
-  const extra = positionals[command.operands.length];
+  const extra = positionals[command.operands.length + (command.optionalOperands ?? []).length];
   if (extra !== undefined) throw new UsageError(`"${name}" does not take "${extra}"`);
   const options = Object.entries(values).map(([key, value]) => [key, value === true ? '' : value] as const);
   return { command, operands: positionals, options: Object.fromEntries(options) };

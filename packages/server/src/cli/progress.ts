@@ -11,14 +11,23 @@ export class Progress {
     this.#title = title;
   }
 
+  /** Of what has no known end. */
+  count(done: number): void {
+    if (this.#isTime(false)) process.stderr.write(`\r${this.#title}: ${done} rows`);
+  }
+
   update(done: number, total: number): void {
-    if (!this.#shown) return;
-    const now = performance.now();
-    if (now - this.#drawnAt < redrawMilliseconds && done < total) return;
-    this.#drawnAt = now;
+    if (!this.#isTime(done >= total)) return;
     const part = total === 0 ? 1 : Math.min(1, done / total);
     const bar = '#'.repeat(Math.round(part * barWidth)).padEnd(barWidth, '.');
     process.stderr.write(`\r${this.#title} [${bar}] ${Math.floor(part * 100)} %, ${done} of ${total} rows`);
+  }
+
+  #isTime(last: boolean): boolean {
+    const now = performance.now();
+    if (!this.#shown || (now - this.#drawnAt < redrawMilliseconds && !last)) return false;
+    this.#drawnAt = now;
+    return true;
   }
 
   /** Leaves what is drawn, and goes to the next line. */

@@ -1,6 +1,7 @@
 import { accountCommands } from './account.ts';
 import { archiveCommands } from './archive.ts';
 import { auditCommands } from './audit.ts';
+import { bulkCommands } from './bulk.ts';
 import type { Command } from './command.ts';
 import { environmentCommands } from './environment.ts';
 import { describeFailure } from './failure.ts';
@@ -11,7 +12,7 @@ import { organizationCommands } from './organization.ts';
 import { parseCommandLine } from './parse.ts';
 import { searchCommands } from './search.ts';
 import { serveCommand } from './serve.ts';
-import { tell } from './terminal.ts';
+import { cleanCell, tell } from './terminal.ts';
 import { tokenCommands } from './token.ts';
 import type { World } from './world.ts';
 
@@ -23,6 +24,7 @@ const commands: readonly Command[] = [
   ...keyCommands,
   ...accountCommands,
   ...tokenCommands,
+  ...bulkCommands,
   ...archiveCommands,
   ...masterKeyCommands,
   ...searchCommands,
@@ -44,7 +46,8 @@ export async function runCommandLine(argv: readonly string[], world: World): Pro
     const failure = describeFailure(error);
     // What is not known is a bug, and whoever reports it needs all of it.
     if (failure === undefined) throw error;
-    tell(`claviger: ${failure.sentence}`);
+    // It may repeat a name that somebody else chose.
+    tell(`claviger: ${failure.sentence.split('\n').map(cleanCell).join('\n')}`);
     process.exitCode = failure.exitCode;
   }
 }

@@ -29,7 +29,7 @@ export function printTable<T>(items: readonly T[], columns: readonly Column<T>[]
 }
 
 /** A value of somebody else's must not move the cursor or make a row of its own. */
-function cleanCell(cell: string): string {
+export function cleanCell(cell: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   return cell.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
 }
@@ -70,8 +70,9 @@ export async function readPiped(): Promise<string> {
   return (await text(process.stdin)).replace(/\r?\n$/, '');
 }
 
-async function askSecret(question: string): Promise<string> {
-  if (!process.stdin.isTTY) throw new UsageError('There is no terminal to ask on: pipe it in and add --password-stdin');
+/** @param hint what to do where there is no terminal @throws UsageError there */
+export async function askSecret(question: string, hint = 'pipe it in and add --password-stdin'): Promise<string> {
+  if (!process.stdin.isTTY) throw new UsageError(`There is no terminal to ask on: ${hint}`);
   process.stderr.write(question);
   const silence = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: process.stdin, output: silence, terminal: true });

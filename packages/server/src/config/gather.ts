@@ -26,7 +26,13 @@ function presence(value: string | undefined): string | undefined {
 }
 
 /** Read by the commands, not by the server. */
-const otherVariables = new Set(['CLAVIGER_URL', 'CLAVIGER_TOKEN', configFileSetting.env]);
+const otherVariables = new Set([
+  'CLAVIGER_URL',
+  'CLAVIGER_TOKEN',
+  'CLAVIGER_FROM_PASSWORD',
+  'CLAVIGER_FROM_TOKEN',
+  configFileSetting.env,
+]);
 
 /**
  * Variables that look like settings and are none: worth a warning. Not a refusal, since a cluster puts variables of its

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { drawKeyText, hintOfKey, parseKeyText, readKeyLengths } from './consumer-key.ts';
+import { drawKeyText, hintOfKey, parseKeyText, parseMovedKeyText, readKeyLengths } from './consumer-key.ts';
 
 describe('a generated key', () => {
   it('draws each letter and digit from as many bytes as any other, and none from those left over', () => {
@@ -45,6 +45,20 @@ describe('a key of a client', () => {
           return true;
         },
       );
+    });
+  }
+});
+
+describe('a key that was given out elsewhere', () => {
+  it('is taken with all that a URI or header can carry', () => {
+    for (const key of ['Jmjtd%7Clu6y29u8nl%2Crl%3Do5-l622', 'a/b+c==', '~!', '...', 'k'.repeat(2048)]) {
+      assert.equal(parseMovedKeyText(key, 'consumerKey'), key);
+    }
+  });
+
+  for (const key of [undefined, '', ' ', 'a b', 'ü', 'a\n', '.', '..', 'k'.repeat(2049)]) {
+    it(`is refused as ${JSON.stringify(key)?.slice(0, 20)}`, () => {
+      assert.throws(() => parseMovedKeyText(key, 'consumerKey'), { name: 'Problem' });
     });
   }
 });

@@ -2,18 +2,31 @@ import type { Property } from './organization.ts';
 import { Problem } from './problem.ts';
 
 const keyShape = /^[A-Za-z0-9_-]+$/;
+/** `.` and `..` are no segments of a path. */
+const movedKeyShape = /^(?!\.\.?$)[\x21-\x7e]+$/;
 const keyLengthMax = 2048;
 
 /** A key or secret that a client brings (compat/edge.md §5). @throws Problem request.missing, request.invalid */
 export function parseKeyText(value: string | undefined, field: string): string {
+  const text = parseBounded(value, field);
+  if (keyShape.test(text)) return text;
+  throw new Problem('request.invalid', { field, reason: 'takes letters, digits, hyphen and underscore' });
+}
+
+/**
+ * One that was given out elsewhere and goes on working: whatever stands in a URI or a header once it is encoded. Old
+ * organizations have keys as `Jmjtd%7Clu6` (compat/edge.md §14.7). @throws Problem request.missing, request.invalid
+ */
+export function parseMovedKeyText(value: string | undefined, field: string): string {
+  const text = parseBounded(value, field);
+  if (movedKeyShape.test(text)) return text;
+  throw new Problem('request.invalid', { field, reason: 'takes the visible characters of ASCII' });
+}
+
+function parseBounded(value: string | undefined, field: string): string {
   if (value === undefined || value === '') throw new Problem('request.missing', { field });
-  if (value.length > keyLengthMax) {
-    throw new Problem('request.invalid', { field, reason: `is longer than ${keyLengthMax} characters` });
-  }
-  if (!keyShape.test(value)) {
-    throw new Problem('request.invalid', { field, reason: 'takes letters, digits, hyphen and underscore' });
-  }
-  return value;
+  if (value.length <= keyLengthMax) return value;
+  throw new Problem('request.invalid', { field, reason: `is longer than ${keyLengthMax} characters` });
 }
 
 const hintLength = 4;

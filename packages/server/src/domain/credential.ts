@@ -1,8 +1,9 @@
-import type { ApiProduct } from './api-product.ts';
+import { type ApiProduct, parseProductName } from './api-product.ts';
 import type { Attribute } from './attribute.ts';
 import type { Authorship } from './developer.ts';
 import { Problem } from './problem.ts';
 import { type Stamp, stampChanged, stampNew } from './stamp.ts';
+import { parseText } from './text.ts';
 
 export type CredentialStatus = 'approved' | 'revoked' | 'pending';
 
@@ -50,6 +51,9 @@ export interface CredentialRotation {
 
 /** Products that one key may have. Ours; no source states one. */
 const credentialProductsMax = 100;
+/** Of one key, and characters of each. Ours too. */
+const scopesMax = 100;
+const scopeLengthMax = 255;
 
 export type CredentialIdentity = Pick<Credential, 'id' | 'organizationId' | 'appId' | 'consumerKey' | 'consumerSecret'>;
 export type CredentialContent = Pick<Credential, 'products' | 'attributes' | 'scopes' | 'expiresAt'>;
@@ -98,6 +102,25 @@ export function addProducts(
   return merged;
 }
 
+/**
+ * A whole list, each product once; without a status: approved.
+ * @throws Problem request.invalid, request.missing, api-product.invalid-name
+ */
+export function parseCredentialProducts(
+  drafts: readonly { readonly name: string; readonly status?: string | undefined }[],
+): CredentialProduct[] {
+  const field = 'apiProducts';
+  if (drafts.length > credentialProductsMax) {
+    throw new Problem('request.invalid', { field, reason: `takes at most ${credentialProductsMax}` });
+  }
+  const products = drafts.map(({ name, status = 'approved' }, index) => ({
+    name: parseProductName(name),
+    status: parseCredentialStatus(status, `${field}[${index}].status`),
+  }));
+  if (new Set(products.map(({ name }) => name)).size === products.length) return products;
+  throw new Problem('request.invalid', { field, reason: 'names a product twice' });
+}
+
 /** @throws Problem credential.product-missing */
 export function setProductStatus(
   products: readonly CredentialProduct[],
@@ -121,8 +144,17 @@ function requireProduct(products: readonly CredentialProduct[], name: string): v
 }
 
 /** The console makes products with the one scope `""`, which is none (compat/edge.md §6). */
-export function listDistinctScopes(scopes: readonly string[]): string[] {
+function listDistinctScopes(scopes: readonly string[]): string[] {
   return [...new Set(scopes)].filter((scope) => scope !== '');
+}
+
+/** Scopes as they are, where nobody offers them yet. @throws Problem request.invalid */
+export function parseScopeTexts(scopes: readonly string[]): string[] {
+  const distinct = listDistinctScopes(scopes);
+  if (distinct.length > scopesMax) {
+    throw new Problem('request.invalid', { field: 'scopes', reason: `takes at most ${scopesMax}` });
+  }
+  return distinct.map((scope, index) => parseText(scope, { field: `scopes[${index}]`, lengthMax: scopeLengthMax }));
 }
 
 /** @throws Problem credential.invalid-scopes where one is not among those that the key's products offer */

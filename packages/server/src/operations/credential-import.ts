@@ -1,10 +1,8 @@
 import type { App } from '../domain/app.ts';
 import { type AttributeDraft, parseAttributes } from '../domain/attribute.ts';
 import { parseKeyText, readKeyLengths } from '../domain/consumer-key.ts';
-import { type Credential, createCredentialFrom, listDistinctScopes } from '../domain/credential.ts';
+import { type Credential, createCredentialFrom, parseScopeTexts } from '../domain/credential.ts';
 import { parseLifetime } from '../domain/expiry.ts';
-import { Problem } from '../domain/problem.ts';
-import { parseText } from '../domain/text.ts';
 import type { StoreTransaction } from '../ports/store.ts';
 import { type AppRef, type LoadedApp, loadApp } from './app-owner.ts';
 import { authorship, type Call } from './call.ts';
@@ -23,9 +21,6 @@ export interface CredentialImport {
   /** Kept as sent: the products that offer them are not attached yet. */
   readonly scopes?: readonly string[] | undefined;
 }
-
-const scopesMax = 100;
-const scopeLengthMax = 255;
 
 /**
  * @throws Problem auth.forbidden, credential.exists, app.too-many-credentials, attribute.too-many, request.missing,
@@ -72,16 +67,8 @@ function createImported(plane: Plane, call: Call, { app }: LoadedApp, draft: Cre
   const content = {
     products: [],
     attributes: parseAttributes(draft.attributes ?? [], call.rules, 'attributes'),
-    scopes: parseUncheckedScopes(draft.scopes ?? []),
+    scopes: parseScopeTexts(draft.scopes ?? []),
     expiresAt: parseLifetime(lifetime, by.at),
   };
   return createCredentialFrom(identity, content, by);
-}
-
-function parseUncheckedScopes(scopes: readonly string[]): string[] {
-  const distinct = listDistinctScopes(scopes);
-  if (distinct.length > scopesMax) {
-    throw new Problem('request.invalid', { field: 'scopes', reason: `takes at most ${scopesMax}` });
-  }
-  return distinct.map((scope, index) => parseText(scope, { field: `scopes[${index}]`, lengthMax: scopeLengthMax }));
 }

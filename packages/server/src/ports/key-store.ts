@@ -37,6 +37,10 @@ export interface AppReader {
   /** By id, which is what `from` and `after` name. */
   list(organizationId: string, filter: AppFilter, page: Page): Promise<App[]>;
   count(organizationId: string, filter: AppFilter): Promise<number>;
+  /** Each owner's first apps, by name: only those with apps have an entry. Owners are of one kind or both. */
+  listOfOwners(ownerIds: readonly string[], limitEach: number): Promise<Map<string, App[]>>;
+  /** Which of these ids no new app may have: another has it, in whichever organization, or waits to be swept. */
+  takenIds(ids: readonly string[]): Promise<ReadonlySet<string>>;
   /** Names of the owners of these apps: e-mails and company names, by app id. */
   ownerNames(apps: readonly App[]): Promise<Map<string, string>>;
 }
@@ -137,6 +141,8 @@ export interface CompanyReader {
   listMembers(companyId: string): Promise<NamedMember[]>;
   /** The same for many: only those with members have an entry. */
   listMembersOfMany(companyIds: readonly string[]): Promise<Map<string, NamedMember[]>>;
+  /** Which of these ids no new company may have: another has it, in whichever organization, or waits to be swept. */
+  takenIds(ids: readonly string[]): Promise<ReadonlySet<string>>;
   /** Names of the company's first apps, bytewise. Ask for one that was just read, as with developers. */
   appNames(companyId: string, limit: number): Promise<string[]>;
   appNamesOfMany(companyIds: readonly string[], limitEach: number): Promise<Map<string, string[]>>;

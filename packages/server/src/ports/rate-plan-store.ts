@@ -18,6 +18,8 @@ export interface RatePlanPage {
 /** Plans of products that are there. Those of a deleted one MUST be invisible at once. */
 export interface RatePlanReader {
   find(organizationId: string, id: string): Promise<RatePlan | undefined>;
+  /** Which of these ids no new plan may have: another has it, in whichever organization, or waits to be swept. */
+  takenIds(ids: readonly string[]): Promise<ReadonlySet<string>>;
   list(organizationId: string, filter: RatePlanFilter, page: RatePlanPage): Promise<PlanOfProduct[]>;
 }
 

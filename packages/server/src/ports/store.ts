@@ -157,6 +157,8 @@ export interface DeveloperReader {
   listByApp(organizationId: string, appName: string, limit: number): Promise<Developer[]>;
   /** Those of these ids or e-mail keys that exist, by e-mail key. */
   listByIds(organizationId: string, idsOrEmailKeys: readonly string[]): Promise<Developer[]>;
+  /** Which of these ids no new developer may have: another has it, in whichever organization, or waits to be swept. */
+  takenIds(ids: readonly string[]): Promise<ReadonlySet<string>>;
   /** Names of the developer's first apps, bytewise. Ask for who was just read: what a deleted one left is not told apart. */
   appNames(developerId: string, limit: number): Promise<string[]>;
   /** The same for many: only those with apps have an entry. */

@@ -173,6 +173,20 @@ export const namesOfMany = defineStatement(
       order by owner.value, app.name`.compile(db),
 );
 
+/** The same with whole apps. */
+export const listOfOwners = defineStatement(
+  'app.list-of-owners',
+  (db, given: { ownerIds: readonly string[]; limitEach: number }, grammar) =>
+    sql<AppRow>`with owner as materialized (
+        select value, (select max(name) from (
+          select name from app where owner_id = value order by name limit ${given.limitEach}
+        ) as shown) as last from ${grammar.each(given.ownerIds)} as named)
+      select ${shownColumns} from owner
+      join app on app.owner_id = owner.value and app.name <= owner.last
+      where ${appIsLive}
+      order by owner.value, app.name`.compile(db),
+);
+
 export const insertForDeveloper = defineStatement(
   'app.insert-for-developer',
   insertBeneath<AppRow>('app', columns, [{ table: 'developer', column: 'owner_id' }]),

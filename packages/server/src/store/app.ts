@@ -7,6 +7,7 @@ import { parseList } from './json.ts';
 import type { AppRow } from './schema.ts';
 import { fromStamp, toStamp } from './stamp.ts';
 import { scheduleSweep } from './sweep.ts';
+import { findTakenIds } from './taken-id.ts';
 
 /** Rows of apps. */
 export class AppTable implements AppReader, AppWriter {
@@ -32,6 +33,16 @@ export class AppTable implements AppReader, AppWriter {
     return rows.map(toApp);
   }
 
+  async listOfOwners(ownerIds: readonly string[], limitEach: number): Promise<Map<string, App[]>> {
+    const byOwner = new Map<string, App[]>();
+    for (const row of await this.#executor.rows(statements.listOfOwners, { ownerIds, limitEach })) {
+      const known = byOwner.get(row.owner_id);
+      if (known === undefined) byOwner.set(row.owner_id, [toApp(row)]);
+      else known.push(toApp(row));
+    }
+    return byOwner;
+  }
+
   async list(organizationId: string, filter: AppFilter, { from, after, limit }: Page): Promise<App[]> {
     const statement = (after === undefined ? statements.listFrom : statements.listAfter)(statements.variantOf(filter));
     const args = { ...filter, organizationId, key: after ?? from ?? '', limit };
@@ -53,6 +64,10 @@ export class AppTable implements AppReader, AppWriter {
         return name === undefined ? [] : [[id, name] as const];
       }),
     );
+  }
+
+  takenIds(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    return findTakenIds(this.#executor, 'app', ids);
   }
 
   async insert(app: App): Promise<boolean> {

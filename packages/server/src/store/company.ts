@@ -11,6 +11,7 @@ import { requireOrganization } from './owner.ts';
 import type { CompanyRow } from './schema.ts';
 import { fromStamp, toStamp } from './stamp.ts';
 import { scheduleSweep } from './sweep.ts';
+import { findTakenIds } from './taken-id.ts';
 
 /** Rows of companies and of who belongs to them. */
 export class CompanyTable implements CompanyReader, CompanyWriter {
@@ -63,6 +64,10 @@ export class CompanyTable implements CompanyReader, CompanyWriter {
 
   async appNamesOfMany(companyIds: readonly string[], limitEach: number): Promise<Map<string, string[]>> {
     return groupNames(await this.#executor.rows(appStatements.namesOfMany, { ownerIds: companyIds, limitEach }));
+  }
+
+  takenIds(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    return findTakenIds(this.#executor, 'company', ids);
   }
 
   async insert(company: Company): Promise<boolean> {

@@ -24,6 +24,7 @@ import { requireOrganization } from './owner.ts';
 import type { DeveloperMarks, DeveloperRow } from './schema.ts';
 import { fromStamp, toStamp } from './stamp.ts';
 import { scheduleSweep } from './sweep.ts';
+import { findTakenIds } from './taken-id.ts';
 
 /** Rows of developers, and what other rows say of them. */
 export class DeveloperTable implements DeveloperReader, DeveloperWriter {
@@ -98,6 +99,10 @@ export class DeveloperTable implements DeveloperReader, DeveloperWriter {
   async companyNamesOfMany(developerIds: readonly string[]): Promise<Map<string, string[]>> {
     if (developerIds.length === 0) return new Map();
     return groupNames(await this.#executor.rows(companyStatements.namesOfMany, { developerIds }));
+  }
+
+  takenIds(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    return findTakenIds(this.#executor, 'developer', ids);
   }
 
   async insert(developer: Developer): Promise<boolean> {

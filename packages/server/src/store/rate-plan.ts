@@ -6,6 +6,7 @@ import { parseMembers, stringifyMembers } from './json.ts';
 import * as statements from './rate-plan-statement.ts';
 import type { RatePlanRow } from './schema.ts';
 import { fromStamp, toStamp } from './stamp.ts';
+import { findTakenIds } from './taken-id.ts';
 
 type Column = 'id' | 'organizationId' | 'productId' | 'state' | 'startTime' | 'endTime';
 type Content = Omit<RatePlan, Column | keyof ReturnType<typeof toStamp>>;
@@ -39,6 +40,10 @@ export class RatePlanTable implements RatePlanReader, RatePlanWriter {
     const args = { organizationId, productId, state, fromValue, fromId: from?.id, limit };
     const rows = await this.#executor.rows(statements.list(statements.variantOf(order, args)), args);
     return rows.map((row) => ({ plan: toRatePlan(row), productName: row.product_name }));
+  }
+
+  takenIds(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    return findTakenIds(this.#executor, 'ratePlan', ids);
   }
 
   async insert(plan: RatePlan): Promise<void> {

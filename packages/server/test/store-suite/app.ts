@@ -63,6 +63,35 @@ function appTests(engine: StoreEngine): void {
     assert.equal((await context.store.write((t) => t.apps.insert(recased))).value, true);
   });
 
+  it('tells which ids are taken, in whichever organization, and by what waits to be swept', async () => {
+    const [one, two] = [await insertOrganization(context.store), await insertOrganization(context.store)];
+    const [ann, bob] = [await insertDeveloper(context.store, one.id), await insertDeveloper(context.store, two.id)];
+    const [live, dead] = [await insertApp(context.store, ann), await insertApp(context.store, bob)];
+    await context.store.write((t) => t.developers.delete(bob));
+    const taken = await context.store.apps.takenIds([live.id, dead.id, randomUUID()]);
+    assert.deepEqual([...taken].toSorted(), [live.id, dead.id].toSorted());
+    assert.deepEqual([...(await context.store.developers.takenIds([ann.id, live.id]))], [ann.id]);
+    assert.deepEqual([...(await context.store.developers.takenIds([bob.id]))], [bob.id], 'its apps would come alive');
+    assert.deepEqual([...(await context.store.apps.takenIds([]))], []);
+    while ((await context.store.sweep(100)) > 0);
+    assert.deepEqual([...(await context.store.developers.takenIds([bob.id]))], []);
+  });
+
+  it('lists the first apps of many owners, by name', async () => {
+    const { id } = await insertOrganization(context.store);
+    const [ann, none] = [await insertDeveloper(context.store, id), await insertDeveloper(context.store, id)];
+    const company = await insertCompany(context.store, id);
+    for (const name of ['c', 'a', 'b']) await insertApp(context.store, ann, { name });
+    const shared = await insertApp(context.store, company, { ownerKind: 'company', name: 'z' });
+    const listed = await context.store.apps.listOfOwners([ann.id, none.id, company.id], 2);
+    assert.deepEqual(
+      listed.get(ann.id)?.map(({ name }) => name),
+      ['a', 'b'],
+    );
+    assert.deepEqual(listed.get(company.id), [shared]);
+    assert.equal(listed.has(none.id), false);
+  });
+
   it('updates and deletes the version that was read, and no other', async () => {
     const { id } = await insertOrganization(context.store);
     const app = await insertApp(context.store, await insertDeveloper(context.store, id));

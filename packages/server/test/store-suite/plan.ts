@@ -202,6 +202,9 @@ async function readKeys(store: Store, { app, companyApp, company, credential, pr
   await store.apps.find(id, app.id);
   await store.apps.findByName(app.owner, app.name);
   await store.apps.ownerNames([app, companyApp]);
+  await store.apps.listOfOwners([app.owner.id, companyApp.owner.id], 9);
+  for (const reader of [store.apps, store.companies, store.developers, store.ratePlans])
+    await reader.takenIds([app.id]);
   await store.credentials.findByKey(id, credential.consumerKey);
   await store.credentials.find(id, credential.id);
   await store.credentials.listExpiring(id, { from: 0, to: 9 }, { limit: 9 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import type { Socket } from 'node:net';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -32,6 +33,36 @@ const headerBytesMax = 16_384;
 const requestTimeoutMs = 30_000;
 const keepAliveTimeoutMs = 72_000;
 
+/** Sockets whose request may take as long as it comes on. */
+const patient = new WeakSet<Socket>();
+const silenceMsMax = 60_000;
+
+/**
+ * Lets the body of this request take longer to arrive than others may: it is dealt with as it comes, and what holds it
+ * up may be our own work. A sender who falls silent is still let go.
+ */
+export function letTakeTime({ raw }: FastifyRequest): void {
+  patient.add(raw.socket);
+  raw.setTimeout(silenceMsMax);
+  raw.once('close', () => patient.delete(raw.socket));
+}
+
+/** What can't be read as HTTP, or takes too long, ends the connection; but for those who were given time. */
+function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && patient.has(socket)) return;
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const { status, message } = clientErrors[error.code ?? ''] ?? { status: 400, message: 'Client Error' };
+  const body = JSON.stringify({ error: STATUS_CODES[status], message, statusCode: status });
+  const headers = `Content-Length: ${body.length}\r\nContent-Type: application/json`;
+  if (socket.writable) socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${headers}\r\n\r\n${body}`);
+  socket.destroy(error);
+}
+
+const clientErrors: Readonly<Record<string, { readonly status: number; readonly message: string }>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, message: 'Client Timeout' },
+  HPE_HEADER_OVERFLOW: { status: 431, message: 'Exceeded maximum allowed HTTP header size' },
+};
+
 /** A Fastify instance with our limits, logs and request ids, and no routes yet. */
 export function createListener(options: ListenerOptions): FastifyInstance {
   const app = Fastify({
@@ -44,6 +75,7 @@ export function createListener(options: ListenerOptions): FastifyInstance {
     serverFactory: (handler) => createBoundedServer(options, handler),
     forceCloseConnections: 'idle',
     return503OnClosing: false,
+    clientErrorHandler: answerClientError,
     frameworkErrors: (error, request, reply) => {
       reply.header('x-request-id', request.id);
       options.refuse(error, request, reply);

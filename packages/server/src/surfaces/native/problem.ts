@@ -129,6 +129,11 @@ export function encodeNativeProblem(problem: Problem): Answer {
   return { status, contentType: mediaType, headers, body: JSON.stringify(body) };
 }
 
+/** The sentence alone, for a problem that is told within an answer. */
+export function describeNativeProblem(problem: Problem): string {
+  return answerProblem(nativeProblem, problem).detail;
+}
+
 /** A bug: one fixed sentence. */
 export const nativeBug: Answer = {
   status: 500,

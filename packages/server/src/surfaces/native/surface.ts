@@ -8,6 +8,7 @@ import { accountRoutes } from './account.ts';
 import { accountTokenRoutes } from './account-token.ts';
 import { archiveRoutes } from './archive.ts';
 import { auditRoutes } from './audit.ts';
+import { bulkRoutes } from './bulk.ts';
 import { credentialRoutes } from './credential.ts';
 import { environmentRoutes } from './environment.ts';
 import { masterKeyRoutes } from './master-key.ts';
@@ -21,7 +22,9 @@ import { searchRoutes } from './search.ts';
 export const nativeSurface: Surface<Route> = {
   prefix: '/claviger/v1',
   title: 'Claviger, native API',
-  description: 'Organizations, environments, accounts, roles, keys, search, audit log, backup and restore, master key.',
+  description:
+    'Organizations, environments, accounts, roles, keys, search, audit log, backup and restore, bulk export and import, ' +
+    'master key.',
   components,
   validatesBody: true,
   routes: [
@@ -32,6 +35,7 @@ export const nativeSurface: Surface<Route> = {
     ...roleRoutes,
     ...auditRoutes,
     ...archiveRoutes,
+    ...bulkRoutes,
     ...credentialRoutes,
     ...searchRoutes,
     ...masterKeyRoutes,

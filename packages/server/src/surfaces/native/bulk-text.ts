@@ -1,0 +1,113 @@
+import { isUtf8 } from 'node:buffer';
+import { type BulkLine, bulkLineBytesMax } from '../../domain/bulk-record.ts';
+import { Problem } from '../../domain/problem.ts';
+import type { ExportLine } from '../../operations/bulk-export.ts';
+import type {
+  ImportBreak,
+  ImportLine,
+  ImportOutcome,
+  ImportStep,
+  ImportSummary,
+} from '../../operations/bulk-import.ts';
+import { describeNativeProblem } from './problem.ts';
+
+const newline = 0x0a;
+
+/** Lines as text, a piece for each page of them. */
+export async function* encodeExport(pages: AsyncIterable<readonly (ExportLine | BulkLine)[]>): AsyncGenerator<string> {
+  for await (const page of pages) {
+    let text = '';
+    for (const line of page) text += `${JSON.stringify(line)}\n`;
+    yield text;
+  }
+}
+
+/**
+ * Parts bytes into lines. Blank ones are passed over and counted; one that is too long is passed over to its end and
+ * told of.
+ */
+export async function* readImportLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<ImportLine> {
+  let pending: Uint8Array[] = [];
+  let pendingBytes = 0;
+  let number = 1;
+  const finish = (last: Buffer): ImportLine => {
+    const line = { number, content: decode(pending, pendingBytes, last) };
+    pending = [];
+    pendingBytes = 0;
+    return line;
+  };
+  for await (const chunk of chunks) {
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    let start = 0;
+    for (let at = bytes.indexOf(newline); at >= 0; at = bytes.indexOf(newline, start)) {
+      const line = finish(bytes.subarray(start, at));
+      if (!isBlank(line)) yield line;
+      number += 1;
+      start = at + 1;
+    }
+    pendingBytes += bytes.length - start;
+    // Of a line that is too long nothing is kept but its length.
+    if (pendingBytes > bulkLineBytesMax) pending = [];
+    else if (start < bytes.length) pending.push(bytes.subarray(start));
+  }
+  const rest = finish(Buffer.alloc(0));
+  if (!isBlank(rest)) yield rest;
+}
+
+function decode(pending: readonly Uint8Array[], pendingBytes: number, last: Buffer): ImportLine['content'] {
+  if (pendingBytes + last.length > bulkLineBytesMax) {
+    return { problem: refuse(`is longer than ${bulkLineBytesMax} bytes`) };
+  }
+  const bytes = pending.length === 0 ? last : Buffer.concat([...pending, last]);
+  return isUtf8(bytes) ? { text: bytes.toString('utf8') } : { problem: refuse('is not UTF-8') };
+}
+
+function isBlank({ content }: ImportLine): boolean {
+  return 'text' in content && content.text.trim() === '';
+}
+
+function refuse(reason: string): Problem {
+  return new Problem('request.invalid', { field: 'line', reason });
+}
+
+/** Results as text: what was refused or left alone, in a dry run also what would change; progress; a summary. */
+export async function* encodeSteps(
+  steps: AsyncIterable<ImportStep>,
+  { dryRun }: { readonly dryRun: boolean },
+): AsyncGenerator<string> {
+  for await (const { outcomes, line, summary } of steps) {
+    let text = '';
+    for (const outcome of outcomes)
+      if (isListed(outcome, dryRun)) text += `${JSON.stringify(formatOutcome(outcome))}\n`;
+    text += `${JSON.stringify(summary === undefined ? { progress: { line } } : formatSummary(summary, line, dryRun))}\n`;
+    yield text;
+  }
+}
+
+function isListed({ outcome }: ImportOutcome, dryRun: boolean): boolean {
+  if (outcome === 'refused' || outcome === 'skip') return true;
+  return dryRun && outcome !== 'unchanged';
+}
+
+function formatOutcome({ line, kind, name, outcome, problem }: ImportOutcome): object {
+  const told = problem && describeNativeProblem(problem);
+  return { line, kind: kind ?? null, name, outcome, ...(problem && { code: problem.code, why: told }) };
+}
+
+function formatSummary({ counts, newIds, broken }: ImportSummary, line: number, dryRun: boolean): object {
+  const why = broken && describeBreak(broken);
+  return { summary: { complete: broken === undefined, dryRun, line, counts, newIds, why } };
+}
+
+function describeBreak(broken: ImportBreak): string {
+  switch (broken.reason) {
+    case 'no-end':
+      return 'The file ends before its end line: it was cut off.';
+    case 'counts-differ':
+      return 'The file does not hold the records that its end line counts.';
+    case 'strict':
+      return `Line ${broken.line} was refused, and the import is strict.`;
+    case 'problem':
+      return describeNativeProblem(broken.problem);
+  }
+}
