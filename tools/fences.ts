@@ -136,7 +136,9 @@ export const fences: FenceLaw = {
 
     {
       name: 'verify',
-      at: ['packages/verify/src/{decide,record,verdict,snapshot,feed-state}.ts'],
+      at: [
+        'packages/verify/src/{decide,fault,feed-state,path,path-pattern,product,record,request,snapshot,variable,verdict}.ts',
+      ],
       may: {},
       packages: [],
       pure: true,

@@ -1,0 +1,22 @@
+// The package's face: what a gateway, a sidecar or an application imports.
+export { type Check, decide, type Facts, findStandingReason, type HeldKey, refuse, type Witness } from './decide.ts';
+export { encodeFault, type Fault, faults } from './fault.ts';
+export { normalizePath, pathLengthMax } from './path.ts';
+export { compilePathPattern, type PathMatcher } from './path-pattern.ts';
+export { compileProduct, type Product, type ProductMatch } from './product.ts';
+export type {
+  AppRecord,
+  ApprovalRecord,
+  AttributeRecord,
+  CompanyRecord,
+  CredentialRecord,
+  DeveloperRecord,
+  OperationGroupsRecord,
+  OwnerRecord,
+  ProductRecord,
+  QuotaRecord,
+  ResourceRecord,
+} from './record.ts';
+export type { CallOperation, CallRequest } from './request.ts';
+export { listVariables, type VariableContext } from './variable.ts';
+export { type Allowed, type RefusalReason, type Refused, refusalReasons, type Verdict } from './verdict.ts';
