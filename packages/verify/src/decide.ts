@@ -60,9 +60,13 @@ export function findStandingReason(
   if (expired) return 'credential.expired';
   witness?.({ check: 'app', passed: app.status === 'approved', facts: { id: app.id, status: app.status } });
   if (app.status !== 'approved') return 'app.revoked';
-  const { kind, id } = owner;
-  witness?.({ check: 'owner', passed: owner.status === 'active', facts: { kind, id, status: owner.status } });
-  return owner.status === 'active' ? undefined : `${kind}.inactive`;
+  // Not taken apart before: an id is unpacked when it is asked for, and only a witness asks.
+  witness?.({ check: 'owner', passed: owner.status === 'active', facts: tellOwner(owner) });
+  return owner.status === 'active' ? undefined : `${owner.kind}.inactive`;
+}
+
+function tellOwner({ kind, id, status }: OwnerRecord): Check['facts'] {
+  return { kind, id, status };
 }
 
 /** The first product that is approved on the key and allows the call (compat/edge.md §11.1, step 7). */

@@ -1,6 +1,7 @@
 // The package's face: what a gateway, a sidecar or an application imports.
 export { type Check, decide, type Facts, findStandingReason, type HeldKey, refuse, type Witness } from './decide.ts';
 export { encodeFault, type Fault, faults } from './fault.ts';
+export { type HeldNoun, Holding, type RecordChange } from './holding.ts';
 export { normalizePath, pathLengthMax } from './path.ts';
 export { compilePathPattern, type PathMatcher } from './path-pattern.ts';
 export { compileProduct, type Product, type ProductMatch } from './product.ts';

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type {
   AppRecord,
   CredentialRecord,
@@ -77,4 +78,14 @@ export function makeProduct(given: Partial<ProductRecord> = {}): ProductRecord {
     operationGroups,
     ...given,
   };
+}
+
+/** An id of the plane's form that a number names. */
+export function makeId(number: number): string {
+  return `00000000-0000-4000-8000-${number.toString(16).padStart(12, '0')}`;
+}
+
+/** A lookup hash that a number names. */
+export function makeHash(number: number): string {
+  return hash('sha256', String(number), 'latin1' as 'hex');
 }
