@@ -136,7 +136,9 @@ export const fences: FenceLaw = {
 
     {
       name: 'verify',
-      at: ['packages/verify/src/{decide,record,verdict,snapshot,feed-state}.ts'],
+      at: [
+        'packages/verify/src/{decide,fault,feed-state,hash-index,holding,packer,path,path-pattern,pool,product,record,record-codec,record-view,request,row-table,slab,snapshot,variable,verdict,words}.ts',
+      ],
       may: {},
       packages: [],
       pure: true,

@@ -1,0 +1,115 @@
+import type { Product, ProductMatch } from './product.ts';
+import type { AppRecord, CredentialRecord, OwnerRecord, ProductRecord } from './record.ts';
+import type { CallRequest } from './request.ts';
+import type { Allowed, RefusalReason, Verdict } from './verdict.ts';
+
+/** All that a verdict depends on. */
+export interface Facts {
+  /** Of the presented key. Undefined where no live key is like it. */
+  readonly held: HeldKey | undefined;
+  /** Undefined where there is no such product (any more). */
+  readonly findProduct: (name: string) => Product | undefined;
+  /** Whether a key without any product works (compat/edge.md §11.1, "Key with no product at all"). */
+  readonly productlessKeys: 'work' | 'refused';
+  /** The plane's time. A key that expires now has expired. */
+  readonly now: number;
+}
+
+/** A key with its app and the app's owner; one whose app or owner is gone is not held. */
+export interface HeldKey {
+  readonly credential: CredentialRecord;
+  readonly app: AppRecord;
+  readonly owner: OwnerRecord;
+}
+
+/** One step of a decision, for an operator's eyes: never the key, never the secret. */
+export interface Check {
+  readonly check: 'key' | 'status' | 'expiry' | 'app' | 'owner' | 'products' | 'product';
+  readonly passed: boolean;
+  readonly facts: Readonly<Record<string, string | number | readonly string[] | undefined>>;
+}
+
+/** Told of every step that was taken. */
+export type Witness = (check: Check) => void;
+
+/**
+ * Whether the key may make this call now: the one decision of every adapter (G8). Looks in the order of compat/edge.md
+ * §11.1, and the first check that fails is the reason.
+ * @param witness is told of each step with its facts; costs nothing where it is absent
+ */
+export function decide(request: CallRequest, facts: Facts, witness?: Witness): Verdict {
+  const { held } = facts;
+  witness?.({ check: 'key', passed: held !== undefined, facts: { id: held?.credential.id } });
+  if (held === undefined) return refuse('credential.unknown');
+  const reason = findStandingReason(held, facts.now, witness);
+  if (reason !== undefined) return refuse(reason);
+  return decideProduct(request, held, facts, witness);
+}
+
+/** What a key's own records say against it, whatever the call is; undefined: nothing. */
+export function findStandingReason(
+  { credential, app, owner }: HeldKey,
+  now: number,
+  witness?: Witness,
+): RefusalReason | undefined {
+  const { status, expiresAt } = credential;
+  witness?.({ check: 'status', passed: status === 'approved', facts: { status } });
+  if (status !== 'approved') return `credential.${status}`;
+  const expired = expiresAt !== undefined && expiresAt <= now;
+  witness?.({ check: 'expiry', passed: !expired, facts: { expiresAt, now } });
+  if (expired) return 'credential.expired';
+  witness?.({ check: 'app', passed: app.status === 'approved', facts: { id: app.id, status: app.status } });
+  if (app.status !== 'approved') return 'app.revoked';
+  // Not taken apart before: an id is unpacked when it is asked for, and only a witness asks.
+  witness?.({ check: 'owner', passed: owner.status === 'active', facts: tellOwner(owner) });
+  return owner.status === 'active' ? undefined : `${owner.kind}.inactive`;
+}
+
+function tellOwner({ kind, id, status }: OwnerRecord): Check['facts'] {
+  return { kind, id, status };
+}
+
+/** The first product that is approved on the key and allows the call (compat/edge.md §11.1, step 7). */
+function decideProduct(request: CallRequest, held: HeldKey, facts: Facts, witness: Witness | undefined): Verdict {
+  const { products } = held.credential;
+  if (products.length === 0) {
+    const passed = facts.productlessKeys === 'work';
+    witness?.({ check: 'products', passed, facts: { productlessKeys: facts.productlessKeys } });
+    return passed ? allow(held, undefined, undefined) : refuse('product.none-approved');
+  }
+  let approved = false;
+  for (const { name, status } of products) {
+    const product = status === 'approved' ? facts.findProduct(name) : undefined;
+    if (product === undefined) {
+      const found = status === 'approved' ? 'no such product' : status;
+      witness?.({ check: 'product', passed: false, facts: { product: name, status: found } });
+      continue;
+    }
+    approved = true;
+    const match = product.match(request);
+    witness?.({ check: 'product', passed: match !== undefined, facts: tellProduct(product.record, status) });
+    if (match !== undefined) return allow(held, product.record, match);
+  }
+  return refuse(approved ? 'product.no-match' : 'product.none-approved');
+}
+
+function tellProduct({ name, environments, proxies, apiResources }: ProductRecord, status: string): Check['facts'] {
+  return { product: name, status, environments, proxies, apiResources };
+}
+
+function allow(held: HeldKey, product: ProductRecord | undefined, match: ProductMatch | undefined): Allowed {
+  const { credential, app, owner } = held;
+  return { allowed: true, credential, app, owner, product, match };
+}
+
+/** One value for each reason: a busy verifier refuses without making anything. */
+const refusals = new Map<RefusalReason, Verdict>();
+
+export function refuse(reason: RefusalReason): Verdict {
+  let verdict = refusals.get(reason);
+  if (verdict === undefined) {
+    verdict = Object.freeze({ allowed: false, reason });
+    refusals.set(reason, verdict);
+  }
+  return verdict;
+}

@@ -1,0 +1,283 @@
+import type { HeldKey } from './decide.ts';
+import { HashIndex } from './hash-index.ts';
+import { Packer } from './packer.ts';
+import { compileProduct, type Product } from './product.ts';
+import type { AppRecord, CredentialRecord, OwnerRecord, ProductRecord } from './record.ts';
+import { firstWord, Pools, packApp, packCredential, packOwner } from './record-codec.ts';
+import { AppView, CompanyView, CredentialView, DeveloperView, type Place } from './record-view.ts';
+import { RowTable } from './row-table.ts';
+import { Slab } from './slab.ts';
+import { type Words, writeHash, writeUuid } from './words.ts';
+
+/** One change of what a verifier holds. A put replaces the record of that id; of a deleted entity only the id is told. */
+export type RecordChange =
+  | { readonly noun: 'credential'; readonly id: string; readonly record: CredentialRecord; readonly hash: string }
+  | { readonly noun: 'app'; readonly id: string; readonly record: AppRecord }
+  | { readonly noun: 'developer' | 'company'; readonly id: string; readonly record: OwnerRecord }
+  | { readonly noun: 'api-product'; readonly id: string; readonly record: ProductRecord }
+  | { readonly noun: HeldNoun; readonly id: string; readonly record: undefined };
+
+export type HeldNoun = 'credential' | 'app' | 'developer' | 'company' | 'api-product';
+
+/** Keys that were asked for lately are found without their hash, up to this many. */
+const rememberedDefault = 100_000;
+
+interface Remembered {
+  readonly held: HeldKey;
+  readonly rows: Rows;
+}
+
+/** The rows that a held key consists of, with the places where their records lay. */
+interface Rows {
+  readonly credential: number;
+  readonly app: number;
+  readonly owner: number;
+  readonly owners: RowTable;
+  readonly places: readonly [credential: number, app: number, owner: number];
+}
+
+/**
+ * What a verifier holds of one organization, packed: records lie in large buffers, found by hashes in typed arrays, and
+ * are unpacked when they are asked for. A change of one developer costs the same however many keys he has, since each
+ * key is followed to its app and to its owner when it is asked for, and not before.
+ */
+export class Holding {
+  readonly #pools = new Pools();
+  #slab = new Slab();
+  #credentials = new RowTable(this.#slab);
+  #apps = new RowTable(this.#slab);
+  #developers = new RowTable(this.#slab);
+  #companies = new RowTable(this.#slab);
+  /** Lookup hash of each credential's row. */
+  #hashes: Words = new Uint32Array(256);
+  #byHash = new HashIndex(() => this.#hashes);
+  readonly #products = new Map<string, Product>();
+  readonly #productNames = new Map<string, string>();
+  readonly #packer = new Packer();
+  readonly #words = new Uint32Array(4);
+  readonly #remembered = new Map<string, Remembered>();
+  readonly #rememberedMax: number;
+
+  constructor(options: { readonly rememberedMax?: number } = {}) {
+    this.#rememberedMax = options.rememberedMax ?? rememberedDefault;
+  }
+
+  /** Keys that are held. */
+  get size(): number {
+    return this.#credentials.size;
+  }
+
+  /** Bytes of buffers and typed arrays; what the engine takes for products and shared texts comes on top. */
+  get bytes(): number {
+    const tables = [this.#credentials, this.#apps, this.#developers, this.#companies];
+    const rows = tables.reduce((sum, table) => sum + table.bytes, 0);
+    return this.#slab.bytes + this.#hashes.byteLength + this.#byHash.bytes + rows;
+  }
+
+  /**
+   * The key with this lookup hash, its app and its owner as they are now; undefined where one of them is not held.
+   * @param hash one character a byte, as `latin1` gives a digest
+   */
+  find(hash: string): HeldKey | undefined {
+    const rows = this.#findRows(hash);
+    return rows && this.#view(rows);
+  }
+
+  /**
+   * The same for a key that was asked for before: without hashing it again, and as fresh as {@link find}.
+   * @param hashOf gives the key's lookup hash; called only where the key is not remembered, or was changed
+   */
+  findKey(key: string, hashOf: (key: string) => string): HeldKey | undefined {
+    const known = this.#remembered.get(key);
+    if (known !== undefined && this.#isFresh(known.rows)) return known.held;
+    const rows = this.#findRows(hashOf(key));
+    if (rows === undefined) {
+      this.#remembered.delete(key);
+      return undefined;
+    }
+    const held = this.#view(rows);
+    // The oldest half goes at once: keeping order for each key would cost more than finding some anew.
+    if (this.#remembered.size >= this.#rememberedMax) forgetHalf(this.#remembered);
+    this.#remembered.set(key, { held, rows });
+    return held;
+  }
+
+  /** A function of its own, so that a decision can be handed it without a new one each time. */
+  readonly findProduct = (name: string): Product | undefined => this.#products.get(name);
+
+  /** Takes a change in. A record that can't be read is taken out instead: it must not let anybody in (G6). */
+  apply(change: RecordChange): void {
+    try {
+      this.#apply(change);
+    } catch (error) {
+      this.#apply({ noun: change.noun, id: change.id, record: undefined });
+      throw error;
+    }
+  }
+
+  #apply(change: RecordChange): void {
+    if (change.noun === 'api-product') this.#applyProduct(change.id, change.record);
+    else if (change.record === undefined) this.#remove(change.noun, change.id);
+    else if (change.noun === 'credential') this.#putCredential(change.id, change.record, change.hash);
+    else if (change.noun === 'app') this.#put(this.#apps, change.id, packApp(this.#packer, change.record, this.#pools));
+    else {
+      const record = packOwner(this.#packer, change.record, this.#pools);
+      this.#put(this.#ownersOf(change.record.kind), change.id, record);
+    }
+    if (this.#isWasteful()) this.#compact();
+  }
+
+  #applyProduct(id: string, record: ProductRecord | undefined): void {
+    const name = this.#productNames.get(id);
+    // Another product may have the name by now.
+    if (name !== undefined && this.#products.get(name)?.record.id === id) this.#products.delete(name);
+    this.#productNames.delete(id);
+    if (record === undefined) return;
+    this.#productNames.set(id, record.name);
+    this.#products.set(record.name, compileProduct(record));
+  }
+
+  #putCredential(id: string, record: CredentialRecord, hash: string): void {
+    const packed = this.#packCredential(record, hash);
+    writeUuid(id, this.#words);
+    const known = this.#credentials.find(this.#words);
+    // A key never changes; one that did would be found by neither hash.
+    if (known >= 0) this.#byHash.remove(known);
+    const row = this.#put(this.#credentials, id, packed);
+    writeHash(hash, this.#words);
+    this.#setHash(row, this.#words);
+  }
+
+  #packCredential(record: CredentialRecord, hash: string): Uint8Array {
+    writeHash(hash, this.#words);
+    return packCredential(this.#packer, record, this.#words, this.#pools);
+  }
+
+  #setHash(row: number, hash: Words): void {
+    if (row * 4 >= this.#hashes.length) {
+      const grown = new Uint32Array(Math.ceil((row + 1) * 1.25) * 4);
+      grown.set(this.#hashes);
+      this.#hashes = grown;
+    }
+    this.#hashes.set(hash, row * 4);
+    this.#byHash.insert(row);
+  }
+
+  #put(table: RowTable, id: string, record: Uint8Array): number {
+    writeUuid(id, this.#words);
+    const { row, before } = table.put(this.#words, record);
+    if (before >= 0) this.#free(before);
+    return row;
+  }
+
+  #remove(noun: Exclude<HeldNoun, 'api-product'>, id: string): void {
+    writeUuid(id, this.#words);
+    const table = this.#tableOf(noun);
+    if (noun === 'credential') {
+      const row = table.find(this.#words);
+      if (row >= 0) this.#byHash.remove(row);
+    }
+    const before = table.remove(this.#words);
+    if (before >= 0) this.#free(before);
+  }
+
+  #tableOf(noun: Exclude<HeldNoun, 'api-product'>): RowTable {
+    if (noun === 'credential') return this.#credentials;
+    return noun === 'app' ? this.#apps : this.#ownersOf(noun);
+  }
+
+  #ownersOf(kind: OwnerRecord['kind']): RowTable {
+    return kind === 'developer' ? this.#developers : this.#companies;
+  }
+
+  #free(place: number): void {
+    this.#slab.free(this.#slab.chunkOf(place).words[this.#slab.offsetOf(place) / 4] ?? 0);
+  }
+
+  #findRows(hash: string): Rows | undefined {
+    writeHash(hash, this.#words);
+    const credential = this.#byHash.find(this.#words);
+    if (credential < 0) return undefined;
+    const atCredential = this.#credentials.placeOf(credential);
+    const app = this.#follow(atCredential, this.#apps);
+    if (app < 0) return undefined;
+    const atApp = this.#apps.placeOf(app);
+    const owners = this.#ownersOf(new AppView(this.#placeOf(this.#apps, app)).ownerKind);
+    const owner = this.#follow(atApp, owners);
+    if (owner < 0) return undefined;
+    return { credential, app, owner, owners, places: [atCredential, atApp, owners.placeOf(owner)] };
+  }
+
+  /** The row that a record names first. */
+  #follow(place: number, table: RowTable): number {
+    return table.find(this.#slab.chunkOf(place).words, this.#slab.offsetOf(place) / 4 + firstWord);
+  }
+
+  #isFresh({ credential, app, owner, owners, places }: Rows): boolean {
+    return (
+      this.#credentials.placeOf(credential) === places[0] &&
+      this.#apps.placeOf(app) === places[1] &&
+      owners.placeOf(owner) === places[2]
+    );
+  }
+
+  #view({ credential, app, owner, owners }: Rows): HeldKey {
+    const place = this.#placeOf(owners, owner);
+    return {
+      credential: new CredentialView(this.#placeOf(this.#credentials, credential)),
+      app: new AppView(this.#placeOf(this.#apps, app)),
+      owner: owners === this.#companies ? new CompanyView(place) : new DeveloperView(place),
+    };
+  }
+
+  #placeOf(table: RowTable, row: number): Place {
+    const place = table.placeOf(row);
+    const { bytes, words } = this.#slab.chunkOf(place);
+    const offset = this.#slab.offsetOf(place);
+    return { bytes, words, offset, names: table.names, nameAt: row * 4, pools: this.#pools };
+  }
+
+  /** More than a third of what lies here is of no use any more. */
+  #isWasteful(): boolean {
+    const garbage = this.#slab.writtenBytes - this.#slab.liveBytes;
+    const holes = this.#credentials.holes + this.#apps.holes + this.#developers.holes + this.#companies.holes;
+    const live = this.#credentials.size + this.#apps.size + this.#developers.size + this.#companies.size;
+    return (garbage > 1 << 22 && garbage > this.#slab.liveBytes / 2) || (holes > 1 << 16 && holes > live / 2);
+  }
+
+  /** Writes all that lives anew, in new buffers: views of before keep the old ones. */
+  #compact(): void {
+    const [slab, hashes] = [this.#slab, this.#hashes];
+    this.#slab = new Slab();
+    this.#hashes = new Uint32Array(hashes.length);
+    this.#byHash = new HashIndex(() => this.#hashes);
+    this.#remembered.clear();
+    this.#credentials = copyRows(this.#credentials, slab, this.#slab, (from, to) => {
+      this.#setHash(to, hashes.subarray(from * 4, from * 4 + 4));
+    });
+    this.#apps = copyRows(this.#apps, slab, this.#slab);
+    this.#developers = copyRows(this.#developers, slab, this.#slab);
+    this.#companies = copyRows(this.#companies, slab, this.#slab);
+  }
+}
+
+function copyRows(from: RowTable, old: Slab, slab: Slab, told?: (from: number, to: number) => void): RowTable {
+  const copy = new RowTable(slab);
+  for (const row of from.rows()) {
+    const place = from.placeOf(row);
+    const { bytes, words } = old.chunkOf(place);
+    const offset = old.offsetOf(place);
+    const record = bytes.subarray(offset, offset + (words[offset / 4] ?? 0));
+    const to = copy.put(from.names.subarray(row * 4, row * 4 + 4), record).row;
+    told?.(row, to);
+  }
+  return copy;
+}
+
+function forgetHalf(remembered: Map<string, unknown>): void {
+  let left = remembered.size / 2;
+  for (const key of remembered.keys()) {
+    if (left-- <= 0) return;
+    remembered.delete(key);
+  }
+}

@@ -1,0 +1,35 @@
+// The package's face: what a gateway, a sidecar or an application imports.
+export { type Check, decide, type Facts, findStandingReason, type HeldKey, refuse, type Witness } from './decide.ts';
+export { encodeFault, type Fault, faults } from './fault.ts';
+export {
+  type FeedChange,
+  type FeedEffect,
+  type FeedEvent,
+  type FeedFault,
+  type FeedPosition,
+  type FeedState,
+  type FeedStep,
+  feedStart,
+  type PollAnswer,
+  stepFeed,
+} from './feed-state.ts';
+export { type HeldNoun, Holding, type RecordChange } from './holding.ts';
+export { normalizePath, pathLengthMax } from './path.ts';
+export { compilePathPattern, type PathMatcher } from './path-pattern.ts';
+export { compileProduct, type Product, type ProductMatch } from './product.ts';
+export type {
+  AppRecord,
+  ApprovalRecord,
+  AttributeRecord,
+  CompanyRecord,
+  CredentialRecord,
+  DeveloperRecord,
+  OperationGroupsRecord,
+  OwnerRecord,
+  ProductRecord,
+  QuotaRecord,
+  ResourceRecord,
+} from './record.ts';
+export type { CallOperation, CallRequest } from './request.ts';
+export { listVariables, type VariableContext } from './variable.ts';
+export { type Allowed, type RefusalReason, type Refused, refusalReasons, type Verdict } from './verdict.ts';

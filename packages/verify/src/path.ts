@@ -1,0 +1,53 @@
+/** Longer paths are refused: no API has them, and every character costs. */
+export const pathLengthMax = 8192;
+
+/**
+ * The one reading of a request's path: without query, percent-decoded once. Undefined where a gateway, this verifier
+ * and the API behind could read it differently, since what was checked would then not be what is called: dot segments,
+ * doubled, encoded or backward slashes, text that is encoded twice, control characters, bad UTF-8.
+ *
+ * Path parameters (`/a;b=1`) are left in place: patterns have no negation, so a segment with them is matched by
+ * wildcards alone, which match it without them as well.
+ * @param target the request's target from its `/` on, or `""`
+ */
+export function normalizePath(target: string): string | undefined {
+  const end = target.search(/[?#]/);
+  const raw = end < 0 ? target : target.slice(0, end);
+  if (raw === '') return '';
+  if (raw.length > pathLengthMax || !raw.startsWith('/')) return undefined;
+  // A proxy that decodes before it routes sees a separator where another sees a character.
+  if (/%2f|%5c|\\/i.test(raw)) return undefined;
+  const path = decodeOnce(raw);
+  if (path === undefined || isAmbiguous(path)) return undefined;
+  return path;
+}
+
+function decodeOnce(raw: string): string | undefined {
+  if (!raw.includes('%')) return raw;
+  try {
+    return decodeURIComponent(raw);
+  } catch {
+    return undefined;
+  }
+}
+
+function isAmbiguous(path: string): boolean {
+  // Still encoded after one decoding: the next reader may decode again.
+  if (/%[0-9a-f]{2}/i.test(path)) return true;
+  for (let at = 0; at < path.length; at++) {
+    const code = path.charCodeAt(at);
+    if (code < 0x20 || code === 0x7f) return true;
+  }
+  return !path.isWellFormed() || hasOddSegment(path);
+}
+
+/** An empty segment before the last, or one that means another place; a parameter behind it hides neither. */
+function hasOddSegment(path: string): boolean {
+  const segments = path.slice(1).split('/');
+  return segments.some((segment, at) => {
+    const cut = segment.indexOf(';');
+    const name = cut < 0 ? segment : segment.slice(0, cut);
+    if (name === '') return at < segments.length - 1 || cut >= 0;
+    return name === '.' || name === '..';
+  });
+}

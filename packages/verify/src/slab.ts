@@ -1,0 +1,72 @@
+const chunkBits = 22;
+const chunkBytes = 1 << chunkBits;
+/** Places count in fours, so that 32 bits reach 16 GB and words lie where typed arrays can read them. */
+const unit = 4;
+const unitsOfChunk = chunkBytes / unit;
+
+/** Bytes of one stretch of the slab. Never written again once a record lies in it, so a reader may keep it. */
+export interface Chunk {
+  readonly bytes: Uint8Array;
+  readonly words: Uint32Array;
+}
+
+/** Where records lie, one behind the other, in few large pieces that the garbage collector never looks into. */
+export class Slab {
+  readonly #chunks: Chunk[] = [];
+  #end = 0;
+  #live = 0;
+
+  /** Bytes taken from the system. */
+  get bytes(): number {
+    return this.#chunks.length * chunkBytes;
+  }
+
+  /** Bytes of all records that were written. */
+  get writtenBytes(): number {
+    return this.#end;
+  }
+
+  /** Bytes of records that are not freed. */
+  get liveBytes(): number {
+    return this.#live;
+  }
+
+  /** @returns the record's place */
+  write(record: Uint8Array): number {
+    const size = alignUp(record.length);
+    if (size > chunkBytes) throw new RangeError(`a record of ${record.length} bytes is too long`);
+    const room = chunkBytes - (this.#end % chunkBytes);
+    if (room < size) this.#end += room;
+    if (this.#end === this.#chunks.length * chunkBytes) this.#addChunk();
+    const place = this.#end / unit;
+    this.chunkOf(place).bytes.set(record, this.offsetOf(place));
+    this.#end += size;
+    this.#live += size;
+    return place;
+  }
+
+  chunkOf(place: number): Chunk {
+    const chunk = this.#chunks[Math.floor(place / unitsOfChunk)];
+    if (chunk === undefined) throw new RangeError('nothing lies at this place');
+    return chunk;
+  }
+
+  /** The record's first byte in its chunk. */
+  offsetOf(place: number): number {
+    return (place % unitsOfChunk) * unit;
+  }
+
+  /** The room of a record of so many bytes is garbage from now on. */
+  free(length: number): void {
+    this.#live -= alignUp(length);
+  }
+
+  #addChunk(): void {
+    const buffer = new ArrayBuffer(chunkBytes);
+    this.#chunks.push({ bytes: new Uint8Array(buffer), words: new Uint32Array(buffer) });
+  }
+}
+
+function alignUp(length: number): number {
+  return Math.ceil(length / unit) * unit;
+}
