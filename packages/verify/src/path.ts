@@ -22,6 +22,18 @@ export function normalizePath(target: string): string | undefined {
   return path;
 }
 
+/**
+ * The part of a normalized path beneath the base path, which is one itself; undefined where it is not beneath it.
+ * @param basePath as `/weather/v1`; a `/` at its end, and one alone, says nothing
+ */
+export function stripBasePath(path: string | undefined, basePath: string | undefined): string | undefined {
+  if (basePath === undefined || path === undefined) return path;
+  const base = basePath.endsWith('/') ? basePath.slice(0, -1) : basePath;
+  if (!path.startsWith(base)) return undefined;
+  const rest = path.slice(base.length);
+  return rest === '' || rest.startsWith('/') ? rest : undefined;
+}
+
 function decodeOnce(raw: string): string | undefined {
   if (!raw.includes('%')) return raw;
   try {
