@@ -129,10 +129,11 @@ export class FeedClient {
     return this.#ready.promise;
   }
 
-  /** Ends the feed and tells the plane so. The verifier goes on until its age ends it. */
+  /** Ends the feed and tells the plane so: nobody waits for the verifier from now on, so it answers no more. */
   async stop(): Promise<void> {
     const before = this.#state.name;
     this.#send({ type: 'stop' });
+    this.#verifier.retire();
     this.#ready.reject(new Error('the feed was stopped'));
     this.#ready.promise.catch(() => undefined);
     if (before === 'idle' || before === 'stopped') return;

@@ -103,6 +103,11 @@ export class Verifier {
     this.#heardAt = Math.max(this.#heardAt, at);
   }
 
+  /** Answers nobody until it hears anew, not even with what is stale. */
+  retire(): void {
+    this.#heardAt = Number.NEGATIVE_INFINITY;
+  }
+
   /** The plane's clock showed this when the monotonic one showed `at`: expiry is judged by it. */
   tellTime(planeTime: number, at: number): void {
     this.#planeOffset = planeTime - at;

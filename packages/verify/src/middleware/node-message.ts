@@ -28,11 +28,16 @@ export function cleanNodeRequest(request: NodeRequest, gate: Gate): void {
     if (gate.keepsHeader(name, value)) kept.push(name, value);
     else dropped.add(name.toLowerCase());
   }
-  if (dropped.size > 0) rawHeaders.splice(0, rawHeaders.length, ...kept);
-  for (const name of dropped) {
-    delete request.headers[name];
+  if (dropped.size > 0) {
+    // Read before the raw list is cut: Node makes these out of it when they are asked for, and counts on its length.
+    const { headers } = request;
     // HTTP/2 has no such list.
-    delete (request.headersDistinct as NodeJS.Dict<string[]> | undefined)?.[name];
+    const distinct: NodeJS.Dict<string[]> | undefined = request.headersDistinct;
+    for (const name of dropped) {
+      delete headers[name];
+      delete distinct?.[name];
+    }
+    rawHeaders.splice(0, rawHeaders.length, ...kept);
   }
   if (request.url !== undefined) request.url = gate.passTarget(request.url);
 }
