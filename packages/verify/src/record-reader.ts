@@ -35,7 +35,7 @@ export function oneOf<const T extends string>(...allowed: readonly T[]): Read<T>
 }
 
 /** JSON has no `undefined`: what is left out and what is null are both that. */
-export function optional<T>(read: Read<T>): Read<T | undefined> {
+function optional<T>(read: Read<T>): Read<T | undefined> {
   return (value) => (value === undefined || value === null ? undefined : read(value));
 }
 

@@ -138,15 +138,17 @@ function defineTests(open: (options: GateOptions) => Promise<Frame>): void {
       assert.equal(status, 401, target);
     }
   });
-
-  test('bodies pass, and a refusal does not wait for one', async () => {
-    const sent = { method: 'POST', target: '/v1/x', body: 'x'.repeat(100_000) };
-    assert.equal((await frame.ask({ ...sent, headers: ['x-api-key', 'goldkey'] })).status, 200);
-    assert.equal((await frame.ask({ ...sent, headers: ['x-api-key', 'nokey'] })).status, 401);
-  });
 }
 
 function defineOptionTests(open: (options: GateOptions) => Promise<Frame>): void {
+  test('bodies pass, and a refusal does not wait for one', async () => {
+    const frame = await open({ verifier: makeVerifier(), keys });
+    const sent = { method: 'POST', target: '/v1/x', body: 'x'.repeat(100_000) };
+    assert.equal((await frame.ask({ ...sent, headers: ['x-api-key', 'goldkey'] })).status, 200);
+    assert.equal((await frame.ask({ ...sent, headers: ['x-api-key', 'nokey'] })).status, 401);
+    await frame.close();
+  });
+
   test('a verifier without its plane answers 503, and when to come back', async () => {
     const reasons: string[] = [];
     const lost = await open({ verifier: new Verifier(), keys, onVerdict: (reason) => reasons.push(reason) });

@@ -56,7 +56,7 @@ export const products: readonly ProductRecord[] = [
   makeProduct({ id: makeId(3), name: 'prod', environments: ['prod'], apiResources: ['/', '/a/**'] }),
 ];
 
-export function on(...names: readonly string[]): Partial<CredentialRecord> {
+function on(...names: readonly string[]): Partial<CredentialRecord> {
   return { products: names.map((name) => ({ name, status: 'approved' })) };
 }
 
