@@ -216,5 +216,7 @@ function findFault(position: FeedPosition, answer: PollAnswer): FeedFault | unde
     if (previous !== last || sequence <= last) return 'broken-chain';
     last = sequence;
   }
-  return Number.isSafeInteger(answer.to) && answer.to >= last ? undefined : 'broken-chain';
+  if (!Number.isSafeInteger(answer.to) || answer.to < last) return 'broken-chain';
+  // More to come and nothing told: asked again at once, it would be asked for ever.
+  return answer.more && answer.to === position.sequence ? 'broken-chain' : undefined;
 }

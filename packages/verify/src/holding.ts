@@ -25,6 +25,8 @@ const rememberedDefault = 100_000;
 interface Remembered {
   readonly held: HeldKey;
   readonly rows: Rows;
+  /** Changes that had been taken in when it was known to be fresh. */
+  changes: number;
 }
 
 /** The rows that a held key consists of, with the places where their records lay. */
@@ -55,11 +57,14 @@ export class Holding {
   readonly #productNames = new Map<string, string>();
   readonly #packer = new Packer();
   readonly #words = new Uint32Array(4);
-  readonly #remembered = new Map<string, Remembered>();
-  readonly #rememberedMax: number;
+  /** Keys of late, and those before them: a generation is dropped whole, since deleting each would cost more. */
+  #remembered = new Map<string, Remembered>();
+  #rememberedBefore = new Map<string, Remembered>();
+  readonly #generationMax: number;
+  #changes = 0;
 
   constructor(options: { readonly rememberedMax?: number } = {}) {
-    this.#rememberedMax = options.rememberedMax ?? rememberedDefault;
+    this.#generationMax = Math.max(1, (options.rememberedMax ?? rememberedDefault) / 2);
   }
 
   /** Keys that are held. */
@@ -89,17 +94,33 @@ export class Holding {
    */
   findKey(key: string, hashOf: (key: string) => string): HeldKey | undefined {
     const known = this.#remembered.get(key);
-    if (known !== undefined && this.#isFresh(known.rows)) return known.held;
+    if (known !== undefined && known.changes === this.#changes) return known.held;
+    return this.#findAgain(key, hashOf, known ?? this.#rememberedBefore.get(key));
+  }
+
+  #findAgain(key: string, hashOf: (key: string) => string, known: Remembered | undefined): HeldKey | undefined {
+    if (known !== undefined && this.#isFresh(known.rows)) {
+      known.changes = this.#changes;
+      this.#remember(key, known);
+      return known.held;
+    }
     const rows = this.#findRows(hashOf(key));
     if (rows === undefined) {
       this.#remembered.delete(key);
+      this.#rememberedBefore.delete(key);
       return undefined;
     }
     const held = this.#view(rows);
-    // The oldest half goes at once: keeping order for each key would cost more than finding some anew.
-    if (this.#remembered.size >= this.#rememberedMax) forgetHalf(this.#remembered);
-    this.#remembered.set(key, { held, rows });
+    this.#remember(key, { held, rows, changes: this.#changes });
     return held;
+  }
+
+  #remember(key: string, remembered: Remembered): void {
+    if (this.#remembered.size >= this.#generationMax) {
+      this.#rememberedBefore = this.#remembered;
+      this.#remembered = new Map();
+    }
+    this.#remembered.set(key, remembered);
   }
 
   /** A function of its own, so that a decision can be handed it without a new one each time. */
@@ -116,6 +137,7 @@ export class Holding {
   }
 
   #apply(change: RecordChange): void {
+    this.#changes += 1;
     if (change.noun === 'api-product') this.#applyProduct(change.id, change.record);
     else if (change.record === undefined) this.#remove(change.noun, change.id);
     else if (change.noun === 'credential') this.#putCredential(change.id, change.record, change.hash);
@@ -252,6 +274,7 @@ export class Holding {
     this.#hashes = new Uint32Array(hashes.length);
     this.#byHash = new HashIndex(() => this.#hashes);
     this.#remembered.clear();
+    this.#rememberedBefore.clear();
     this.#credentials = copyRows(this.#credentials, slab, this.#slab, (from, to) => {
       this.#setHash(to, hashes.subarray(from * 4, from * 4 + 4));
     });
@@ -272,12 +295,4 @@ function copyRows(from: RowTable, old: Slab, slab: Slab, told?: (from: number, t
     told?.(row, to);
   }
   return copy;
-}
-
-function forgetHalf(remembered: Map<string, unknown>): void {
-  let left = remembered.size / 2;
-  for (const key of remembered.keys()) {
-    if (left-- <= 0) return;
-    remembered.delete(key);
-  }
 }

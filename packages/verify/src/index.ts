@@ -1,6 +1,7 @@
 // The package's face: what a gateway, a sidecar or an application imports.
 export { type Check, decide, type Facts, findStandingReason, type HeldKey, refuse, type Witness } from './decide.ts';
 export { encodeFault, type Fault, faults } from './fault.ts';
+export { FeedClient, type FeedNotice, type FeedOptions, type FeedStatus, type FeedTiming } from './feed-client.ts';
 export {
   type FeedChange,
   type FeedEffect,
@@ -13,7 +14,12 @@ export {
   type PollAnswer,
   stepFeed,
 } from './feed-state.ts';
+export type { TransportFault } from './feed-transport.ts';
+export { feedFormat } from './feed-wire.ts';
+export { type Admission, type Decision, Gate, type GateCall, type GateOptions, type Refusal } from './gate.ts';
 export { type HeldNoun, Holding, type RecordChange } from './holding.ts';
+export { equalSecrets, hashKey, keyLengthMax } from './key-hash.ts';
+export { findKey, type KeyCarrier, type KeySource, nameVariable } from './key-source.ts';
 export { normalizePath, pathLengthMax } from './path.ts';
 export { compilePathPattern, type PathMatcher } from './path-pattern.ts';
 export { compileProduct, type Product, type ProductMatch } from './product.ts';
@@ -25,6 +31,7 @@ export type {
   CredentialRecord,
   DeveloperRecord,
   OperationGroupsRecord,
+  OrganizationFacts,
   OwnerRecord,
   ProductRecord,
   QuotaRecord,
@@ -33,3 +40,4 @@ export type {
 export type { CallOperation, CallRequest } from './request.ts';
 export { listVariables, type VariableContext } from './variable.ts';
 export { type Allowed, type RefusalReason, type Refused, refusalReasons, type Verdict } from './verdict.ts';
+export { type Freshness, type Question, Verifier, type VerifierOptions } from './verifier.ts';

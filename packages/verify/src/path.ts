@@ -1,6 +1,8 @@
 /** Longer paths are refused: no API has them, and every character costs. */
 export const pathLengthMax = 8192;
 
+const slash = 0x2f;
+
 /**
  * The one reading of a request's path: without query, percent-decoded once. Undefined where a gateway, this verifier
  * and the API behind could read it differently, since what was checked would then not be what is called: dot segments,
@@ -11,6 +13,8 @@ export const pathLengthMax = 8192;
  * @param target the request's target from its `/` on, or `""`
  */
 export function normalizePath(target: string): string | undefined {
+  const plain = findPlainEnd(target);
+  if (plain > 0) return target.slice(0, plain);
   const end = target.search(/[?#]/);
   const raw = end < 0 ? target : target.slice(0, end);
   if (raw === '') return '';
@@ -20,6 +24,36 @@ export function normalizePath(target: string): string | undefined {
   const path = decodeOnce(raw);
   if (path === undefined || isAmbiguous(path)) return undefined;
   return path;
+}
+
+/**
+ * Where a path ends that reads one way only at first sight, as nearly all do: letters, digits and signs that nobody
+ * decodes, and no segment that is empty or begins with a dot. Otherwise -1, and it is looked at more closely.
+ */
+function findPlainEnd(target: string): number {
+  if (target.charCodeAt(0) !== slash) return -1;
+  let before = slash;
+  for (let at = 1; at < target.length; at++) {
+    const code = target.charCodeAt(at);
+    if (code === 0x3f || code === 0x23) return at;
+    if (code <= 0x20 || code >= 0x7f || code === 0x25 || code === 0x3b || code === 0x5c) return -1;
+    if (before === slash && (code === slash || code === 0x2e)) return -1;
+    if (at >= pathLengthMax) return -1;
+    before = code;
+  }
+  return target.length;
+}
+
+/**
+ * The part of a normalized path beneath the base path, which is one itself; undefined where it is not beneath it.
+ * @param basePath as `/weather/v1`; a `/` at its end, and one alone, says nothing
+ */
+export function stripBasePath(path: string | undefined, basePath: string | undefined): string | undefined {
+  if (basePath === undefined || path === undefined) return path;
+  const base = basePath.endsWith('/') ? basePath.slice(0, -1) : basePath;
+  if (!path.startsWith(base)) return undefined;
+  const rest = path.slice(base.length);
+  return rest === '' || rest.startsWith('/') ? rest : undefined;
 }
 
 function decodeOnce(raw: string): string | undefined {

@@ -121,3 +121,12 @@ export interface ProductRecord {
   readonly quota: QuotaRecord | undefined;
   readonly operationGroups: OperationGroupsRecord;
 }
+
+/** What of an organization a verdict depends on beside its records. */
+export interface OrganizationFacts {
+  readonly organization: string;
+  /** Whether a key without any product works (compat/edge.md §11.1). */
+  readonly productlessKeys: 'work' | 'refused';
+  /** Secret of the organization, hashed together with each key (design.md, "Keys"). */
+  readonly lookupKey: string;
+}

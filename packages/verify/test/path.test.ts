@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { compilePathPattern, normalizePath } from '../src/index.ts';
+import { compilePathPattern, normalizePath, pathLengthMax } from '../src/index.ts';
 
 const read: readonly [target: string, path: string][] = [
   ['', ''],
@@ -107,4 +107,33 @@ test('a pattern agrees with the regular expression that it stands for', () => {
     }),
     { numRuns: 5000 },
   );
+});
+
+test('a path is read alike at first sight and more closely', () => {
+  const piece = fc.constantFrom(
+    '/',
+    '/',
+    '.',
+    '..',
+    'a',
+    'b',
+    ';',
+    '\\',
+    '?',
+    '#',
+    ' ',
+    'é',
+    '\u0001',
+    '\u007f',
+    '\ud800',
+    '-_~!$&()*+,=:@',
+  );
+  const target = fc.array(piece, { maxLength: 12 }).map((pieces) => `/${pieces.join('')}`);
+  fc.assert(
+    // Whatever is encoded anywhere is looked at closely.
+    fc.property(target, (path) => assert.equal(normalizePath(`/a${path}`), normalizePath(`/%61${path}`))),
+    { numRuns: 3000 },
+  );
+  const long = `/${'a'.repeat(pathLengthMax - 1)}`;
+  assert.deepEqual([long, `${long}?a`, `${long}a`].map(normalizePath), [long, long, undefined]);
 });

@@ -1,0 +1,201 @@
+import type { FeedPosition } from './feed-state.ts';
+import { feedFormat, type ReadAnswer, readPollAnswer } from './feed-wire.ts';
+import { UnreadableError } from './record-reader.ts';
+import { type Snapshot, SnapshotLoader } from './snapshot.ts';
+
+/** Why an exchange with the plane failed. */
+export type TransportFault = 'unreachable' | 'denied' | 'unavailable' | 'unexpected' | 'malformed' | 'slow';
+
+export class TransportError extends Error {
+  override readonly name = 'TransportError';
+  readonly fault: TransportFault;
+  /** How long the plane asks to be left alone, in milliseconds. */
+  readonly retryAfterMs: number;
+
+  constructor(fault: TransportFault, message: string, retryAfterMs = 0) {
+    super(message);
+    this.fault = fault;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+export interface TransportOptions {
+  /** Where the plane's runtime listener is, as `https://plane.example:8090`. */
+  readonly url: string;
+  /** Its runtime credential, which names the organization. */
+  readonly token: string;
+  readonly fetch: typeof fetch;
+  /** An answer's head, and each part of its body, must come within this time. */
+  readonly silenceMsMax: number;
+  /** A monotonic clock. */
+  readonly monotonic: () => number;
+}
+
+export interface PollQuestion {
+  readonly after: FeedPosition;
+  /** How long the plane may wait for the next change, in milliseconds; 0: not at all. */
+  readonly holdMs: number;
+  /** Names this process, and no other: what it has applied is acknowledged under it. */
+  readonly verifier: string;
+  /** For the eyes of an operator. */
+  readonly name: string;
+  /** How long this verifier answers after its last poll; null: for ever. */
+  readonly stalenessMsMax: number | null;
+}
+
+/** A value with the time of the monotonic clock at which the answer's head had come. */
+export interface Timed<T> {
+  readonly value: T;
+  readonly at: number;
+}
+
+const bodyCharactersMax = 64 * 1024 * 1024;
+const lineCharactersMax = 4 * 1024 * 1024;
+const retryAfterMsMax = 60_000;
+/** Who sends a little now and then is not silent, and would never end. */
+const exchangeMsMax = 600_000;
+
+/** The feed's three calls over HTTP (SPEC.md, "On the wire"). */
+export class FeedTransport {
+  readonly #base: string;
+  readonly #options: TransportOptions;
+
+  constructor(options: TransportOptions) {
+    const { url, token } = options;
+    if (!/^https?:$/.test(new URL(url).protocol)) throw new TypeError('the plane is reached by http: or https:');
+    if (!/^[\x21-\x7e]+$/.test(token)) throw new TypeError('the feed needs a runtime credential');
+    this.#base = `${url.replace(/\/+$/, '')}/claviger/v1/feed`;
+    this.#options = options;
+  }
+
+  /** Throws a {@link TransportError} unless the snapshot came whole. */
+  fetchSnapshot(signal: AbortSignal): Promise<Timed<Snapshot>> {
+    return this.#exchange(`snapshot?format=${feedFormat}`, undefined, { signal, patienceMs: 0 }, async (body) => {
+      const loader = new SnapshotLoader();
+      let rest = '';
+      for await (const part of body) {
+        const lines = (rest + part).split('\n');
+        rest = lines.pop() ?? '';
+        for (const line of lines) loader.take(line);
+        if (rest.length > lineCharactersMax) throw new UnreadableError('expected a shorter line');
+      }
+      if (rest !== '') throw new UnreadableError('expected the end of a line');
+      return loader.finish();
+    });
+  }
+
+  /** Throws a {@link TransportError} unless the answer came whole. */
+  poll(question: PollQuestion, signal: AbortSignal): Promise<Timed<ReadAnswer>> {
+    const { after, holdMs, verifier, name, stalenessMsMax } = question;
+    const told = {
+      epoch: after.epoch,
+      after: after.sequence,
+      hold: holdMs,
+      verifier,
+      name,
+      maxStaleness: stalenessMsMax,
+    };
+    const patience = { signal, patienceMs: holdMs };
+    return this.#exchange('poll', { format: feedFormat, ...told }, patience, async (body) => {
+      let text = '';
+      for await (const part of body) {
+        text += part;
+        if (text.length > bodyCharactersMax) throw new UnreadableError('expected a shorter answer');
+      }
+      return readPollAnswer(text);
+    });
+  }
+
+  /** Tells the plane that nobody has to wait for this verifier any more. */
+  async leave(verifier: string, signal: AbortSignal): Promise<void> {
+    await this.#exchange('leave', { verifier }, { signal, patienceMs: 0 }, async (body) => {
+      for await (const _part of body);
+    });
+  }
+
+  async #exchange<T>(
+    path: string,
+    question: object | undefined,
+    { signal, patienceMs }: { signal: AbortSignal; patienceMs: number },
+    read: (body: AsyncIterable<string>) => Promise<T>,
+  ): Promise<Timed<T>> {
+    const silence = new Silence(this.#options.silenceMsMax);
+    silence.start(patienceMs);
+    try {
+      const response = await this.#options.fetch(`${this.#base}/${path}`, {
+        ...this.#describe(question),
+        signal: AbortSignal.any([signal, silence.signal, AbortSignal.timeout(exchangeMsMax)]),
+      });
+      const at = this.#options.monotonic();
+      if (response.status !== 200) throw await refusal(response);
+      return { value: await read(decode(response, silence)), at };
+    } catch (error) {
+      throw explain(error, silence.signal.aborted);
+    } finally {
+      silence.stop();
+    }
+  }
+
+  #describe(question: object | undefined): RequestInit {
+    const authorization = `Bearer ${this.#options.token}`;
+    // A redirect would hand the credential to whoever the answer names.
+    if (question === undefined) return { redirect: 'error', headers: { authorization } };
+    const headers = { authorization, 'content-type': 'application/json' };
+    return { method: 'POST', redirect: 'error', headers, body: JSON.stringify(question) };
+  }
+}
+
+/** Ends an exchange in which nothing came for a while. */
+class Silence {
+  readonly #controller = new AbortController();
+  readonly #milliseconds: number;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(milliseconds: number) {
+    this.#milliseconds = milliseconds;
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  start(patienceMs = 0): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#controller.abort(), this.#milliseconds + patienceMs);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+/** Text of a body; throws where it is no UTF-8. */
+async function* decode(response: Response, silence: Silence): AsyncGenerator<string> {
+  if (response.body === null) return;
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  for await (const part of response.body) {
+    silence.start();
+    yield decoder.decode(part, { stream: true });
+  }
+  yield decoder.decode();
+}
+
+async function refusal(response: Response): Promise<TransportError> {
+  const { status, headers } = response;
+  await response.body?.cancel();
+  const message = `the plane answered ${status}`;
+  if (status === 401 || status === 403) return new TransportError('denied', message);
+  const seconds = Number(headers.get('retry-after') ?? 0);
+  const retryAfterMs = Number.isFinite(seconds) ? Math.min(Math.max(seconds * 1000, 0), retryAfterMsMax) : 0;
+  if (status === 429 || status === 503) return new TransportError('unavailable', message, retryAfterMs);
+  return new TransportError('unexpected', message);
+}
+
+function explain(error: unknown, silent: boolean): TransportError {
+  if (error instanceof TransportError) return error;
+  if (silent) return new TransportError('slow', 'the plane went silent');
+  if (error instanceof UnreadableError) return new TransportError('malformed', error.message);
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'the connection broke';
+  return new TransportError('unreachable', code);
+}
