@@ -13,6 +13,7 @@ import {
   makeCompany,
   makeEnvironment,
   makeRole,
+  makeRuntimeCredential,
 } from '../support/entity.ts';
 import type { StoreEngine } from '../support/store.ts';
 import { collect, useStore } from './context.ts';
@@ -27,7 +28,7 @@ async function countContent(store: Store): Promise<Record<string, number>> {
   return counts;
 }
 
-/** An organization with 59 rows beneath it. */
+/** An organization with 60 rows beneath it. */
 async function insertFullOrganization(store: Store): Promise<Organization> {
   const organization = await insertOrganization(store);
   const { id: organizationId } = organization;
@@ -37,6 +38,7 @@ async function insertFullOrganization(store: Store): Promise<Organization> {
     await t.environments.insert(makeEnvironment(organizationId));
     await t.companies.insert(company);
     await t.roles.insert(makeRole(organizationId));
+    await t.runtimeCredentials.insert(makeRuntimeCredential(organizationId), organizationId);
     await t.roles.addMember(organizationId, 'auditor', account.id);
     await t.roles.addMember(organizationId, 'orgadmin', account.id);
   });
