@@ -77,8 +77,11 @@ export function verificationSuite(engine: StoreEngine): void {
         [owner.kind, owner.email, owner.attributes],
         ['developer', developer.email, developer.attributes],
       );
-      assert.ok((find(company.id)?.record as { displayName?: string }).displayName === 'C');
-      assert.deepEqual((find(app.id)?.record as { owner: object }).owner, app.owner);
+      const group = find(company.id)?.record;
+      assert.ok(group !== undefined && 'displayName' in group && group.displayName === 'C');
+      const held = find(app.id)?.record;
+      assert.ok(held !== undefined && 'owner' in held);
+      assert.deepEqual(held.owner, app.owner);
       const offer = find(product.id)?.record;
       assert.ok(offer !== undefined && 'operationGroups' in offer);
       assert.deepEqual([offer.quota, offer.proxies], [{ limit: '5', interval: '1', timeUnit: 'hour' }, ['p']]);
