@@ -69,8 +69,8 @@ export interface ImportStep {
 /** Records that share a transaction, at most: it holds up other writers for some 20 ms. */
 const batchRecordsMax = 300;
 const batchCharactersMax = 1 << 20;
-/** Entities that a dry run remembers, in at most 32 bytes each. */
-const imaginedMax = 16_000_000;
+/** Entities that a dry run remembers, each by its name and its content, in at most 32 bytes for either. */
+const imaginedMax = 8_000_000;
 
 /**
  * Brings records into the organization, batch by batch, each in a transaction of its own with a change and an audit
@@ -150,7 +150,7 @@ class Import {
   }
 
   async #deal(batch: readonly Candidate[]): Promise<Settled | { broken: ImportBreak }> {
-    if (this.#run.imagined.size > imaginedMax) {
+    if (this.#run.imagined.size > 2 * imaginedMax) {
       const reason = `has more new entities than the ${imaginedMax} that a dry run remembers`;
       return { broken: { reason: 'problem', problem: new Problem('request.invalid', { field: 'file', reason }) } };
     }

@@ -178,7 +178,8 @@ export class ImportSpace {
     if (transaction === undefined) return;
     const { call } = this.run;
     const operation = decision === 'create' ? 'CREATE' : 'UPDATE';
-    const facts = { ...call.request, operation, responseCode: decision === 'create' ? 201 : 200 } as const;
+    const { id, uri } = call.request;
+    const facts = { id, uri, operation, responseCode: decision === 'create' ? 201 : 200 } as const;
     recordChange(
       transaction,
       { account: call.account, request: facts },

@@ -15,7 +15,7 @@ test('a plane goes over to another master key, and forgets the former one', asyn
   const start = (masterKey: string, previousMasterKeys?: string) =>
     startTestServer({ settings: { data, masterKey, ...(previousMasterKeys && { previousMasterKeys }) } });
 
-  const before = await start(former);
+  await using before = await start(former);
   const organization = await before.plane.store.organizations.findByName('myorg');
   assert.ok(organization);
   const app = await insertApp(before.plane.store, await insertDeveloper(before.plane.store, organization.id));
@@ -25,7 +25,7 @@ test('a plane goes over to another master key, and forgets the former one', asyn
   const stops = { name: 'StartRefusal', message: /^The master key does not open the secrets in this store: / };
   await assert.rejects(start(next), stops);
 
-  const both = await start(next, former);
+  await using both = await start(next, former);
   const rotate = (auth?: string) => both.request('POST', '/claviger/v1/master-key/rotate', { auth });
   assert.equal((await rotate(await both.makeAccount('ann@example.com'))).status, 403);
   // The organization's keys and the signing key.

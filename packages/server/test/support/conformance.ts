@@ -60,7 +60,7 @@ async function surfaceOf(path: string, find: ConformanceOptions['findDialect']):
 /** The path as the documents spell it. */
 function lengthen(path: string): string {
   return path
-    .replace(/^\/(edge|x)\//, '/')
+    .replace(/^\/(edge|x|claviger)\//, '/')
     .replace(/^\/v1(\/audits)?\/o(?=\/|$)/, '/v1$1/organizations')
     .replace(/^(\/v1\/organizations\/[^/]+)\/e(?=\/|$)/, '$1/environments')
     .replace(/(?<=.)\/$/, '');
@@ -112,7 +112,7 @@ class Book {
       return;
     }
     const { pointer, operation } = found;
-    const status = [String(answer.status), `${String(answer.status)[0]}XX`].find((key) => key in operation.responses);
+    const status = keysOf(answer.status).find((key) => key in operation.responses);
     assert.ok(status !== undefined, `the status is not in the document: ${place}`);
     if (answer.status === 204) assert.equal(answer.text, '', place);
     if (answer.status === 204 || answer.method === 'HEAD') return;
@@ -137,8 +137,9 @@ class Book {
   #anyError(type: string): string {
     for (const [template, operations] of Object.entries(this.#document.paths)) {
       for (const [verb, { responses }] of Object.entries(operations)) {
-        if (!('4XX' in responses)) continue;
-        return `/paths/${escapePointer(template)}/${verb}/responses/4XX/content/${escapePointer(type)}/schema`;
+        const key = ['4XX', 'default'].find((each) => each in responses);
+        if (key === undefined) continue;
+        return `/paths/${escapePointer(template)}/${verb}/responses/${key}/content/${escapePointer(type)}/schema`;
       }
     }
     throw new assert.AssertionError({ message: 'the document describes no error' });
@@ -151,6 +152,12 @@ class Book {
     const fits = validate(JSON.parse(answer.text));
     assert.ok(fits, `${this.#ajv.errorsText(validate.errors)}: ${place}`);
   }
+}
+
+/** Under which a document may tell of a status. Only what is refused may go without a word of its own. */
+function keysOf(status: number): string[] {
+  const keys = [String(status), `${String(status)[0]}XX`];
+  return status >= 400 ? [...keys, 'default'] : keys;
 }
 
 /** The media type of a body that is one JSON value. */

@@ -54,6 +54,7 @@ export function openExchange(
   return { plane, http, route, account, note, request: new HttpFacts(http, route) };
 }
 
+/** Take members out of it by name: a spread leaves out what is made when it is asked for. */
 class HttpFacts implements RequestFacts {
   readonly id: string;
   readonly operation: AuditOperation;

@@ -186,9 +186,21 @@ interface Failure {
 /** Answers what was thrown: a Problem in the surface's shape; a bug logged whole and answered with one sentence. */
 function answerFailure({ error, request, reply, surface }: Failure): FastifyReply {
   const problem = problemOf(error, request.routeOptions.bodyLimit);
+  if (problem?.code === 'request.too-large') hearOut(request, reply);
   if (problem !== undefined) return sendAnswer(reply, surface.encodeProblem(problem, request));
   request.log.error({ reqId: request.id, err: error }, 'bug: a request failed for a reason that no problem code names');
   return sendAnswer(reply, surface.encodeBug(request));
+}
+
+/** Of a body that is refused for its length, so much is still read, and thrown away. */
+const heardOutBytesMax = 16 * 1_048_576;
+
+/**
+ * Keeps the connection after a body that is too long. Fastify ends it, which resets it while the client still writes:
+ * he would see a broken connection in place of the reason. Who announces far too much is still cut off.
+ */
+function hearOut(request: FastifyRequest, reply: FastifyReply): void {
+  if (Number(request.headers['content-length']) <= heardOutBytesMax) reply.removeHeader('connection');
 }
 
 /** Answers what failed before a route was found, in the shape of the surface below whose prefix the path lies. */
