@@ -44,7 +44,7 @@ export async function createAccountToken(
   }
   const text = formatToken('acc', plane.random.bytes(tokenRandomBytes));
   const hash = plane.digests.sha256Hex(text);
-  const id = plane.random.uuid();
+  const id = plane.random.rowId();
   const { value: token } = await plane.store.write(async (transaction) => {
     const account = await findAccount(transaction, draft.email);
     if ((await transaction.accounts.listTokens(account.id)).length >= accountTokensMax) {

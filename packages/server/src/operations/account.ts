@@ -41,7 +41,7 @@ export async function createAccount(plane: Plane, call: AccountCall, draft: Acco
   authorizeSysadmin(call, '/users');
   const { at, by } = authorship(plane, call);
   const account: StoredAccount = {
-    id: plane.random.uuid(),
+    id: plane.random.rowId(),
     ...parseNames(draft),
     email: parseAccountEmail(draft.email),
     status: 'active',

@@ -42,7 +42,7 @@ export function getProduct(plane: Plane, call: Call, ref: ApiProductRef): Promis
 export async function createProduct(plane: Plane, call: Call, draft: ApiProductDraft): Promise<ApiProduct> {
   authorize(call, 'put', ['apiproducts']);
   const profile = parseProductProfile(draft, call.rules);
-  const identity = { id: plane.random.uuid(), organizationId: call.organization.id };
+  const identity = { id: plane.random.rowId(), organizationId: call.organization.id };
   const product = createProductFrom(profile, identity, authorship(plane, call));
   await plane.store.write(async (transaction) => {
     if (!(await transaction.products.insert(product))) {

@@ -47,7 +47,7 @@ export async function createApp(plane: Plane, call: Call, owner: AppOwnerRef, re
       throw new Problem('app.products-required', {});
     }
     const profile = parseNewAppProfile(request, call.rules);
-    const identity = { id: plane.random.uuid(), organizationId: call.organization.id, owner: loaded.owner };
+    const identity = { id: plane.random.rowId(), organizationId: call.organization.id, owner: loaded.owner };
     const draft = createAppFrom({ ...profile, scopes: [] }, identity, authorship(plane, call));
     const credential = await issueCredential(plane, call, { view: transaction, app: draft, wish: request });
     const app = { ...draft, scopes: credential.scopes };

@@ -85,7 +85,7 @@ type Holding = (transaction: StoreTransaction, loaded: LoadedOwner, amount: Mone
 
 /** The id of a new wallet is drawn once, so that the work can be run again. */
 function holdingOf(plane: Plane, call: Call): Holding {
-  const id = plane.random.uuid();
+  const id = plane.random.rowId();
   return (transaction, { owner }, { currencyCode }) => {
     const identity = { id, organizationId: call.organization.id, owner };
     return transaction.balances.holdWallet(createEmptyWallet(identity, currencyCode, authorship(plane, call)));

@@ -114,7 +114,7 @@ export class ImportSpace {
     if (taken) this.newIds += 1;
     else if (wished !== undefined) this.#takenIds.add(wished);
     if (this.transaction === undefined) return imaginedId(mark);
-    return wished === undefined || taken ? this.run.plane.random.uuid() : wished;
+    return wished === undefined || taken ? this.run.plane.random.rowId() : wished;
   }
 
   stampNew(wish: StampWish): Stamp {

@@ -273,7 +273,7 @@ function nextCredential(
     return { ...existing, ...profile, issuedAt: since, ...space.stampChanged(existing, stamp) };
   }
   const stamped = space.stampNew(stamp);
-  const identity = { id: space.run.plane.random.uuid(), organizationId: app.organizationId, appId: app.id };
+  const identity = { id: space.run.plane.random.rowId(), organizationId: app.organizationId, appId: app.id };
   return { ...profile, ...identity, consumerKey, consumerSecret, issuedAt: issuedAt ?? stamped.createdAt, ...stamped };
 }
 

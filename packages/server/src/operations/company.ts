@@ -40,7 +40,7 @@ export async function createCompany(plane: Plane, call: Call, draft: CompanyDraf
   authorize(call, 'put', ['companies']);
   const name = parseCompanyName(draft.name, call.rules);
   const { profile, members = [] } = parseCompanyProfile(draft, call.rules);
-  const identity = { id: plane.random.uuid(), organizationId: call.organization.id, name };
+  const identity = { id: plane.random.rowId(), organizationId: call.organization.id, name };
   const company = createCompanyFrom(profile, identity, authorship(plane, call));
   const { value } = await plane.store.write(async (transaction) => {
     const resolved = await resolveMembers(transaction, call, members, unknownInAttribute);

@@ -55,7 +55,7 @@ function createImported(plane: Plane, call: Call, { app }: LoadedApp, draft: Cre
   const by = authorship(plane, call);
   const lengths = readKeyLengths(call.organization.properties);
   const identity = {
-    id: plane.random.uuid(),
+    id: plane.random.rowId(),
     organizationId: app.organizationId,
     appId: app.id,
     consumerKey: parseKeyText(draft.consumerKey, 'consumerKey'),

@@ -38,7 +38,7 @@ export async function issueCredential(
   const products = await requireProducts(view, call, wish.apiProducts ?? []);
   const lengths = readKeyLengths(call.organization.properties);
   const identity = {
-    id: plane.random.uuid(),
+    id: plane.random.rowId(),
     organizationId: app.organizationId,
     appId: app.id,
     consumerKey: generateKeyText(plane.random, lengths.key),

@@ -156,7 +156,7 @@ function makeSuccessor(plane: Plane, call: Call, { former, wish, by }: Making): 
   const { newConsumerKey: key, newConsumerSecret: secret } = wish;
   const lengths = readKeyLengths(call.organization.properties);
   const own = {
-    id: plane.random.uuid(),
+    id: plane.random.rowId(),
     consumerKey: key === undefined ? generateKeyText(plane.random, lengths.key) : parseKeyText(key, 'newConsumerKey'),
     consumerSecret:
       secret === undefined ? generateKeyText(plane.random, lengths.secret) : parseKeyText(secret, 'newConsumerSecret'),

@@ -43,7 +43,7 @@ export async function getDeveloper(plane: Plane, call: Call, ref: DeveloperRef):
 export async function createDeveloper(plane: Plane, call: Call, draft: DeveloperDraft): Promise<DeveloperView> {
   authorize(call, 'put', ['developers']);
   const profile = parseDeveloperProfile(draft, call.rules);
-  const identity = { id: plane.random.uuid(), organizationId: call.organization.id };
+  const identity = { id: plane.random.rowId(), organizationId: call.organization.id };
   const developer = createDeveloperFrom(profile, identity, authorship(plane, call));
   await plane.store.write(async (transaction) => {
     if (!(await transaction.developers.insert(developer))) throw emailTaken(call, developer);

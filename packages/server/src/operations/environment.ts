@@ -29,7 +29,7 @@ export async function createEnvironment(plane: Plane, call: Call, draft: Environ
   authorize(call, 'put', ['environments']);
   const { at, by } = authorship(plane, call);
   const environment: Environment = {
-    id: plane.random.uuid(),
+    id: plane.random.rowId(),
     organizationId: call.organization.id,
     name: parseEnvironmentName(draft.name),
     properties: parseProperties(draft.properties ?? []),

@@ -28,7 +28,7 @@ export async function ensureFirstAccount(
   const generatedPassword = password === undefined ? encodeBase62(plane.random.bytes(generatedBytes)) : undefined;
   const at = plane.clock.now();
   const account: StoredAccount = {
-    id: plane.random.uuid(),
+    id: plane.random.rowId(),
     email: parseAccountEmail(email),
     firstName: 'First',
     lastName: 'Administrator',

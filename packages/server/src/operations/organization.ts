@@ -56,7 +56,7 @@ export async function createOrganization(
   const { at, by } = authorship(plane, call);
   const name = parseOrganizationName(draft.name);
   const organization: Organization = {
-    id: plane.random.uuid(),
+    id: plane.random.rowId(),
     name,
     dialect: draft.dialect,
     displayName: parseDisplayName(draft.displayName ?? name),
@@ -66,7 +66,7 @@ export async function createOrganization(
   };
   const environments = (draft.environments ?? defaultEnvironments).map(
     (environment, index): Environment => ({
-      id: plane.random.uuid(),
+      id: plane.random.rowId(),
       organizationId: organization.id,
       name: parseEnvironmentName(environment),
       properties: [],

@@ -27,7 +27,7 @@ export async function createRatePlan(
   ref: ApiProductRef,
   draft: RatePlanDraft,
 ): Promise<PlanOfProduct> {
-  const id = plane.random.uuid();
+  const id = plane.random.rowId();
   const { value } = await plane.store.write(async (transaction) => {
     const product = await loadProduct(transaction, call, { verb: 'put', ref, below: ['rateplans'] });
     requireSameProduct(draft, product);

@@ -38,7 +38,13 @@ export async function createRoles(plane: Plane, call: Call, names: readonly stri
   const organizationId = call.organization.id;
   const roles = names.map((name): Role => {
     if (isBuiltInRole(name)) throw new Problem('role.exists', { role: name, organization: call.organization.name });
-    return { id: plane.random.uuid(), organizationId, name: parseRoleName(name), permissions: [], ...stampNew(at, by) };
+    return {
+      id: plane.random.rowId(),
+      organizationId,
+      name: parseRoleName(name),
+      permissions: [],
+      ...stampNew(at, by),
+    };
   });
   await plane.store.write(async (transaction) => {
     for (const role of roles) {

@@ -37,7 +37,7 @@ export async function createSubscription(
   ownerRef: AppOwnerRef,
   draft: SubscriptionDraft,
 ): Promise<Subscription> {
-  const id = plane.random.uuid();
+  const id = plane.random.rowId();
   const { value } = await plane.store.write(async (transaction) => {
     const { owner, path } = await enter(transaction, call, 'put', ownerRef);
     const by = authorship(plane, call);

@@ -12,9 +12,12 @@ import { findTakenIds } from './taken-id.ts';
 /** Rows of apps. */
 export class AppTable implements AppReader, AppWriter {
   readonly #executor: Executor;
+  readonly #newApps: Set<string>;
 
-  constructor(executor: Executor) {
+  /** @param newApps is told of those that are inserted, and have no credential yet */
+  constructor(executor: Executor, newApps: Set<string>) {
     this.#executor = executor;
+    this.#newApps = newApps;
   }
 
   async find(organizationId: string, id: string): Promise<App | undefined> {
@@ -73,7 +76,10 @@ export class AppTable implements AppReader, AppWriter {
   async insert(app: App): Promise<boolean> {
     const row = fromApp(app);
     const statement = app.owner.kind === 'developer' ? statements.insertForDeveloper : statements.insertForCompany;
-    if ((await this.#executor.run(statement, row)) === 1) return true;
+    if ((await this.#executor.run(statement, row)) === 1) {
+      this.#newApps.add(app.id);
+      return true;
+    }
     if ((await this.#executor.first(statements.findTaken, row)) === undefined) throw new Rerun(app.owner.kind);
     return false;
   }
@@ -85,6 +91,7 @@ export class AppTable implements AppReader, AppWriter {
 
   async delete({ id, version }: App): Promise<void> {
     if ((await this.#executor.run(statements.remove, { id, expected: version })) === 0) throw new Rerun('app');
+    this.#newApps.delete(id);
     await scheduleSweep(this.#executor, 'app', id);
   }
 }

@@ -11,10 +11,13 @@ import { fromStamp, toStamp } from './stamp.ts';
 export class CredentialTable implements CredentialReader, CredentialWriter {
   readonly #executor: Executor;
   readonly #keys: KeyRing;
+  readonly #newApps: Set<string>;
 
-  constructor(executor: Executor, keys: KeyRing) {
+  /** @param newApps ids of apps without credentials that were inserted in this very transaction */
+  constructor(executor: Executor, keys: KeyRing, newApps = new Set<string>()) {
     this.#executor = executor;
     this.#keys = keys;
+    this.#newApps = newApps;
   }
 
   async findByKey(organizationId: string, consumerKey: string): Promise<Credential | undefined> {
@@ -73,7 +76,8 @@ export class CredentialTable implements CredentialReader, CredentialWriter {
     const vault = await this.#keys.ensure(this.#executor, credential.organizationId);
     if (vault === undefined) throw new Rerun('organization');
     const row = fromCredential(credential, vault);
-    if ((await this.#executor.run(statements.insert, row)) === 0) {
+    const statement = this.#newApps.delete(credential.appId) ? statements.insertFirst : statements.insert;
+    if ((await this.#executor.run(statement, row)) === 0) {
       const held = await this.#removeDeadHolder(row);
       if (held) return false;
       // The app is gone, or another import of the key came first.

@@ -57,6 +57,7 @@ class View implements StoreView {
   readonly runtimeCredentials: RuntimeCredentialTable;
 
   constructor(executor: Executor, keys: KeyRing) {
+    const newApps = new Set<string>();
     this.organizations = new OrganizationTable(executor, keys);
     this.environments = new EnvironmentTable(executor);
     this.developers = new DeveloperTable(executor);
@@ -65,8 +66,8 @@ class View implements StoreView {
     this.audit = new AuditTable(executor);
     this.settings = new SettingTable(executor);
     this.companies = new CompanyTable(executor);
-    this.apps = new AppTable(executor);
-    this.credentials = new CredentialTable(executor, keys);
+    this.apps = new AppTable(executor, newApps);
+    this.credentials = new CredentialTable(executor, keys, newApps);
     this.products = new ApiProductTable(executor, keys);
     this.ratePlans = new RatePlanTable(executor);
     this.subscriptions = new SubscriptionTable(executor);

@@ -144,7 +144,8 @@ function defineOrganizationApps(suite: ClientSuite): void {
         assert.ok(turns < turnsMax, 'it never ends');
         const path: string = `/apps?pageSize=2${token === '' ? '' : `&pageToken=${encodeURIComponent(token)}`}`;
         const page = (await fetchPage(path)) as unknown as { app: { appId: string }[]; nextPageToken?: string };
-        seen.push(...page.app.map(id));
+        // Each further page begins with the entry that its token names, which the PHP client drops (compat/x.md §1.0).
+        seen.push(...page.app.slice(token === '' ? 0 : 1).map(id));
         token = page.nextPageToken;
       }
       assert.equal(new Set(seen).size, appNames.length);

@@ -10,6 +10,7 @@ import {
   insertCredential,
   insertDeveloper,
   insertOrganization,
+  makeApp,
   makeCredential,
   nextVersion,
 } from '../support/entity.ts';
@@ -19,6 +20,7 @@ import { collect, isProblem, useStore } from './context.ts';
 export function credentialSuite(engine: StoreEngine): void {
   describe(`${engine.name}: credentials`, () => {
     credentialTests(engine);
+    newAppTests(engine);
     ownerTests(engine);
     concurrencyTests(engine);
   });
@@ -125,6 +127,52 @@ function credentialTests(engine: StoreEngine): void {
       context.store.write((t) => t.credentials.insert(makeCredential(app))),
       isProblem('entity.changed'),
     );
+  });
+}
+
+function newAppTests(engine: StoreEngine): void {
+  const context = useStore(engine);
+
+  it('takes credentials in the transaction that makes their app', async () => {
+    const { store } = context;
+    const { organizationId, owner } = await insertOwnApp(store);
+    const app = makeApp(organizationId, owner);
+    const made = [0, 1, 2].map(() =>
+      makeCredential(app, { issuedAt: 1, products: [{ name: 'a', status: 'approved' }] }),
+    );
+    await store.write(async (t) => {
+      assert.equal(await t.apps.insert(app), true);
+      for (const each of made) assert.equal(await t.credentials.insert(each), true);
+    });
+    assert.deepEqual(await store.credentials.listOfApp(app.id), made.toReversed());
+    assert.equal(await store.credentials.isProductInUse(organizationId, 'a'), true);
+  });
+
+  it('refuses the key of another app in the transaction that makes an app, and takes it once that app is gone', async () => {
+    const { store } = context;
+    const other = await insertOwnApp(store);
+    const { consumerKey } = await insertCredential(store, other);
+    const app = makeApp(other.organizationId, other.owner);
+    const credential = makeCredential(app, { consumerKey });
+    await store.write(async (t) => {
+      await t.apps.insert(app);
+      assert.equal(await t.credentials.insert(credential), false);
+      await t.apps.delete(other);
+      assert.equal(await t.credentials.insert(credential), true);
+    });
+    assert.deepEqual(await store.credentials.findByKey(app.organizationId, consumerKey), credential);
+  });
+
+  it('takes no credential of an app that its own transaction made and deleted', async () => {
+    const { store } = context;
+    const { organizationId, owner } = await insertOwnApp(store);
+    const app = makeApp(organizationId, owner);
+    const work = store.write(async (t) => {
+      await t.apps.insert(app);
+      await t.apps.delete(app);
+      await t.credentials.insert(makeCredential(app));
+    });
+    await assert.rejects(work, isProblem('entity.changed'));
   });
 }
 
