@@ -198,7 +198,7 @@ export class LocalVerifier implements Verifier {
 
   #rule(live: HeldOrganization | undefined, question: Question): Ruling {
     const checks: Check[] | undefined = question.explain === true ? [] : undefined;
-    const verdict = this.#decide(live, question, checks);
+    const verdict = this.#decideSafely(live, question, checks);
     const name = verdict.allowed ? 'allowed' : verdict.reason;
     this.#verdicts.set(name, (this.#verdicts.get(name) ?? 0) + 1);
     const organization = live?.rule?.organization ?? '';
@@ -209,6 +209,16 @@ export class LocalVerifier implements Verifier {
       checks,
       variables: verdict.allowed && policy !== undefined ? listVariables(verdict, { organization, policy }) : undefined,
     };
+  }
+
+  /** A record that can't be read when it is asked for lets nobody in (G6). */
+  #decideSafely(live: HeldOrganization | undefined, question: Question, checks: Check[] | undefined): Verdict {
+    try {
+      return this.#decide(live, question, checks);
+    } catch (error) {
+      this.#options.log.error({ err: error }, 'bug: a verdict failed; the key is refused');
+      return refuse('credential.unknown');
+    }
   }
 
   #decide(live: HeldOrganization | undefined, question: Question, checks: Check[] | undefined): Verdict {
