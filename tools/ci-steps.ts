@@ -13,8 +13,8 @@ export interface CiStep {
 }
 
 export const ciSteps: readonly CiStep[] = [
-  { name: 'check', command: 'npm run check', minutesMax: 6, summarize: summarizeGuards },
-  { name: 'test', command: 'npm test', minutesMax: 16, summarize: summarizeTests },
+  { name: 'check', command: 'npm run check', minutesMax: 5, summarize: summarizeGuards },
+  { name: 'test', command: 'npm test', minutesMax: 15, summarize: summarizeTests },
   {
     // The oldest version that is taken, with its own pg_dump and pg_restore: Debian's, where npm has the newest.
     name: 'postgres',
@@ -29,9 +29,9 @@ export const ciSteps: readonly CiStep[] = [
     name: 'robustness',
     command: 'npm test -- packages/server/test/robustness',
     env: { CLAVIGER_LONG: '1' },
-    minutesMax: 34,
+    minutesMax: 24,
     summarize: summarizeTests,
   },
-  { name: 'bench', command: 'npm run bench', minutesMax: 26, summarize: summarizeBench },
-  { name: 'package', command: 'node tools/check-package.ts', minutesMax: 6 },
+  { name: 'bench', command: 'npm run bench', minutesMax: 25, summarize: summarizeBench },
+  { name: 'package', command: 'node tools/check-package.ts', minutesMax: 5 },
 ];

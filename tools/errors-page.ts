@@ -33,7 +33,7 @@ const dialects: readonly Dialect[] = [
   },
   {
     title: 'Native API',
-    file: 'packages/server/src/surfaces/native/problem.ts',
+    file: 'packages/server/src/surfaces/http/native-problem.ts',
     table: 'nativeProblem',
     status: 'status',
     codes: [],

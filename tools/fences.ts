@@ -88,7 +88,8 @@ export const fences: FenceLaw = {
     {
       name: 'store',
       at: [`${server}/store/**`],
-      may: { domain: 'any', ports: 'any' },
+      // It reads rows as the records that verifiers hold.
+      may: { domain: 'any', ports: 'any', verify: 'types' },
       packages: ['node:*', 'node:sqlite', 'kysely', 'pg'],
     },
     {

@@ -16,32 +16,36 @@ import { StartRefusal } from './adapters/start-refusal.ts';
 import { createTokens } from './adapters/token.ts';
 import { createVault } from './adapters/vault.ts';
 import { placeSocket } from './config/command-socket.ts';
-import { type Config, describeStore, urlOfListener } from './config/config.ts';
+import { type Config, describeStore, type ListenAddress, urlOfListener } from './config/config.ts';
 import { Problem } from './domain/problem.ts';
 import type { FirstAccount } from './operations/first-account.ts';
 import { prepareFirstStart } from './operations/first-start.ts';
 import { operator } from './operations/operator.ts';
 import type { Plane } from './operations/plane.ts';
+import { RuntimeAccess } from './operations/runtime-access.ts';
 import { SignInMemory } from './operations/sign-in.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Store } from './ports/store.ts';
 import { MasterKeyMismatch, type Vault } from './ports/vault.ts';
 import { startIndexer } from './runtime/indexer.ts';
 import { startSweeper } from './runtime/sweeper.ts';
+import { LocalVerifier } from './runtime/verifier.ts';
 import { openPostgresStore } from './store/postgres/open.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import { StoreInUse } from './store/sqlite/ownership.ts';
 import { edgeSurface } from './surfaces/edge/surface.ts';
-import { logRequests } from './surfaces/http/access-log.ts';
+import { gatewaySurface, serveVerification } from './surfaces/gateway/surface.ts';
+import { logFailures, logRequests } from './surfaces/http/access-log.ts';
 import { type ListeningSocket, listenOnSocket } from './surfaces/http/command-socket.ts';
 import { openDoor } from './surfaces/http/door.ts';
 import { drain } from './surfaces/http/drain.ts';
-import { serveHealth } from './surfaces/http/health.ts';
+import { serveHealth, serveVerifierHealth } from './surfaces/http/health.ts';
 import { createListener } from './surfaces/http/listener.ts';
 import { serveMetrics } from './surfaces/http/metrics.ts';
 import { serveReference } from './surfaces/http/reference.ts';
 import { answerUnrouted, serveSurface } from './surfaces/http/surface.ts';
 import { serveTokenEndpoint } from './surfaces/http/token-endpoint.ts';
+import { registerVerifier } from './surfaces/http/verifier-metrics.ts';
 import { nativeSurface } from './surfaces/native/surface.ts';
 import { serveDiscovery } from './surfaces/x/discovery-route.ts';
 import { xSurface } from './surfaces/x/surface.ts';
@@ -51,6 +55,8 @@ export interface RunningServer {
   readonly plane: Plane;
   /** Where the management API is, e.g. `http://127.0.0.1:8080`. */
   readonly url: string;
+  /** Where gateways ask, e.g. `http://127.0.0.1:8090`; undefined: nowhere. */
+  readonly runtimeUrl: string | undefined;
   /** Set where this start made the first administrator. */
   readonly firstAccount: FirstAccount | undefined;
   /** Answers what is under way, then closes listener and store. */
@@ -133,13 +139,17 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   const doors: (() => Promise<void>)[] = [];
   const closeDoors = () => Promise.all(doors.map((close) => close()));
   try {
-    const app = await buildManagementApp(plane, config, { log, publicUrl, tls });
+    const verifier = openVerifier(plane, config);
+    if (verifier !== undefined) doors.push(() => verifier.stop());
+    const app = await buildManagementApp(plane, config, { log, publicUrl, tls, verifier });
     doors.push(() => drain(app));
     // Before anything is made: where the address is taken, no password is lost with a start that fails.
-    await app.listen({ host: config.listen.host, port: config.listen.port });
-    const { port } = app.server.address() as AddressInfo;
-    const listening = urlOfListener({ host: config.listen.host, port }, tls !== undefined);
+    const listening = await listen(app, config.listen, tls !== undefined);
     url ||= listening;
+    const runtime = verifier && (await buildRuntimeApp(plane, config, { log, tls, verifier }));
+    if (runtime !== undefined) doors.push(() => drain(runtime));
+    const runtimeUrl =
+      runtime && config.runtimeListen && (await listen(runtime, config.runtimeListen, tls !== undefined));
     const socket = await serveCommands(plane, config, log);
     if (socket !== undefined) doors.push(() => socket.close());
     const firstAccount = await prepareFirstStart(plane, {
@@ -153,12 +163,24 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       await Promise.all([sweeper.stop(), indexer.stop()]);
       await plane.store.close();
     };
-    return { plane, url: listening, firstAccount, close };
+    return { plane, url: listening, runtimeUrl, firstAccount, close };
   } catch (error) {
     await closeDoors();
     await plane.store.close();
     throw error;
   }
+}
+
+/** Resolves to the URL that it is reached under. */
+async function listen(app: FastifyInstance, { host, port }: ListenAddress, tls: boolean): Promise<string> {
+  await app.listen({ host, port });
+  return urlOfListener({ host, port: (app.server.address() as AddressInfo).port }, tls);
+}
+
+/** Undefined where nobody could ask it. */
+function openVerifier({ store, clock, log }: Plane, config: Config): LocalVerifier | undefined {
+  if (config.runtimeListen === undefined) return undefined;
+  return new LocalVerifier({ store, clock, log, staleMillisecondsMax: config.staleSecondsMax * 1000 });
 }
 
 function readTls({ tls }: Config): { readonly cert: string; readonly key: string } | undefined {
@@ -173,18 +195,23 @@ function readPem(file: string, what: string): string {
   }
 }
 
-interface ManagementOptions {
+interface ListenerParts {
   readonly log: Logger;
-  readonly publicUrl: () => string;
   /** Certificate and key in PEM; absent: plain HTTP. */
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
+}
+
+interface ManagementOptions extends ListenerParts {
+  readonly publicUrl: () => string;
+  /** For its metrics. */
+  readonly verifier?: LocalVerifier | undefined;
 }
 
 /** The management listener with everything that it serves. */
 export async function buildManagementApp(
   plane: Plane,
   config: Config,
-  { log, publicUrl, tls }: ManagementOptions,
+  { log, publicUrl, tls, verifier }: ManagementOptions,
 ): Promise<FastifyInstance> {
   const { trustedProxies, bodyBytesMax, defaultDialect } = config;
   const findOrganization = (name: string) => plane.store.organizations.findByName(name);
@@ -198,7 +225,8 @@ export async function buildManagementApp(
     door: (route) => openDoor({ findOrganization, defaultDialect }, route),
   });
   logRequests(app);
-  serveMetrics(app);
+  const registry = serveMetrics(app);
+  if (verifier !== undefined) registerVerifier(registry, verifier);
   serveHealth(app, plane);
   await serveTokenEndpoint(app, plane);
   const edge = await serveSurface(app, plane, edgeSurface);
@@ -210,6 +238,28 @@ export async function buildManagementApp(
     { ...x, name: 'x', title: xSurface.title },
     { ...native, name: 'native', title: nativeSurface.title },
   ]);
+  return app;
+}
+
+/** The listener where gateways ask: no account passes here, and nothing of the management API is served. */
+async function buildRuntimeApp(
+  plane: Plane,
+  { trustedProxies, bodyBytesMax }: Config,
+  { log, tls, verifier }: ListenerParts & { readonly verifier: LocalVerifier },
+): Promise<FastifyInstance> {
+  const app = createListener({
+    tls,
+    trustedProxies,
+    bodyBytesMax,
+    logger: log,
+    refuse: (error, request, reply) => answerUnrouted([gatewaySurface], { error, request, reply }),
+  });
+  logFailures(app);
+  serveVerifierHealth(app, verifier);
+  const { clock, digests } = plane;
+  const access = new RuntimeAccess({ credentials: verifier.credentials, digests, clock });
+  const served = await serveVerification(app, { plane, verifier, access });
+  app.get('/openapi/verification.json', { schema: { hide: true } }, async () => served.document());
   return app;
 }
 

@@ -167,7 +167,17 @@ export class Holding {
     if (known >= 0) this.#byHash.remove(known);
     const row = this.#put(this.#credentials, id, packed);
     writeHash(hash, this.#words);
+    this.#dropRival();
     this.#setHash(row, this.#words);
+  }
+
+  /** A key whose app went is not told of as deleted, and may be made again: what is left of the first one hides nothing. */
+  #dropRival(): void {
+    const rival = this.#byHash.find(this.#words);
+    if (rival < 0) return;
+    this.#byHash.remove(rival);
+    const before = this.#credentials.remove(this.#credentials.names.slice(rival * 4, rival * 4 + 4));
+    if (before >= 0) this.#free(before);
   }
 
   #packCredential(record: CredentialRecord, hash: string): Uint8Array {

@@ -131,5 +131,7 @@ function openOrganizationVault(dataKey: KeyObject, lookupKey: string): Organizat
       return text.toString('utf8');
     },
     lookupHash: (text) => hash('sha256', lookupKey + text, 'hex'),
+    // The types leave this encoding out.
+    lookupDigest: (text) => hash('sha256', lookupKey + text, 'latin1' as 'hex'),
   };
 }

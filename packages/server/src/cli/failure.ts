@@ -56,7 +56,7 @@ function describeSystemError(error: NodeJS.ErrnoException & { address?: string; 
 }
 
 const listenReasons: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'another process has it. Stop that one, or choose another with --listen',
+  EADDRINUSE: 'another process has it. Stop that one, or choose another with --listen (gateways: --runtime-listen)',
   EACCES: 'this user may not. Choose a port above 1023, or allow it',
   EADDRNOTAVAIL: 'this machine has no such address',
   ENOTFOUND: 'there is no such host',

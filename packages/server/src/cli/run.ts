@@ -10,6 +10,7 @@ import { keyCommands } from './key.ts';
 import { masterKeyCommands } from './master-key.ts';
 import { organizationCommands } from './organization.ts';
 import { parseCommandLine } from './parse.ts';
+import { runtimeCredentialCommands } from './runtime-credential.ts';
 import { searchCommands } from './search.ts';
 import { serveCommand } from './serve.ts';
 import { cleanCell, tell } from './terminal.ts';
@@ -24,6 +25,7 @@ const commands: readonly Command[] = [
   ...keyCommands,
   ...accountCommands,
   ...tokenCommands,
+  ...runtimeCredentialCommands,
   ...bulkCommands,
   ...archiveCommands,
   ...masterKeyCommands,

@@ -38,6 +38,7 @@ async function serve(input: Input, world: World): Promise<void> {
   const server = await world.startServer(config, log);
   stopOnSignals(server, log);
   if (server.firstAccount !== undefined) process.stdout.write(describeFirstStart(server, config));
+  if (server.runtimeUrl !== undefined) process.stdout.write(`claviger answers gateways on ${server.runtimeUrl}\n`);
   process.stdout.write(`claviger listening on ${server.url}\n`);
 }
 

@@ -14,6 +14,8 @@ export interface World<L extends Log = Log> {
 
 export interface StartedServer {
   readonly url: string;
+  /** Where gateways ask; undefined: nowhere. */
+  readonly runtimeUrl: string | undefined;
   /** Set where this very start made the first administrator. */
   readonly firstAccount:
     | { readonly account: { readonly email: string }; readonly generatedPassword: string | undefined }

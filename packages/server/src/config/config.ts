@@ -10,6 +10,9 @@ import { type RawSettings, type SettingName, settings } from './setting.ts';
 /** All that can be set, typed and checked. One object, made once. */
 export interface Config {
   readonly listen: ListenAddress;
+  /** Undefined: no runtime listener. */
+  readonly runtimeListen: ListenAddress | undefined;
+  readonly staleSecondsMax: number;
   readonly dataDirectory: string;
   readonly store: StoreLocation;
   /** Without a trailing slash; absent: made from the address that is listened on. */
@@ -56,7 +59,9 @@ export function parseConfig(raw: RawSettings): Config {
   const oidc = parsePair(raw, 'oidcIssuer', 'oidcAudience');
   refuseContradiction(raw, ['masterKey', 'masterKeyFile', 'masterKeyCommand']);
   return {
-    listen: parseListen(raw.listen ?? '127.0.0.1:8080'),
+    listen: parseListen('listen', raw.listen ?? '127.0.0.1:8080'),
+    runtimeListen: parseRuntimeListen(raw.runtimeListen ?? '127.0.0.1:8090'),
+    staleSecondsMax: parseInteger('staleSecondsMax', raw.staleSecondsMax ?? '180', { min: 1, max: 86_400 }),
     dataDirectory,
     store: parseStore(raw.store ?? `sqlite:${join(dataDirectory, 'claviger.db')}`),
     publicUrl: raw.publicUrl === undefined ? undefined : parseUrl('publicUrl', raw.publicUrl),
@@ -105,11 +110,16 @@ function parseBy(name: SettingName, value: string, parse: (value: string) => str
   }
 }
 
-function parseListen(value: string): ListenAddress {
+/** A flag may be empty, a variable may not: an empty one counts as absent. */
+function parseRuntimeListen(value: string): ListenAddress | undefined {
+  return value === '' || value === 'off' ? undefined : parseListen('runtimeListen', value);
+}
+
+function parseListen(name: SettingName, value: string): ListenAddress {
   const match = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(value);
   const host = match?.[1] ?? match?.[2];
   const port = Number(match?.[3]);
-  if (host === undefined || port > 65_535) fail('listen', `is "${value}", but takes HOST:PORT, as 127.0.0.1:8080`);
+  if (host === undefined || port > 65_535) fail(name, `is "${value}", but takes HOST:PORT, as 127.0.0.1:8080`);
   return { host, port };
 }
 

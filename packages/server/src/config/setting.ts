@@ -16,6 +16,16 @@ function setting(flag: string, fallback: string, doc: string, options: { secret?
 /** Every setting there is. `--help` and docs/config.md are made from this list. */
 export const settings = {
   listen: setting('listen', '127.0.0.1:8080', 'Address and port of the management API. Port 0 takes any free one.'),
+  runtimeListen: setting(
+    'runtime-listen',
+    '127.0.0.1:8090',
+    'Address and port where gateways ask for verdicts on keys; `off`: nowhere.',
+  ),
+  staleSecondsMax: setting(
+    'stale-seconds-max',
+    '180',
+    'Seconds without word from the store after which keys are refused rather than verified.',
+  ),
   data: setting('data', './data', 'Directory for the SQLite store, the master key and the command socket.'),
   store: setting('store', 'sqlite:$CLAVIGER_DATA/claviger.db', 'The store: `sqlite:FILE` or a `postgres://` URL.'),
   publicUrl: setting(

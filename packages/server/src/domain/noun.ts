@@ -18,6 +18,7 @@ export const nouns = [
   'account-token',
   'role',
   'role-member',
+  'runtime-credential',
 ] as const;
 
 export type Noun = (typeof nouns)[number];

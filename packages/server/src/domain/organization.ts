@@ -24,6 +24,12 @@ export interface Organization extends Stamp {
   readonly secretsShownOnce: boolean;
 }
 
+/** Whether the organization lets no key be without products (compat/edge.md §4.3, §11.1). */
+export function requiresProducts({ properties }: Pick<Organization, 'properties'>): boolean {
+  const name = 'features.keymanagement.disable.unbounded.permissions';
+  return properties.some((property) => property.name === name && property.value === 'true');
+}
+
 /** @throws Problem request.invalid where it would be taken back */
 export function decideSecretsShownOnce(before: boolean, wanted: boolean | undefined): boolean {
   if (before && wanted === false) {

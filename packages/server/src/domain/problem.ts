@@ -94,6 +94,7 @@ export interface ProblemFacts {
   'role.in-use': { role: string };
   'role-member.not-found': { role: string; account: string };
   'permission.not-found': { role: string; path: string };
+  'runtime-credential.not-found': { credential: string };
   /** Somebody else changed the entity first; the caller's `If-Match` no longer holds. */
   'entity.changed': { noun: string };
   /** The store does not answer, is full, or is too busy. Of a connection lost in a commit nobody knows whether it was done. */

@@ -5,10 +5,10 @@ import { encodeBase62 } from './base62.ts';
  * the checksum lets us refuse a mistyped one without a look into the store. Neither makes it harder to guess: the
  * random part does.
  */
-export type TokenKind = 'acc';
+export type TokenKind = 'acc' | 'runtime';
 
-/** `acc`: made for an account by hand. */
-const tokenKinds: readonly TokenKind[] = ['acc'];
+/** `acc`: made for an account by hand. `runtime`: asks for verdicts on the keys of one organization. */
+const tokenKinds: readonly TokenKind[] = ['acc', 'runtime'];
 
 /** Bytes of randomness in a token. */
 export const tokenRandomBytes = 32;

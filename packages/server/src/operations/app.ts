@@ -9,6 +9,7 @@ import {
   parseNewAppProfile,
 } from '../domain/app.ts';
 import type { Credential, CredentialStatus } from '../domain/credential.ts';
+import { requiresProducts } from '../domain/organization.ts';
 import { Problem } from '../domain/problem.ts';
 import type { StoreTransaction, StoreView } from '../ports/store.ts';
 import {
@@ -22,13 +23,7 @@ import {
 } from './app-owner.ts';
 import type { AttributeHolder } from './attribute.ts';
 import { authorship, type Call, recordChange } from './call.ts';
-import {
-  addCredential,
-  type CredentialWish,
-  insertCredential,
-  issueCredential,
-  requiresProducts,
-} from './credential-issue.ts';
+import { addCredential, type CredentialWish, insertCredential, issueCredential } from './credential-issue.ts';
 import { parseCount } from './page-count.ts';
 import type { Plane } from './plane.ts';
 

@@ -3,7 +3,6 @@ import { type App, appCredentialsMax } from '../domain/app.ts';
 import { drawKeyText, readKeyLengths } from '../domain/consumer-key.ts';
 import { addProducts, type Credential, createCredentialFrom, parseScopes } from '../domain/credential.ts';
 import { type LifetimeDraft, parseLifetime } from '../domain/expiry.ts';
-import type { Organization } from '../domain/organization.ts';
 import { Problem } from '../domain/problem.ts';
 import type { Random } from '../ports/random.ts';
 import type { StoreTransaction, StoreView } from '../ports/store.ts';
@@ -17,12 +16,6 @@ export interface CredentialWish {
   readonly scopes?: readonly string[] | undefined;
   /** How long the key lives: milliseconds, or what the dialect's rules say; -1 or absent: for ever. */
   readonly keyExpiresIn?: number | undefined;
-}
-
-/** Whether the organization lets no key be without products (compat/edge.md §4.3, §11.1). */
-export function requiresProducts({ properties }: Organization): boolean {
-  const name = 'features.keymanagement.disable.unbounded.permissions';
-  return properties.some((property) => property.name === name && property.value === 'true');
 }
 
 /** A key or secret of this many letters and digits. */

@@ -1,10 +1,10 @@
 import type { App } from '../domain/app.ts';
 import type { Credential } from '../domain/credential.ts';
 import { decideEffectiveStatus, type EffectiveStatus } from '../domain/effective-status.ts';
+import { requiresProducts } from '../domain/organization.ts';
 import { Problem } from '../domain/problem.ts';
 import type { StoreView } from '../ports/store.ts';
 import { authorize, type Call } from './call.ts';
-import { requiresProducts } from './credential-issue.ts';
 import type { Plane } from './plane.ts';
 
 /** A key with all that decides whether it works. */

@@ -1,6 +1,7 @@
 import { keyOfCompany } from '../domain/company.ts';
 import type { Developer } from '../domain/developer.ts';
 import { decideEffectiveStatus, type EffectiveStatus } from '../domain/effective-status.ts';
+import { requiresProducts } from '../domain/organization.ts';
 import {
   checkSearchQuery,
   matchesQuery,
@@ -11,7 +12,6 @@ import {
 } from '../domain/search.ts';
 import type { FoundApp, FoundCredential } from '../ports/search-store.ts';
 import { authorize, type Call } from './call.ts';
-import { requiresProducts } from './credential-issue.ts';
 import { findDeveloper } from './developer.ts';
 import type { Plane } from './plane.ts';
 import { type SearchPage, type Seeker, walkSearch } from './search-walk.ts';

@@ -25,7 +25,9 @@ import type {
 } from './monetization-store.ts';
 import type { Page } from './page.ts';
 import type { RatePlanReader, RatePlanWriter } from './rate-plan-store.ts';
+import type { RuntimeCredentialReader, RuntimeCredentialWriter } from './runtime-credential-store.ts';
 import type { SearchIndex } from './search-store.ts';
+import type { VerificationReader } from './verification.ts';
 
 export type { Page };
 
@@ -53,6 +55,7 @@ export interface Store extends StoreView {
   readonly feed: ChangeFeed;
   readonly archive: StoreArchive;
   readonly search: SearchIndex;
+  readonly verification: VerificationReader;
   /**
    * Removes up to `rowsMax` rows that hang on entities deleted earlier. Resolves to the number removed; 0: nothing
    * is left. Safe to run on many nodes at once and to be killed at any moment.
@@ -88,6 +91,7 @@ export interface StoreView {
   readonly subscriptions: SubscriptionReader;
   readonly balances: BalanceReader;
   readonly monetizationConfigs: MonetizationConfigReader;
+  readonly runtimeCredentials: RuntimeCredentialReader;
   readonly accounts: AccountReader;
   readonly roles: RoleReader;
   readonly audit: AuditReader;
@@ -109,6 +113,7 @@ export interface StoreTransaction extends StoreView {
   readonly subscriptions: SubscriptionReader & SubscriptionWriter;
   readonly balances: BalanceReader & BalanceWriter;
   readonly monetizationConfigs: MonetizationConfigReader & MonetizationConfigWriter;
+  readonly runtimeCredentials: RuntimeCredentialReader & RuntimeCredentialWriter;
   /** Appends to the feed in this transaction. Sequences are drawn at commit. */
   append(change: ChangeDraft): void;
   /** Appends to the audit log in this transaction. */

@@ -56,4 +56,6 @@ export interface OrganizationVault {
   unseal(sealed: string, context: string): string;
   /** One-shot SHA-256 over the lookup secret and the text, in hex. */
   lookupHash(text: string): string;
+  /** The same bytes as verifiers hold them: one character each, as `latin1` gives a digest. */
+  lookupDigest(text: string): string;
 }

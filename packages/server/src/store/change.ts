@@ -10,7 +10,7 @@ import { defineStatement, pick } from './statement.ts';
 const columns = ['organization_id', 'noun', 'entity_id', 'kind', 'version', 'at'] as const;
 
 /** One statement, so that both values are of one moment. */
-const head = defineStatement('change.head', (db, given: { setting: string }) =>
+export const head = defineStatement('change.head', (db, given: { setting: string }) =>
   db
     .selectFrom('setting')
     .select(['value', sql<number | null>`(select max(sequence) from change where sequence > 0)`.as('last')])

@@ -16,6 +16,8 @@ export function ownerIsLive(table: 'app' | 'wallet' | 'monetization_config' | 's
 export const appIsLive: RawBuilder<boolean> = ownerIsLive('app');
 
 /** The same of what hangs on its organization alone. */
-export function organizationIsLive(table: 'api_product' | 'company'): RawBuilder<boolean> {
+export function organizationIsLive(
+  table: 'api_product' | 'company' | 'developer' | 'runtime_credential',
+): RawBuilder<boolean> {
   return sql<boolean>`(select 1 from organization where organization.id = ${sql.ref(`${table}.organization_id`)}) = 1`;
 }

@@ -25,6 +25,7 @@ export interface Tables {
   account_token: AccountTokenRow;
   role: RoleRow;
   role_member: RoleMemberRow;
+  runtime_credential: RuntimeCredentialRow;
   setting: SettingRow;
   change: ChangeRow;
   audit: AuditRow;
@@ -59,6 +60,7 @@ export const tableNames: readonly TableName[] = [
   'account_token',
   'role',
   'role_member',
+  'runtime_credential',
   'setting',
   'change',
   'audit',
@@ -244,6 +246,17 @@ export interface RoleMemberRow {
   role: string;
   account_id: string;
   version: number;
+}
+
+/** Made and deleted, never changed. */
+export interface RuntimeCredentialRow {
+  id: string;
+  organization_id: string;
+  name: string;
+  /** SHA-256 of the token. */
+  hash: string;
+  created_at: number;
+  created_by: string;
 }
 
 export interface SettingRow {

@@ -3,6 +3,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { SearchIndex } from '../ports/search-store.ts';
 import type { Committed, Store, StoreArchive, StoreTransaction, StoreView } from '../ports/store.ts';
 import type { Vault } from '../ports/vault.ts';
+import type { VerificationReader } from '../ports/verification.ts';
 import { AccountTable } from './account.ts';
 import { ApiProductTable } from './api-product.ts';
 import { AppTable } from './app.ts';
@@ -23,10 +24,12 @@ import { OrganizationTable } from './organization.ts';
 import { KeyRing } from './organization-key.ts';
 import { RatePlanTable } from './rate-plan.ts';
 import { RoleTable } from './role.ts';
+import { RuntimeCredentialTable } from './runtime-credential.ts';
 import { SearchTable } from './search.ts';
 import { SettingTable } from './setting.ts';
 import { SubscriptionTable } from './subscription.ts';
 import { sweepSome } from './sweep.ts';
+import { VerificationTable } from './verification.ts';
 
 /** A work that meets a row which others keep changing runs at most so often. */
 const runsMax = 20;
@@ -51,6 +54,7 @@ class View implements StoreView {
   readonly subscriptions: SubscriptionTable;
   readonly balances: BalanceTable;
   readonly monetizationConfigs: MonetizationConfigTable;
+  readonly runtimeCredentials: RuntimeCredentialTable;
 
   constructor(executor: Executor, keys: KeyRing) {
     const newApps = new Set<string>();
@@ -69,6 +73,7 @@ class View implements StoreView {
     this.subscriptions = new SubscriptionTable(executor);
     this.balances = new BalanceTable(executor);
     this.monetizationConfigs = new MonetizationConfigTable(executor);
+    this.runtimeCredentials = new RuntimeCredentialTable(executor);
   }
 }
 
@@ -104,6 +109,7 @@ class SqlStore extends View implements Store {
   readonly feed: ChangeTable;
   readonly archive: StoreArchive;
   readonly search: SearchIndex;
+  readonly verification: VerificationReader;
 
   constructor(engine: Engine, { clock, keys, migrations }: StoreParts) {
     super(engine.reader, keys);
@@ -112,6 +118,7 @@ class SqlStore extends View implements Store {
     this.#keys = keys;
     this.feed = new ChangeTable(engine);
     this.archive = new Archive(engine, keys, migrations);
+    this.verification = new VerificationTable(engine, keys);
     this.search = new SearchTable({ engine, clock, transact: (work) => this.#transact(work) });
   }
 

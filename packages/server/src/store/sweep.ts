@@ -37,6 +37,7 @@ const dependents: Readonly<Record<Owner, readonly Step[]>> = {
     dependent('environment', 'organization_id'),
     dependent('role_member', 'organization_id'),
     dependent('role', 'organization_id'),
+    dependent('runtime_credential', 'organization_id'),
     dependent('organization_key', 'organization_id'),
     ofScopes('search_posting'),
     ofScopes('search_document'),

@@ -94,7 +94,6 @@ test('an unknown command, a missing operand and a missing option end with a sent
     [['org', 'rename'], /There is no command "org rename": "claviger org --help" lists them/],
     [['org', 'create'], /"claviger org create" needs NAME/],
     [['env', 'list'], /"claviger env list" needs --org ORG/],
-    [['audit'], /needs --org ORG, --account EMAIL, or both/],
     [['--listen', 'x'], /A command is missing before --listen/],
     [['org', 'list', '--url', 'http://127.0.0.1:1'], /--url needs CLAVIGER_TOKEN, --token or --user/],
     [['org', 'list', '--token', 'x'], /--token goes with --url/],

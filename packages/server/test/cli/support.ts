@@ -39,7 +39,8 @@ export async function makeDirectory(t: TestContext, parent = tmpdir()): Promise<
 function spawnClaviger(args: readonly string[], { env = {}, cwd }: RunOptions): ChildProcess {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('CLAVIGER_'));
   return spawn(process.execPath, [main, ...args], {
-    env: { ...Object.fromEntries(inherited), ...env },
+    // Many servers at once: none of them may want the one address of the default.
+    env: { ...Object.fromEntries(inherited), CLAVIGER_RUNTIME_LISTEN: '127.0.0.1:0', ...env },
     cwd,
     stdio: ['pipe', 'pipe', 'pipe'],
   });

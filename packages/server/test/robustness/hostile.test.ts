@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { edgeSurface } from '../../src/surfaces/edge/surface.ts';
+import { gatewaySurface } from '../../src/surfaces/gateway/surface.ts';
 import type { Surface } from '../../src/surfaces/http/surface.ts';
 import { nativeSurface } from '../../src/surfaces/native/surface.ts';
 import { xSurface } from '../../src/surfaces/x/surface.ts';
@@ -16,7 +17,7 @@ import { isLong } from './support/scale.ts';
 import { adminAuthorization, adminPassword, ServerProcess } from './support/server-process.ts';
 
 /** How many routes each registry has. A new one makes this fail: think of what a stranger could do with it. */
-const routeCounts: Readonly<Record<string, number>> = { '/edge/v1': 117, '/x/v1': 109, '/claviger/v1': 36 };
+const routeCounts: Readonly<Record<string, number>> = { '/edge/v1': 117, '/x/v1': 109, '/claviger/v1': 39 };
 
 /** Read without a registry, and without credentials. */
 const plainReads = [
@@ -105,6 +106,38 @@ describe('hostile input', () => {
       assert.deepEqual(findings, []);
     });
   }
+
+  test('the runtime listener refuses it in its own shape, from a gateway and from anybody', async (t) => {
+    assert.equal(gatewaySurface.routes.length, 1, 'a new route has to be thought of here');
+    const targets = [
+      ...targetsOf(gatewaySurface),
+      ...['/healthz', '/readyz', '/openapi/verification.json'].map((path) => ({
+        prefix: '',
+        method: 'GET' as const,
+        path,
+        takesBody: false,
+      })),
+    ];
+    const gateway = new Client(server.runtimeUrl, { authorization: `Bearer ${await makeRuntimeToken(admin)}` });
+    const nobody = new Client(server.runtimeUrl);
+    const findings: string[] = [];
+    let answered = 0;
+    for (const client of [gateway, nobody, new Client(server.runtimeUrl, { authorization: adminAuthorization })]) {
+      for (const target of targets) {
+        for (const attack of listAttacks(target, new Set([target.method]))) {
+          const answer = await client.send(attack);
+          const fault =
+            judge({ ...attack, statuses: undefined }, answer, marker) ?? findDecision(client === gateway, answer);
+          answered += 1;
+          if (fault !== undefined)
+            findings.push(`${attack.method} ${attack.path.slice(0, 80)}, ${attack.name}: ${fault}`);
+        }
+      }
+      client.close();
+    }
+    t.diagnostic(`${answered} answers of the runtime listener`);
+    assert.deepEqual(findings, []);
+  });
 
   test('routes without a registry refuse it too, from anybody', async () => {
     const findings: string[] = [];
@@ -283,6 +316,19 @@ async function plantKeys(
   await send('POST', `${base}/developers/${developer}/apps/ordinary-app/keys/create`, key);
   await send('POST', `${base}/companies`, { name: 'ordinary-company', displayName: tag, attributes });
   await send('POST', `${base}/companies/ordinary-company/apps`, app);
+}
+
+async function makeRuntimeToken(admin: Client): Promise<string> {
+  const path = '/claviger/v1/organizations/myorg/runtime-credentials';
+  const { status, text } = await admin.send({ method: 'POST', path, body: { name: 'gateway' } });
+  assert.equal(status, 201, text);
+  return (JSON.parse(text) as { token: string }).token;
+}
+
+/** Nothing hostile is a key that works; and who has no runtime credential is told of no decision at all. */
+function findDecision(isGateway: boolean, { text }: ClientAnswer): string | undefined {
+  if (text.includes('"allowed":true')) return 'lets a call in';
+  return !isGateway && /"allowed":(true|false)/.test(text) ? 'decides for anybody' : undefined;
 }
 
 /** @param foreign text that the caller must never see */

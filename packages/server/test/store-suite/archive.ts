@@ -11,6 +11,7 @@ import {
   insertProduct,
   makeChange,
   makeEntry,
+  makeRuntimeCredential,
   makeToken,
   nextVersion,
 } from '../support/entity.ts';
@@ -36,6 +37,7 @@ export async function fillStore(store: Store): Promise<void> {
   const account = await insertAccount(store);
   await store.write(async (t) => {
     await t.accounts.insertToken(makeToken(account.id), 'hash');
+    await t.runtimeCredentials.insert(makeRuntimeCredential(id), 'hash');
     await t.roles.addMember(id, 'orgadmin', account.id);
     await t.settings.set('signing.key', 'ciphertext');
   });

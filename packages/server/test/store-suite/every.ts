@@ -20,6 +20,7 @@ import { secretSuite } from './secret.ts';
 import { sweepSuite } from './sweep.ts';
 import { togetherSuite } from './together.ts';
 import { transactionSuite } from './transaction.ts';
+import { verificationSuite } from './verification.ts';
 
 /** The whole acceptance suite of a store. */
 export const everySuite: readonly ((engine: StoreEngine) => void)[] = [
@@ -36,6 +37,7 @@ export const everySuite: readonly ((engine: StoreEngine) => void)[] = [
   orphanSuite,
   secretSuite,
   searchSuite,
+  verificationSuite,
   auditSuite,
   transactionSuite,
   togetherSuite,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { HeldNoun } from '@claviger/verify';
 import type { ApiProduct } from '../../src/domain/api-product.ts';
 import type { App, AppOwner } from '../../src/domain/app.ts';
 import type { Company } from '../../src/domain/company.ts';
@@ -21,6 +22,7 @@ import {
   makeEnvironment,
   makeProduct,
   makeRole,
+  makeRuntimeCredential,
   makeToken,
   nextVersion,
 } from '../support/entity.ts';
@@ -39,6 +41,7 @@ async function useEverything(store: Store): Promise<void> {
   const developer = await insertDeveloper(store, id);
   await readEverything(store, { id, name: organization.name, developerId: developer.id, accountId: account.id });
   const [environment, role, token] = [makeEnvironment(id), makeRole(id), makeToken(account.id)];
+  const credential = makeRuntimeCredential(id);
   await store.write(async (t) => {
     await t.environments.insert(environment);
     await t.environments.insert(makeEnvironment(id));
@@ -49,6 +52,9 @@ async function useEverything(store: Store): Promise<void> {
     for (let twice = 0; twice < 2; twice++) await t.roles.addMember(id, role.name, account.id);
     await t.roles.removeMember(id, role.name, account.id);
     await t.roles.delete(nextVersion(role));
+    await t.runtimeCredentials.insert(credential, 'hash');
+    await t.runtimeCredentials.list(id);
+    await t.runtimeCredentials.delete(credential);
     await t.accounts.insertToken(token, 'hash');
     await t.accounts.deleteToken(token);
     await t.accounts.update(nextVersion(account));
@@ -96,6 +102,7 @@ async function useKeys(store: Store, { id: developerId, organizationId }: Develo
   await usePlans(store, product);
   for (const { owner } of [app, companyApp]) await useMonetization(store, product, owner);
   await useSearch(store, { developerId, app, credential });
+  await useVerification(store, organizationId);
   await readKeys(store, { app, companyApp, company, credential, product });
   await store.write(async (t) => {
     await t.apps.delete(companyApp);
@@ -153,6 +160,16 @@ async function useSearch(
   await store.search.findHolders(organizationId, 'a', [developerId]);
   await store.search.findApps(organizationId, [app.id]);
   await store.search.findCredentials(organizationId, [credential.id]);
+}
+
+async function useVerification(store: Store, organizationId: string): Promise<void> {
+  await store.verification.findRule(organizationId);
+  const seen = new Set<HeldNoun>();
+  await store.verification.walk(organizationId, async (records) => {
+    for (const { noun } of records) seen.add(noun);
+    await store.verification.read(organizationId, records);
+  });
+  assert.equal(seen.size, 5);
 }
 
 async function usePlans(store: Store, product: ApiProduct): Promise<void> {
@@ -280,6 +297,7 @@ async function readEverything(
   await store.accounts.find(accountId);
   await store.accounts.findByEmail('a');
   await store.accounts.findToken('a');
+  await store.runtimeCredentials.findByHash('a');
   await store.accounts.listTokens(accountId);
   await store.roles.find(id, 'a');
   await store.roles.list(id);
@@ -324,6 +342,7 @@ export function planSuite(engine: StoreEngine): void {
         'search.find-apps',
         'search.find-credentials',
         'search.find-holders',
+        ...['developer', 'company', 'app', 'credential', 'api-product'].map((noun) => `verification.read-${noun}`),
       ]) {
         const plan = plans.get(name) ?? [];
         assert.ok(plan.length > 0, name);

@@ -13,6 +13,7 @@ import {
   makeCompany,
   makeEnvironment,
   makeRole,
+  makeRuntimeCredential,
 } from '../support/entity.ts';
 import type { StoreEngine } from '../support/store.ts';
 import { collect, useStore } from './context.ts';
@@ -27,7 +28,7 @@ async function countContent(store: Store): Promise<Record<string, number>> {
   return counts;
 }
 
-/** An organization with 59 rows beneath it. */
+/** An organization with 60 rows beneath it. */
 async function insertFullOrganization(store: Store): Promise<Organization> {
   const organization = await insertOrganization(store);
   const { id: organizationId } = organization;
@@ -37,6 +38,7 @@ async function insertFullOrganization(store: Store): Promise<Organization> {
     await t.environments.insert(makeEnvironment(organizationId));
     await t.companies.insert(company);
     await t.roles.insert(makeRole(organizationId));
+    await t.runtimeCredentials.insert(makeRuntimeCredential(organizationId), organizationId);
     await t.roles.addMember(organizationId, 'auditor', account.id);
     await t.roles.addMember(organizationId, 'orgadmin', account.id);
   });
@@ -82,8 +84,8 @@ export function sweepSuite(engine: StoreEngine): void {
         if (removed === 0) break;
         steps.push(removed);
       }
-      // 59 rows and the job itself.
-      assert.deepEqual(steps, [10, 10, 10, 10, 10, 10]);
+      // 60 rows and the job itself.
+      assert.deepEqual(steps, [10, 10, 10, 10, 10, 10, 1]);
       assert.deepEqual(await countContent(store), kept);
     });
 
@@ -112,7 +114,7 @@ export function sweepSuite(engine: StoreEngine): void {
       assert.equal(await first.sweep(25), 25);
       await first.close();
       const second = await context.open(home);
-      assert.equal(await second.sweep(1000), 35);
+      assert.equal(await second.sweep(1000), 36);
       assert.deepEqual(await countContent(second), {});
     });
 
@@ -148,7 +150,7 @@ export function sweepSuite(engine: StoreEngine): void {
         total += removed.reduce((sum, count) => sum + count, 0);
         if (removed.every((count) => count === 0)) break;
       }
-      assert.equal(total, 3 * 60);
+      assert.equal(total, 3 * 61);
       assert.deepEqual(await countContent(first), {});
     });
   });

@@ -11,6 +11,7 @@ import type { Environment } from '../../src/domain/environment.ts';
 import type { Organization } from '../../src/domain/organization.ts';
 import type { RatePlan } from '../../src/domain/rate-plan.ts';
 import type { Role } from '../../src/domain/role.ts';
+import type { RuntimeCredential } from '../../src/domain/runtime-credential.ts';
 import { stampNew } from '../../src/domain/stamp.ts';
 import type { AccountSecrets, Store } from '../../src/ports/store.ts';
 
@@ -187,6 +188,13 @@ export function makeAccount(given: Partial<Account & AccountSecrets> = {}): Acco
 export function makeToken(accountId: string, given: Partial<AccountToken> = {}): AccountToken {
   const id = randomUUID();
   return { id, accountId, label: 'ci', createdAt: 1, createdBy: 'admin@example.com', expiresAt: undefined, ...given };
+}
+
+export function makeRuntimeCredential(
+  organizationId: string,
+  given: Partial<RuntimeCredential> = {},
+): RuntimeCredential {
+  return { id: randomUUID(), organizationId, name: 'gateway', createdAt: 1, createdBy: 'admin@example.com', ...given };
 }
 
 export function makeRole(organizationId: string, given: Partial<Role> = {}): Role {

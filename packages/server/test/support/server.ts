@@ -50,6 +50,8 @@ export interface TestResponse {
 export interface TestServer extends AsyncDisposable {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
+  /** Of the runtime listener. */
+  readonly runtimeUrl: string;
   readonly plane: Plane;
   /** Basic credentials of the first account, a sysadmin: {@link adminEmail}. */
   readonly adminAuth: string;
@@ -91,6 +93,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const data = await mkdtemp(join(tmpdir(), 'claviger-test-'));
   const config = parseConfig({
     listen: '127.0.0.1:0',
+    runtimeListen: '127.0.0.1:0',
     data,
     adminEmail,
     adminPassword: testPassword,
@@ -100,7 +103,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const explainer = explainStatements();
   // The store takes a watch beside its place.
   const store = { ...config.store, watch: explainer.watch };
-  const { plane, url, close: stop } = await startServer({ ...config, store }, createLogger('error'));
+  const { plane, url, runtimeUrl = '', close: stop } = await startServer({ ...config, store }, createLogger('error'));
   const admin = await requireAccount(plane, adminEmail);
   const check = openConformance({ url, findDialect: (name) => findDialect(plane, name) });
   const close = async () => {
@@ -111,6 +114,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   };
   return {
     url,
+    runtimeUrl,
     plane,
     adminAuth: basicAuth(adminEmail),
     async request(method, path, request = {}) {

@@ -5,6 +5,7 @@ import { developerMark } from './0004-developer-mark.ts';
 import { monetization } from './0005-monetization.ts';
 import { rotation } from './0007-rotation.ts';
 import { search } from './0008-search.ts';
+import { runtimeCredential } from './0009-runtime-credential.ts';
 import type { Migration, SchemaEditor } from './migration.ts';
 
 /** All migrations, oldest first. */
@@ -16,6 +17,7 @@ export const allMigrations: readonly Migration[] = [
   monetization,
   rotation,
   search,
+  runtimeCredential,
 ];
 
 /** The schema that these migrations end with. */

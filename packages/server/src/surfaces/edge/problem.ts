@@ -219,6 +219,8 @@ export const edgeProblem: ProblemTable<EdgeError> = {
   'account.last-sysadmin': ({ account }) =>
     answer(409, 'usersandroles.LastSystemAdministrator', `User ${account} is the last active system administrator`),
   'account-token.not-found': () => answer(404, 'usersandroles.TokenDoesNotExist', 'Token does not exist'),
+  'runtime-credential.not-found': () =>
+    answer(404, 'usersandroles.RuntimeCredentialDoesNotExist', 'Runtime credential does not exist'),
   'role.not-found': ({ role, organization }) =>
     answer(404, 'usersandroles.RoleDoesNotExist', `Role ${role} does not exist in organization ${organization}`),
   'role.exists': ({ role, organization }) =>

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { redactUri } from './uri.ts';
 
 const rank: Readonly<Record<string, number>> = { trace: 10, debug: 20, info: 30, warn: 40, error: 50, silent: 99 };
@@ -8,9 +8,18 @@ const rank: Readonly<Record<string, number>> = { trace: 10, debug: 20, info: 30,
  * bodies are never logged; secrets in the query are masked (G9).
  */
 export function logRequests(app: FastifyInstance): void {
+  logEach(app, ({ method }) => (method === 'GET' ? 'debug' : 'info'));
+}
+
+/** The same where every request is a question: one that was answered is told of at `debug`. */
+export function logFailures(app: FastifyInstance): void {
+  logEach(app, () => 'debug');
+}
+
+function logEach(app: FastifyInstance, levelOfSuccess: (request: FastifyRequest) => 'debug' | 'info'): void {
   app.addHook('onResponse', (request, reply, done) => {
     const status = reply.statusCode;
-    const level = status >= 500 ? 'error' : status >= 400 || request.method !== 'GET' ? 'info' : 'debug';
+    const level = status >= 500 ? 'error' : status >= 400 ? 'info' : levelOfSuccess(request);
     if ((rank[level] ?? 0) >= (rank[request.log.level] ?? 0)) {
       const facts = {
         reqId: request.id,

@@ -5,12 +5,22 @@ export interface DocumentFacts {
   readonly prefix: string;
   readonly title: string;
   readonly description: string;
+  /** Absent: what accounts sign in with. */
+  readonly securitySchemes?: SecuritySchemes | undefined;
 }
+
+export type SecuritySchemes = Readonly<Record<string, { type: 'http'; scheme: string; description: string }>>;
+
+const ofAccounts: SecuritySchemes = {
+  basic: { type: 'http', scheme: 'basic', description: 'E-mail and password of an account.' },
+  bearer: { type: 'http', scheme: 'bearer', description: 'A token from /oauth/token or `claviger token`.' },
+};
 
 const version = '0.1.0';
 
 /** Collects the scope's routes into an OpenAPI 3.1 document. Call before the routes are added. */
 export async function describeSurface(scope: FastifyInstance, facts: DocumentFacts): Promise<() => object> {
+  const securitySchemes = facts.securitySchemes ?? ofAccounts;
   const root = facts.prefix.replace(/\/v1$/, '');
   await scope.register(swagger, {
     openapi: {
@@ -23,12 +33,9 @@ export async function describeSurface(scope: FastifyInstance, facts: DocumentFac
       },
       servers: [{ url: root === '' ? '/' : root }],
       components: {
-        securitySchemes: {
-          basic: { type: 'http', scheme: 'basic', description: 'E-mail and password of an account.' },
-          bearer: { type: 'http', scheme: 'bearer', description: 'A token from /oauth/token or `claviger token`.' },
-        },
+        securitySchemes,
       },
-      security: [{ basic: [] }, { bearer: [] }],
+      security: Object.keys(securitySchemes).map((name) => ({ [name]: [] })),
     },
     stripBasePath: false,
     transform: ({ schema, url, route }) => {

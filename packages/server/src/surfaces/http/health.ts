@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Plane } from '../../operations/plane.ts';
+import type { Verifier } from '../../ports/verifier.ts';
 
 /** A readiness check writes to the store; who asks more often than this gets the last answer. */
 const checkIntervalMilliseconds = 1000;
@@ -11,6 +12,15 @@ export function serveHealth(app: FastifyInstance, plane: Plane): void {
   app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
     if (await isReady()) return { status: 'ready' };
     return reply.code(503).header('retry-after', '1').send({ status: 'store unavailable' });
+  });
+}
+
+/** The same of the runtime listener, which goes on while the store is away, for as long as what is held is fresh. */
+export function serveVerifierHealth(app: FastifyInstance, verifier: Verifier): void {
+  app.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok' }));
+  app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
+    if (verifier.state().fresh) return { status: 'ready' };
+    return reply.code(503).header('retry-after', '1').send({ status: 'verifier stale' });
   });
 }
 

@@ -4,7 +4,7 @@ import { Problem } from '../../domain/problem.ts';
 import { authenticate, type Presented } from '../../operations/authentication.ts';
 import type { Plane } from '../../operations/plane.ts';
 import { type Answer, sendAnswer } from './answer.ts';
-import { describeSurface } from './document.ts';
+import { describeSurface, type SecuritySchemes } from './document.ts';
 import { type DoorNote, readDoorNote } from './door.ts';
 import { problemOf } from './failure.ts';
 import { openExchange, type Route } from './route.ts';
@@ -18,6 +18,8 @@ export interface Surface<R extends Route = Route> {
   /** What the OpenAPI document says of itself. */
   readonly title: string;
   readonly description: string;
+  /** How callers sign in, for the document. Absent: as accounts do. */
+  readonly securitySchemes?: SecuritySchemes | undefined;
   /** Named schemas that routes refer to as `Name#`. */
   readonly components: readonly (object & { $id?: string | undefined })[];
   /** False where `decodeBody` checks the body itself and its schema is for the document only. */

@@ -9,7 +9,7 @@ import type {
   ImportStep,
   ImportSummary,
 } from '../../operations/bulk-import.ts';
-import { describeNativeProblem } from './problem.ts';
+import { describeNativeProblem } from '../http/native-problem.ts';
 
 const newline = 0x0a;
 

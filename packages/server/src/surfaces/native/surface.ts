@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '../../domain/problem.ts';
 import { parseJsonBody } from '../http/json.ts';
+import { encodeNativeProblem, nativeBug } from '../http/native-problem.ts';
 import { readAuthorization } from '../http/presented.ts';
 import type { Route } from '../http/route.ts';
 import type { Surface } from '../http/surface.ts';
@@ -13,8 +14,8 @@ import { credentialRoutes } from './credential.ts';
 import { environmentRoutes } from './environment.ts';
 import { masterKeyRoutes } from './master-key.ts';
 import { organizationRoutes } from './organization.ts';
-import { encodeNativeProblem, nativeBug } from './problem.ts';
 import { roleRoutes } from './role.ts';
+import { runtimeCredentialRoutes } from './runtime-credential.ts';
 import { components } from './schema.ts';
 import { searchRoutes } from './search.ts';
 
@@ -23,7 +24,7 @@ export const nativeSurface: Surface<Route> = {
   prefix: '/claviger/v1',
   title: 'Claviger, native API',
   description:
-    'Organizations, environments, accounts, roles, keys, search, audit log, backup and restore, bulk export and import, ' +
+    'Organizations, environments, accounts, roles, runtime credentials, keys, search, audit log, backup and restore, bulk export and import, ' +
     'master key.',
   components,
   validatesBody: true,
@@ -33,6 +34,7 @@ export const nativeSurface: Surface<Route> = {
     ...accountRoutes,
     ...accountTokenRoutes,
     ...roleRoutes,
+    ...runtimeCredentialRoutes,
     ...auditRoutes,
     ...archiveRoutes,
     ...bulkRoutes,

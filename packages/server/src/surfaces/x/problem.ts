@@ -226,6 +226,9 @@ export const xProblem: ProblemTable<XError> = {
     ),
   'account-token.not-found': ({ token }) =>
     notFound('usersandroles.TokenDoesNotExist', token, `Token ${token} does not exist`),
+  // Without what was named: it may be the credential itself (G9).
+  'runtime-credential.not-found': () =>
+    notFound('usersandroles.RuntimeCredentialDoesNotExist', '', 'Runtime credential does not exist'),
   'role.not-found': ({ role, organization }) =>
     notFound('usersandroles.RoleDoesNotExist', role, `Role ${role} does not exist in organization ${organization}`),
   'role.exists': ({ role, organization }) =>

@@ -22,13 +22,16 @@ const startMilliseconds = 30_000;
 /** A real server in a process of its own, with all it writes to standard error. */
 export class ServerProcess {
   readonly url: string;
+  /** Of the runtime listener. */
+  readonly runtimeUrl: string;
   readonly #child: ChildProcess;
   readonly #exited: Promise<unknown>;
   readonly #log: string[];
 
-  private constructor(child: ChildProcess, url: string, log: string[]) {
+  private constructor(child: ChildProcess, { url, runtimeUrl }: Urls, log: string[]) {
     this.#child = child;
     this.url = url;
+    this.runtimeUrl = runtimeUrl;
     this.#log = log;
     this.#exited = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : Promise.resolve();
   }
@@ -41,6 +44,7 @@ export class ServerProcess {
       env: {
         PATH: process.env['PATH'],
         CLAVIGER_LISTEN: '127.0.0.1:0',
+        CLAVIGER_RUNTIME_LISTEN: '127.0.0.1:0',
         CLAVIGER_DATA: dataDirectory,
         CLAVIGER_ADMIN_PASSWORD: adminPassword,
         CLAVIGER_LOG_LEVEL: 'info',
@@ -50,8 +54,7 @@ export class ServerProcess {
     });
     const log: string[] = [];
     child.stderr?.setEncoding('utf8').on('data', (chunk: string) => log.push(chunk));
-    const url = await readUrl(child, log);
-    return new ServerProcess(child, url, log);
+    return new ServerProcess(child, await readUrls(child, log), log);
   }
 
   get pid(): number {
@@ -80,8 +83,13 @@ export class ServerProcess {
   }
 }
 
-/** The address in the ready line. */
-function readUrl(child: ChildProcess, log: readonly string[]): Promise<string> {
+interface Urls {
+  readonly url: string;
+  readonly runtimeUrl: string;
+}
+
+/** The addresses in the lines that tell of them; the ready line is the last. */
+function readUrls(child: ChildProcess, log: readonly string[]): Promise<Urls> {
   return new Promise((resolve, reject) => {
     let text = '';
     const timer = setTimeout(() => {
@@ -93,7 +101,7 @@ function readUrl(child: ChildProcess, log: readonly string[]): Promise<string> {
       const url = /claviger listening on (\S+)/.exec(text)?.[1];
       if (url === undefined) return;
       clearTimeout(timer);
-      resolve(url);
+      resolve({ url, runtimeUrl: /claviger answers gateways on (\S+)/.exec(text)?.[1] ?? '' });
     });
     child.once('exit', () => {
       clearTimeout(timer);

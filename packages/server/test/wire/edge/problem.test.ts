@@ -66,6 +66,7 @@ const examples: { readonly [C in ProblemCode]: readonly [ProblemFacts[C], number
   'account.exists': [{ account: 'a@b.c' }, 409],
   'account.last-sysadmin': [{ account: 'a@b.c' }, 409],
   'account-token.not-found': [{ token: 'SECRETKEY' }, 404],
+  'runtime-credential.not-found': [{ credential: 'SECRETKEY' }, 404],
   'role.not-found': [{ role: 'r', organization: 'org' }, 404],
   'role.exists': [{ role: 'r', organization: 'org' }, 409],
   'role.built-in': [{ role: 'orgadmin' }, 400],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Problem, type ProblemCode, type ProblemFacts } from '../../../src/domain/problem.ts';
-import { encodeNativeProblem, nativeProblem } from '../../../src/surfaces/native/problem.ts';
+import { encodeNativeProblem, nativeProblem } from '../../../src/surfaces/http/native-problem.ts';
 
 function bodyOf<C extends ProblemCode>(code: C, facts: ProblemFacts[C]): Record<string, unknown> {
   const { body } = encodeNativeProblem(new Problem<ProblemCode>(code, facts));

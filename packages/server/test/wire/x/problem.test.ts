@@ -63,6 +63,7 @@ const examples: ProblemFacts = {
   'account.exists': { account: 'ann@example.com' },
   'account.last-sysadmin': { account: 'ann@example.com' },
   'account-token.not-found': { token: 'b3c0' },
+  'runtime-credential.not-found': { credential: 'b3c0' },
   'role.not-found': { role: 'editor', organization: 'myorg' },
   'role.exists': { role: 'editor', organization: 'myorg' },
   'role.built-in': { role: 'orgadmin' },

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Problem, ProblemTable } from '../../domain/problem.ts';
 import { answerProblem } from '../../domain/problem.ts';
-import type { Answer } from '../http/answer.ts';
+import type { Answer } from './answer.ts';
 
 /** What the native API says of a problem; the code itself goes with it. */
 export interface NativeError {
@@ -114,6 +114,8 @@ export const nativeProblem: ProblemTable<NativeError> = {
   'role.in-use': ({ role }) => error(409, `Role ${role} is held by accounts and can not be deleted.`),
   'role-member.not-found': ({ role, account }) => error(404, `Account ${account} does not hold role ${role}.`),
   'permission.not-found': ({ role, path }) => error(404, `Role ${role} has no permission on ${path}.`),
+  // Without what was named: it may be the credential itself (G9).
+  'runtime-credential.not-found': () => error(404, 'The organization has no such runtime credential.'),
   'entity.changed': ({ noun }) => error(412, `The ${noun} is not at the version that If-Match names.`),
   'store.unavailable': ({ retryAfterSeconds }) =>
     retryLater(503, 'The store can not answer at the moment: try again later.', retryAfterSeconds),

@@ -1,0 +1,45 @@
+import type { HeldNoun, RecordChange } from '@claviger/verify';
+
+/** What a verifier is told of: an entity by its noun and id. */
+export interface HeldName {
+  readonly noun: HeldNoun;
+  readonly id: string;
+}
+
+/** What holds for an organization as a whole. */
+export interface VerificationRule {
+  readonly organizationId: string;
+  /** Its name. */
+  readonly organization: string;
+  /** Whether a key without any product works (compat/edge.md §11.1). */
+  readonly productlessKeys: 'work' | 'refused';
+  /** The lookup hash of a presented key, as the records of credentials carry theirs. */
+  readonly hashOf: (key: string) => string;
+}
+
+/** Where a snapshot stands in the feed. */
+export interface SnapshotPlace {
+  readonly epoch: string;
+  readonly sequence: number;
+}
+
+/** Takes a batch of records. The walk goes on when it is done. */
+export type TakeRecords = (records: readonly RecordChange[]) => Promise<void>;
+
+/**
+ * What verification reads of the store. Besides the MUSTs of `Store`:
+ * - **No secret.** Nothing here MUST open a sealed key or secret: a credential comes with its lookup hash.
+ * - **Fail closed (G6).** A record that can't be read MUST come as one that is gone.
+ * - **Owners.** What belongs to an app, owner or organization that is deleted MUST come as gone, swept or not.
+ */
+export interface VerificationReader {
+  /** Undefined where there is no such organization. */
+  findRule(organizationId: string): Promise<VerificationRule | undefined>;
+  /**
+   * Hands over all records of an organization, in batches of bounded size, out of one snapshot. Resolves to the place
+   * of that snapshot: each change up to it is in, and none after it. Undefined where there is no such organization.
+   */
+  walk(organizationId: string, take: TakeRecords): Promise<SnapshotPlace | undefined>;
+  /** The records of these names as they are now; those that are gone, or of another organization, without a record. */
+  read(organizationId: string, names: readonly HeldName[]): Promise<RecordChange[]>;
+}

@@ -1,0 +1,149 @@
+import type { Change } from '../domain/change.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { ChangeFeed } from '../ports/store.ts';
+
+/** Who follows. */
+export interface FeedListener {
+  /** Applies changes, in order. Where it rejects it is told of them again. */
+  take(changes: readonly Change[]): Promise<void>;
+  /** The log is another one: what was held says nothing any more. */
+  startOver(): void;
+}
+
+export interface FeedTailOptions {
+  readonly feed: ChangeFeed;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly listener: FeedListener;
+  /** Between polls that no bell asked for. */
+  readonly pollMilliseconds?: number | undefined;
+}
+
+const pollMillisecondsDefault = 1000;
+/** Between polls that a bell asked for: under many writes one poll takes the changes of several. */
+const gapMilliseconds = 10;
+const changesMax = 500;
+
+interface Position {
+  readonly epoch: string;
+  readonly sequence: number;
+}
+
+/** Follows the change log from where it stood at the first question: the log is the truth, a commit's bell the hurry. */
+export class FeedTail {
+  readonly #options: FeedTailOptions;
+  readonly #unsubscribe: () => void;
+  #position: Position | undefined;
+  #beginning: Promise<void> | undefined;
+  #polling: Promise<void> | undefined;
+  #rung = false;
+  #timer: NodeJS.Timeout | undefined;
+  #polledAt = Number.NEGATIVE_INFINITY;
+  #heardAt = Number.NEGATIVE_INFINITY;
+  #lag = 0;
+  #failing = false;
+  #stopped = false;
+
+  constructor(options: FeedTailOptions) {
+    this.#options = options;
+    this.#unsubscribe = options.feed.onCommit(() => this.#ring());
+  }
+
+  /** Monotonic: all that was committed before has been applied (G3). */
+  get heardAt(): number {
+    return this.#heardAt;
+  }
+
+  /** Changes that were known at the last poll and are not applied. */
+  get lag(): number {
+    return this.#lag;
+  }
+
+  /** Resolves once the tail follows: what is read from then on, and what it tells of, leave no change between them. */
+  async begin(): Promise<void> {
+    if (this.#position !== undefined) return;
+    this.#beginning ??= this.#begin().finally(() => {
+      this.#beginning = undefined;
+    });
+    await this.#beginning;
+  }
+
+  /** Waits for the poll under way. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#unsubscribe();
+    clearTimeout(this.#timer);
+    await this.#polling;
+  }
+
+  async #begin(): Promise<void> {
+    const at = this.#options.clock.monotonic();
+    const { epoch, last } = await this.#options.feed.head();
+    this.#position = { epoch, sequence: last };
+    this.#heardAt = at;
+    this.#schedule(this.#pollMilliseconds);
+  }
+
+  get #pollMilliseconds(): number {
+    return this.#options.pollMilliseconds ?? pollMillisecondsDefault;
+  }
+
+  #ring(): void {
+    if (this.#position === undefined) return;
+    if (this.#polling !== undefined) this.#rung = true;
+    else this.#schedule(Math.max(0, this.#polledAt + gapMilliseconds - performance.now()));
+  }
+
+  #schedule(milliseconds: number): void {
+    if (this.#stopped) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#polling ??= this.#pollAll();
+    }, milliseconds);
+    this.#timer.unref();
+  }
+
+  async #pollAll(): Promise<void> {
+    this.#rung = false;
+    try {
+      while (!this.#stopped && (await this.#pollOnce()));
+      this.#failing = false;
+    } catch (error) {
+      // Once for each time that the store is gone: the age of what is held is in the metrics.
+      if (!this.#failing)
+        this.#options.log.warn({ err: error }, 'the change log can not be followed; it will be tried again');
+      this.#failing = true;
+      this.#rung = false;
+    }
+    this.#polling = undefined;
+    this.#polledAt = performance.now();
+    this.#schedule(this.#rung ? gapMilliseconds : this.#pollMilliseconds);
+  }
+
+  /** Resolves to whether the log went on. */
+  async #pollOnce(): Promise<boolean> {
+    const { feed, clock, listener } = this.#options;
+    const from = this.#position;
+    if (from === undefined) return false;
+    const sentAt = clock.monotonic();
+    const changes = await feed.after(from.sequence, changesMax);
+    // Afterwards: a log that is still of this epoch was so when the changes were read.
+    const { epoch, last } = await feed.head();
+    if (epoch !== from.epoch || last < from.sequence) {
+      listener.startOver();
+      this.#position = { epoch, sequence: last };
+      this.#heardAt = sentAt;
+      this.#lag = 0;
+      return false;
+    }
+    const reached = changes.at(-1)?.sequence ?? from.sequence;
+    this.#lag = last - from.sequence;
+    if (changes.length > 0) await listener.take(changes);
+    this.#position = { epoch, sequence: reached };
+    this.#lag = Math.max(0, last - reached);
+    const more = changes.length === changesMax;
+    if (!more) this.#heardAt = sentAt;
+    return more;
+  }
+}

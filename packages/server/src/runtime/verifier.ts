@@ -1,0 +1,242 @@
+import { type Check, decide, faults, listVariables, normalizePath, refuse, type Verdict } from '@claviger/verify';
+import type { Change } from '../domain/change.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { Store } from '../ports/store.ts';
+import type { Question, Ruling, RuntimeCredentials, Verifier, VerifierState } from '../ports/verifier.ts';
+import { CredentialMemory } from './credential-memory.ts';
+import { FeedTail } from './feed-tail.ts';
+import { HeldOrganization } from './held-organization.ts';
+
+export interface LocalVerifierOptions {
+  readonly store: Pick<Store, 'feed' | 'verification' | 'runtimeCredentials'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Without word from the store for longer than this, it refuses (G3). */
+  readonly staleMillisecondsMax: number;
+  readonly pollMilliseconds?: number | undefined;
+  /** Held at once; the one that nobody asked about for longest makes room. */
+  readonly organizationsMax?: number | undefined;
+  /** Of one organization; one with more is refused, and the log says so. */
+  readonly keysMax?: number | undefined;
+}
+
+const organizationsMaxDefault = 1000;
+const keysMaxDefault = 10_000_000;
+/** After a load that failed. */
+const retryMilliseconds = 1000;
+/** After one that found too many keys, which took a while. */
+const retryLargeMilliseconds = 60_000;
+
+interface Slot {
+  live: HeldOrganization | undefined;
+  /** Takes the place of the one that lives, or of none. */
+  next: HeldOrganization | undefined;
+  loading: Promise<void> | undefined;
+  /** Monotonic. */
+  usedAt: number;
+  retryAt: number;
+}
+
+/** The server's own verifier: holds each organization that it is asked about, and follows the change log for all of them. */
+export class LocalVerifier implements Verifier {
+  readonly #options: LocalVerifierOptions;
+  readonly #tail: FeedTail;
+  readonly #credentials: CredentialMemory;
+  readonly #slots = new Map<string, Slot>();
+  readonly #verdicts = new Map<keyof typeof faults | 'allowed', number>();
+
+  constructor(options: LocalVerifierOptions) {
+    this.#options = options;
+    const { store, clock, log, pollMilliseconds } = options;
+    const listener = { take: (changes: readonly Change[]) => this.#take(changes), startOver: () => this.#startOver() };
+    this.#tail = new FeedTail({ feed: store.feed, clock, log, pollMilliseconds, listener });
+    this.#credentials = new CredentialMemory({
+      store: store.runtimeCredentials,
+      follow: () => this.#tail.begin(),
+      isFresh: () => this.#isFresh(),
+    });
+  }
+
+  get credentials(): RuntimeCredentials {
+    return this.#credentials;
+  }
+
+  verify(organizationId: string, question: Question): Ruling | Promise<Ruling> {
+    const slot = this.#slots.get(organizationId);
+    if (slot?.live === undefined) return this.#loadAndRule(organizationId, question);
+    slot.usedAt = this.#options.clock.monotonic();
+    return this.#rule(slot.live, question);
+  }
+
+  state(): VerifierState {
+    const live = [...this.#slots.values()].flatMap((slot) => slot.live ?? []);
+    const age = this.#options.clock.monotonic() - this.#tail.heardAt;
+    return {
+      verdicts: this.#verdicts,
+      staleMilliseconds: live.length === 0 ? 0 : age,
+      fresh: live.length === 0 || this.#isFresh(),
+      lag: this.#tail.lag,
+      organizations: live.length,
+      keys: live.reduce((sum, { holding }) => sum + holding.size, 0),
+      bytes: live.reduce((sum, { holding }) => sum + holding.bytes, 0),
+    };
+  }
+
+  /** Waits for what it reads at the moment. */
+  async stop(): Promise<void> {
+    await this.#tail.stop();
+    await Promise.all([...this.#slots.values()].map(({ loading }) => loading));
+  }
+
+  #isFresh(): boolean {
+    return this.#options.clock.monotonic() - this.#tail.heardAt <= this.#options.staleMillisecondsMax;
+  }
+
+  async #loadAndRule(organizationId: string, question: Question): Promise<Ruling> {
+    const slot = this.#open(organizationId);
+    if (slot.live === undefined) await this.#load(organizationId, slot);
+    return this.#rule(slot.live, question);
+  }
+
+  #open(organizationId: string): Slot {
+    const now = this.#options.clock.monotonic();
+    const known = this.#slots.get(organizationId);
+    if (known !== undefined) {
+      known.usedAt = now;
+      return known;
+    }
+    const slot: Slot = { live: undefined, next: undefined, loading: undefined, usedAt: now, retryAt: now };
+    if (this.#slots.size >= (this.#options.organizationsMax ?? organizationsMaxDefault)) this.#makeRoom();
+    this.#slots.set(organizationId, slot);
+    return slot;
+  }
+
+  #makeRoom(): void {
+    const oldest = [...this.#slots].reduce((left, right) => (right[1].usedAt < left[1].usedAt ? right : left));
+    this.#slots.delete(oldest[0]);
+  }
+
+  /** Never rejects: who asks is refused, and the next one tries again after a pause. */
+  async #load(organizationId: string, slot: Slot): Promise<void> {
+    if (slot.loading === undefined) {
+      if (this.#options.clock.monotonic() < slot.retryAt) return;
+      slot.loading = this.#loadNext(organizationId, slot).finally(() => {
+        slot.loading = undefined;
+        slot.next = undefined;
+      });
+    }
+    await slot.loading;
+  }
+
+  async #loadNext(organizationId: string, slot: Slot): Promise<void> {
+    const { store, log, keysMax = keysMaxDefault, clock } = this.#options;
+    const next = new HeldOrganization({ id: organizationId, store: store.verification, log, keysMax });
+    // Told of changes from here on: before the tail begins, and so before the snapshot is taken.
+    slot.next = next;
+    try {
+      await this.#tail.begin();
+      await next.load();
+      // Nothing is awaited between the last look and its taking the place: from there on the tail keeps it up.
+      while (next.isBehind) await next.catchUp();
+      // Taken away meanwhile: deleted, or of a log that is no more.
+      if (slot.next === next && this.#slots.get(organizationId) === slot) slot.live = next;
+    } catch (error) {
+      slot.retryAt = clock.monotonic() + (error instanceof RangeError ? retryLargeMilliseconds : retryMilliseconds);
+      log.warn(
+        { err: error, organizationId },
+        'an organization can not be read for verification; its keys are refused',
+      );
+    }
+  }
+
+  async #take(changes: readonly Change[]): Promise<void> {
+    const touched = new Map<string, Slot>();
+    for (const change of changes) {
+      this.#credentials.note(change);
+      const { organizationId, noun, kind } = change;
+      const slot = organizationId === undefined ? undefined : this.#slots.get(organizationId);
+      if (organizationId === undefined || slot === undefined) continue;
+      if (noun === 'organization' && kind === 'delete') {
+        this.#drop(organizationId, slot);
+        continue;
+      }
+      slot.live?.note(change);
+      slot.next?.note(change);
+      touched.set(organizationId, slot);
+    }
+    for (const [organizationId, slot] of touched) await this.#refresh(organizationId, slot);
+  }
+
+  async #refresh(organizationId: string, slot: Slot): Promise<void> {
+    const { live } = slot;
+    if (live === undefined) return;
+    try {
+      await live.catchUp();
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.#options.log.error(
+        { err: error, organizationId },
+        'an organization is too large to be held; its keys are refused',
+      );
+      this.#drop(organizationId, slot);
+      return;
+    }
+    if (live.isWasteful && slot.loading === undefined) void this.#load(organizationId, slot);
+  }
+
+  #drop(organizationId: string, slot: Slot): void {
+    this.#slots.delete(organizationId);
+    slot.live = undefined;
+    slot.next = undefined;
+  }
+
+  #startOver(): void {
+    for (const [organizationId, slot] of this.#slots) this.#drop(organizationId, slot);
+    this.#credentials.clear();
+  }
+
+  #rule(live: HeldOrganization | undefined, question: Question): Ruling {
+    const checks: Check[] | undefined = question.explain === true ? [] : undefined;
+    const verdict = this.#decideSafely(live, question, checks);
+    const name = verdict.allowed ? 'allowed' : verdict.reason;
+    this.#verdicts.set(name, (this.#verdicts.get(name) ?? 0) + 1);
+    const organization = live?.rule?.organization ?? '';
+    const { policy } = question;
+    return {
+      verdict,
+      fault: verdict.allowed ? undefined : faults[verdict.reason],
+      checks,
+      variables: verdict.allowed && policy !== undefined ? listVariables(verdict, { organization, policy }) : undefined,
+    };
+  }
+
+  /** A record that can't be read when it is asked for lets nobody in (G6). */
+  #decideSafely(live: HeldOrganization | undefined, question: Question, checks: Check[] | undefined): Verdict {
+    try {
+      return this.#decide(live, question, checks);
+    } catch (error) {
+      this.#options.log.error({ err: error }, 'bug: a verdict failed; the key is refused');
+      return refuse('credential.unknown');
+    }
+  }
+
+  #decide(live: HeldOrganization | undefined, question: Question, checks: Check[] | undefined): Verdict {
+    if (live === undefined || !this.#isFresh()) return refuse('verifier.stale');
+    const { key, path: target } = question;
+    if (key === undefined || key === '') return refuse('credential.missing');
+    const path = target === undefined ? undefined : normalizePath(target);
+    if (target !== undefined && path === undefined) return refuse('request.ambiguous-path');
+    const { holding, rule } = live;
+    // There is no such organization, so there are no keys.
+    if (rule === undefined) return refuse('credential.unknown');
+    const held = holding.findKey(key, rule.hashOf);
+    const facts = {
+      held,
+      findProduct: holding.findProduct,
+      productlessKeys: rule.productlessKeys,
+      now: this.#options.clock.now(),
+    };
+    return decide({ ...question, path }, facts, checks && ((check) => void checks.push(check)));
+  }
+}

@@ -1,0 +1,93 @@
+import type { HeldNoun, RecordChange } from '@claviger/verify';
+import { requiresProducts } from '../domain/organization.ts';
+import type {
+  HeldName,
+  SnapshotPlace,
+  TakeRecords,
+  VerificationReader,
+  VerificationRule,
+} from '../ports/verification.ts';
+import { head } from './change.ts';
+import type { Engine, Executor } from './engine.ts';
+import { epochSetting } from './epoch.ts';
+import { OrganizationTable } from './organization.ts';
+import type { KeyRing } from './organization-key.ts';
+import { toRecordChange } from './verification-record.ts';
+import { reads, type SourceRows, walkMarks, walks } from './verification-statement.ts';
+
+/** Records of one batch: few, so that no other question waits long behind it. */
+const batchSize = 500;
+
+/** Products and owners before apps, apps before keys: what is found is whole. */
+const nouns: readonly HeldNoun[] = ['api-product', 'developer', 'company', 'app', 'credential'];
+
+/** Records for verifiers. Keys and secrets stay sealed. */
+export class VerificationTable implements VerificationReader {
+  readonly #engine: Engine;
+  readonly #keys: KeyRing;
+
+  constructor(engine: Engine, keys: KeyRing) {
+    this.#engine = engine;
+    this.#keys = keys;
+  }
+
+  async findRule(organizationId: string): Promise<VerificationRule | undefined> {
+    const { reader } = this.#engine;
+    const organization = await new OrganizationTable(reader, this.#keys).find(organizationId);
+    const vault = organization && (await this.#keys.find(reader, organizationId));
+    if (organization === undefined || vault === undefined) return undefined;
+    return {
+      organizationId,
+      organization: organization.name,
+      productlessKeys: requiresProducts(organization) ? 'refused' : 'work',
+      hashOf: (key) => vault.lookupDigest(key),
+    };
+  }
+
+  async walk(organizationId: string, take: TakeRecords): Promise<SnapshotPlace | undefined> {
+    const { executor, close } = await this.#openSnapshot();
+    try {
+      if ((await new OrganizationTable(executor, this.#keys).find(organizationId)) === undefined) return undefined;
+      const place = await executor.first(head, { setting: epochSetting });
+      if (place === undefined) throw new Error('the store has no epoch');
+      for (const noun of nouns) await walkNoun(executor, { organizationId, noun, take });
+      return { epoch: place.value, sequence: place.last ?? 0 };
+    } finally {
+      await close();
+    }
+  }
+
+  async read(organizationId: string, names: readonly HeldName[]): Promise<RecordChange[]> {
+    const changes: RecordChange[] = [];
+    for (const [noun, named] of Map.groupBy(names, (name) => name.noun)) {
+      const ids = [...new Set(named.map(({ id }) => id))];
+      const rows: SourceRows[HeldNoun][] = await this.#engine.reader.rows(reads[noun], { organizationId, ids });
+      const found = new Map(rows.map((row) => [row.id, row]));
+      for (const id of ids) {
+        const row = found.get(id);
+        changes.push(row === undefined ? { noun, id, record: undefined } : toRecordChange(noun, row));
+      }
+    }
+    return changes;
+  }
+
+  async #openSnapshot(): Promise<{ executor: Executor; close: () => Promise<void> }> {
+    const snapshot = await this.#engine.openSnapshot();
+    return { executor: snapshot.executor, close: () => snapshot.close() };
+  }
+}
+
+async function walkNoun(
+  executor: Executor,
+  { organizationId, noun, take }: { readonly organizationId: string; readonly noun: HeldNoun; take: TakeRecords },
+): Promise<void> {
+  const statement = walks[noun];
+  for (let mark = ''; ; ) {
+    const rows: SourceRows[HeldNoun][] = await executor.rows(statement, { organizationId, mark, limit: batchSize });
+    if (rows.length > 0) await take(rows.map((row) => toRecordChange(noun, row)));
+    const last: Readonly<Record<string, unknown>> | undefined =
+      rows.length < batchSize ? undefined : { ...rows.at(-1) };
+    if (last === undefined) return;
+    mark = String(last[walkMarks[noun]]);
+  }
+}

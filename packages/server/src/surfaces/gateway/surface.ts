@@ -1,0 +1,117 @@
+import type { Static } from '@sinclair/typebox';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Problem } from '../../domain/problem.ts';
+import type { RuntimeCredential } from '../../domain/runtime-credential.ts';
+import type { Plane } from '../../operations/plane.ts';
+import { actorOf, type RuntimeAccess } from '../../operations/runtime-access.ts';
+import type { Verifier } from '../../ports/verifier.ts';
+import type { Answer } from '../http/answer.ts';
+import { parseJsonBody } from '../http/json.ts';
+import { encodeNativeProblem, nativeBug } from '../http/native-problem.ts';
+import { readAuthorization } from '../http/presented.ts';
+import type { Exchange, Route } from '../http/route.ts';
+import { type ServedSurface, type Surface, serveSurface } from '../http/surface.ts';
+import { readQuestions } from './question.ts';
+import { verifyAnswers, verifyBody } from './schema.ts';
+import { formatRuling } from './verdict.ts';
+
+/** Who asks, and whom. */
+interface Inquiry {
+  readonly credential: RuntimeCredential;
+  readonly verifier: Verifier;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set on the runtime listener, before the body is read. */
+    inquiry: Inquiry | undefined;
+  }
+}
+
+async function verify({ http, route }: Exchange): Promise<Answer> {
+  const { inquiry } = http;
+  if (inquiry === undefined) throw new Problem('auth.missing', {});
+  const { verifier, credential } = inquiry;
+  const questions = readQuestions(http.body as Static<typeof verifyBody>);
+  const answer = isMany(questions)
+    ? { answers: await Promise.all(questions.map(async (each) => formatRuling(await ask(each)))) }
+    : formatRuling(await ask(questions));
+  return {
+    status: route.status,
+    contentType: 'application/json',
+    headers: { 'cache-control': 'no-store' },
+    body: JSON.stringify(answer),
+  };
+
+  function ask(question: Parameters<Verifier['verify']>[1]) {
+    return verifier.verify(credential.organizationId, question);
+  }
+}
+
+function isMany<T>(one: T | readonly T[]): one is readonly T[] {
+  return Array.isArray(one);
+}
+
+/** Where gateways ask. A decision is answered with 200, whichever it is. */
+export const gatewaySurface: Surface<Route> = {
+  prefix: '/claviger/v1',
+  title: 'Claviger, verification',
+  description: 'Whether a consumer key may make a call. For gateways, with a runtime credential.',
+  securitySchemes: {
+    bearer: { type: 'http', scheme: 'bearer', description: 'A token from `claviger runtime-credential create`.' },
+  },
+  components: [],
+  validatesBody: true,
+  routes: [
+    {
+      id: 'verification.verify',
+      method: 'POST',
+      path: '/verify',
+      summary: 'Decide on one call, or on many',
+      tag: 'verification',
+      status: 200,
+      takesBody: () => true,
+      schema: { body: verifyBody, response: verifyAnswers },
+      handle: verify,
+    },
+  ],
+  readPresented: (request) => readAuthorization(request.headers),
+  decodeBody,
+  encodeProblem,
+  encodeBug: () => nativeBug,
+};
+
+const mediaType = /^application\/json\s*(?:;|$)/i;
+
+function decodeBody(_route: Route, request: FastifyRequest, bytes: Buffer): unknown {
+  const contentType = request.headers['content-type'];
+  if (contentType !== undefined && !mediaType.test(contentType)) {
+    throw new Problem('request.unsupported-media-type', { mediaType: contentType });
+  }
+  return parseJsonBody(bytes);
+}
+
+function encodeProblem(problem: Problem): Answer {
+  const answer = encodeNativeProblem(problem);
+  if (answer.status !== 401) return answer;
+  return { ...answer, headers: { ...answer.headers, 'WWW-Authenticate': 'Bearer realm="Claviger runtime"' } };
+}
+
+export interface Verification {
+  readonly plane: Plane;
+  readonly verifier: Verifier;
+  readonly access: RuntimeAccess;
+}
+
+/** Serves it on the runtime listener, which knows no accounts. */
+export function serveVerification(
+  app: FastifyInstance,
+  { plane, verifier, access }: Verification,
+): Promise<ServedSurface> {
+  app.decorateRequest('inquiry', undefined);
+  return serveSurface(app, plane, gatewaySurface, async (request, presented) => {
+    const credential = await access.identify(presented, request.ip);
+    request.inquiry = { credential, verifier };
+    return actorOf(credential);
+  });
+}
