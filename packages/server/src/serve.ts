@@ -148,8 +148,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     url ||= listening;
     const runtime = verifier && (await buildRuntimeApp(plane, config, { log, tls, verifier }));
     if (runtime !== undefined) doors.push(() => drain(runtime));
-    const runtimeUrl =
-      runtime && config.runtimeListen && (await listen(runtime, config.runtimeListen, tls !== undefined));
+    const runtimeUrl = runtime && (await listenForGateways(runtime, config, log));
     const socket = await serveCommands(plane, config, log);
     if (socket !== undefined) doors.push(() => socket.close());
     const firstAccount = await prepareFirstStart(plane, {
@@ -175,6 +174,19 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
 async function listen(app: FastifyInstance, { host, port }: ListenAddress, tls: boolean): Promise<string> {
   await app.listen({ host, port });
   return urlOfListener({ host, port: (app.server.address() as AddressInfo).port }, tls);
+}
+
+/** Undefined where nobody chose the address and another server has it: two on one machine need no setting for that. */
+async function listenForGateways(app: FastifyInstance, config: Config, log: Logger): Promise<string | undefined> {
+  const { runtimeListen: address, runtimeListenChosen: chosen, tls } = config;
+  if (address === undefined) return undefined;
+  try {
+    return await listen(app, address, tls !== undefined);
+  } catch (error) {
+    if (chosen || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    log.warn({ err: error }, 'gateways are not answered here: another server has the address; set runtime-listen');
+    return undefined;
+  }
 }
 
 /** Undefined where nobody could ask it. */

@@ -12,6 +12,8 @@ export interface Config {
   readonly listen: ListenAddress;
   /** Undefined: no runtime listener. */
   readonly runtimeListen: ListenAddress | undefined;
+  /** Whether somebody said so. */
+  readonly runtimeListenChosen: boolean;
   readonly staleSecondsMax: number;
   readonly dataDirectory: string;
   readonly store: StoreLocation;
@@ -61,6 +63,7 @@ export function parseConfig(raw: RawSettings): Config {
   return {
     listen: parseListen('listen', raw.listen ?? '127.0.0.1:8080'),
     runtimeListen: parseRuntimeListen(raw.runtimeListen ?? '127.0.0.1:8090'),
+    runtimeListenChosen: raw.runtimeListen !== undefined,
     staleSecondsMax: parseInteger('staleSecondsMax', raw.staleSecondsMax ?? '180', { min: 1, max: 86_400 }),
     dataDirectory,
     store: parseStore(raw.store ?? `sqlite:${join(dataDirectory, 'claviger.db')}`),

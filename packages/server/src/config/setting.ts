@@ -19,7 +19,7 @@ export const settings = {
   runtimeListen: setting(
     'runtime-listen',
     '127.0.0.1:8090',
-    'Address and port where gateways ask for verdicts on keys; `off`: nowhere.',
+    'Address and port where gateways ask for verdicts on keys; `off`: nowhere. The default gives way where it is taken.',
   ),
   staleSecondsMax: setting(
     'stale-seconds-max',

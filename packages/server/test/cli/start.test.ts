@@ -87,6 +87,22 @@ test('a start on a taken port ends with a sentence, and loses no password', asyn
   assert.match(next.stdout(), /shown this once/);
 });
 
+test('two servers on one machine need no setting for gateways, and one that is chosen and taken is refused', async (t) => {
+  const byDefault = { env: { CLAVIGER_RUNTIME_LISTEN: '' } };
+  const servers = [await startClaviger(t, await makeDirectory(t), byDefault)];
+  servers.push(await startClaviger(t, await makeDirectory(t), byDefault));
+  const answering = servers.filter(({ stdout }) => stdout().includes('answers gateways on http://127.0.0.1:8090\n'));
+  assert.ok(answering.length <= 1);
+  assert.match(servers[1]?.stderr() ?? '', /gateways are not answered here/);
+  for (const { url } of servers) assert.equal((await call(`${url}/readyz`)).status, 200);
+  const taken = new URL(servers[0]?.url ?? '').host;
+  const { code, stderr } = await runClaviger(['serve', '--runtime-listen', taken, '--data', await makeDirectory(t)], {
+    env: { CLAVIGER_LISTEN: '127.0.0.1:0' },
+  });
+  assert.equal(code, 1);
+  assert.match(stderr, /can't be listened on: another process has it/);
+});
+
 test('a second server on the same store is refused, and the first one stays whole', async (t) => {
   const data = await makeDirectory(t);
   const first = await startKnown(t, data);
