@@ -76,12 +76,13 @@ describe('hostile input', () => {
   });
 
   const callers = [
-    { who: 'who has a role in one organization', client: () => stranger, foreign: marker },
-    { who: 'who may do everything', client: () => admin, foreign: undefined },
+    { who: 'who has a role in one organization', client: () => stranger, foreign: marker, share: 1 },
+    // In short rounds a third of the attacks for each route, and another third for the next: all of them meet the surface.
+    { who: 'who may do everything', client: () => admin, foreign: undefined, share: isLong ? 1 : 3 },
   ] as const;
   const rounds = surfaces.flatMap((surface) => callers.map((caller) => ({ surface, ...caller })));
 
-  for (const { surface, who, client, foreign } of rounds) {
+  for (const { surface, who, client, foreign, share } of rounds) {
     const { prefix } = surface;
     test(`every route of ${prefix} refuses it in its own shape, from one ${who}`, async (t) => {
       assert.equal(surface.routes.length, routeCounts[prefix], 'a new route has to be thought of here');
@@ -89,9 +90,10 @@ describe('hostile input', () => {
       const byPath = Map.groupBy(targets, ({ path }) => path);
       const findings: string[] = [];
       const statuses = new Map<number, number>();
-      for (const target of targets) {
+      for (const [place, target] of targets.entries()) {
         const methods = new Set(byPath.get(target.path)?.map(({ method }) => method));
-        for (const attack of listAttacks(target, methods)) {
+        const attacks = listAttacks(target, methods).filter((_attack, at) => (at + place) % share === 0);
+        for (const attack of attacks) {
           const answer = await client().send(attack);
           statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
           const fault = judge(attack, answer, foreign) ?? findShapeOf(prefix, attack, answer);
