@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 
 const everyTest = ['packages/*/{src,test}/**/*.test.ts', 'tools/test/**/*.test.ts'];
 /** A file counts as a test, too. The longer rounds of `.ci/run` have more patience than `npm test`. */
@@ -19,7 +20,9 @@ function main(args: readonly string[]): number {
   const concurrency = Math.max(1, Math.min(4, availableParallelism()));
   const settings = [`--test-concurrency=${concurrency}`, `--test-timeout=${minutesMaxOfOneTest * 60_000}`];
   const runner = ['--test', '--test-reporter=spec', ...settings, ...options];
-  const { status } = spawnSync(process.execPath, [...runner, ...files.sort()], { stdio: 'inherit' });
+  // Each test file is a process, and many start servers and commands: reading the same code anew is half of their start.
+  const env = { NODE_COMPILE_CACHE: resolve('node_modules/.cache/compiled'), ...process.env };
+  const { status } = spawnSync(process.execPath, [...runner, ...files.sort()], { stdio: 'inherit', env });
   return status ?? 1;
 }
 
