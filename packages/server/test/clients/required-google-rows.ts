@@ -1,11 +1,6 @@
 import { type RequiredRow, requireRows } from './report.ts';
+import { app, apps, key, organization, product, products } from './required-path.ts';
 
-const organization = '/v1/organizations/{org}';
-const products = `${organization}/apiproducts`;
-const product = `${products}/{product}`;
-const apps = `${organization}/developers/{developer}/apps`;
-const app = `${apps}/{app}`;
-const key = `${app}/keys/{key}`;
 const group = `${organization}/appgroups/{appgroup}`;
 
 /** What the clients of compat/x.md §3 that are not on npm do with apps, keys, products and app groups. */

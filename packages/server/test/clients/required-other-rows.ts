@@ -1,13 +1,5 @@
 import { type RequiredRow, requireRows } from './report.ts';
-
-const organization = '/v1/organizations/{org}';
-const products = `${organization}/apiproducts`;
-const product = `${products}/{product}`;
-const apps = `${organization}/developers/{developer}/apps`;
-const app = `${apps}/{app}`;
-const key = `${app}/keys/{key}`;
-const company = `${organization}/companies/{company}`;
-const companyApp = `${company}/apps/{app}`;
+import { app, apps, company, companyApp, key, organization, product, products } from './required-path.ts';
 
 /** What the other clients of compat/edge.md §14 do with apps, keys and products. */
 export const requiredOtherRows: readonly RequiredRow[] = [
