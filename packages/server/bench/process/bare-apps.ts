@@ -1,76 +1,59 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { DatabaseSync } from 'node:sqlite';
-import { readTask, report } from './host.ts';
+import { serveBareReads } from './bare-read.ts';
 
-/**
- * What `apps.expand` is held against: `node:http`, the SELECTs that the real server runs for the page, prepared by hand,
- * and JSON.stringify. Keys and secrets leave it as they lie in the store, sealed.
- */
-export interface BareAppsTask {
-  readonly file: string;
-  readonly authorization: string;
-  readonly adminEmail: string;
-}
-
-const { file, authorization, adminEmail } = readTask<BareAppsTask>();
-const db = new DatabaseSync(file, { readOnly: true });
-const findAccount = db.prepare(
-  `select id, email, email_key, first_name, last_name, status, sysadmin, password_version, created_at, created_by,
-    last_modified_at, last_modified_by, version, password_hash, scram_verifier from account where email_key = ?`,
-);
-const findOrganization = db.prepare(
-  `select id, name, dialect, display_name, properties, created_at, created_by, last_modified_at, last_modified_by,
-    version from organization where name = ?`,
-);
 const isLive = `case app.owner_kind
     when 'developer' then (select 1 from developer where developer.id = app.owner_id)
     else (select 1 from company where company.id = app.owner_id) end = 1
   and (select 1 from organization where organization.id = app.organization_id) = 1`;
-const listApps = db.prepare(
-  `select app.id, app.organization_id, app.owner_kind, app.owner_id, app.name, app.status, app.callback_url,
-    app.attributes, app.scopes, app.app_family, app.created_at, app.created_by, app.last_modified_at,
-    app.last_modified_by, app.version
-    from app where app.organization_id = ? and ${isLive} and app.id >= '' order by app.id limit ?`,
-);
-const listOwners = db.prepare(
-  `select id, email as name from developer where id in (select value from json_each(?1))
-    union all select id, name from company where id in (select value from json_each(?1))`,
-);
-const listCredentials = db.prepare(
-  `select credential.id, credential.organization_id, credential.app_id, credential.sealed, credential.status,
-    credential.products, credential.attributes, credential.scopes, credential.issued_at, credential.expires_at,
-    credential.created_at, credential.created_by, credential.last_modified_at, credential.last_modified_by,
-    credential.version
-    from (select distinct value from json_each(?)) as named
-    join app on app.id = named.value join credential on credential.app_id = app.id where ${isLive}
-    order by app.id, credential.issued_at desc, credential.ordinal desc, credential.id desc`,
-);
-
 type Row = Record<string, unknown>;
 
-function readApps(organization: string): object[] {
-  const apps = listApps.all(organization, 1001) as Row[];
-  const owners = listOwners.all(JSON.stringify(apps.map((app) => app['owner_id'])));
-  const names = new Map(owners.map(({ id, name }) => [id, name]));
-  const byApp = Map.groupBy(listCredentials.all(JSON.stringify(apps.map(({ id }) => id))), (row) => row['app_id']);
-  return apps.map((app) => ({
-    appFamily: app['app_family'] ?? 'default',
-    appId: app['id'],
-    attributes: JSON.parse(String(app['attributes'])),
-    callbackUrl: app['callback_url'],
-    companyName: app['owner_kind'] === 'company' ? names.get(String(app['owner_id'])) : undefined,
-    createdAt: app['created_at'],
-    createdBy: app['created_by'],
-    credentials: (byApp.get(String(app['id'])) ?? []).map(showCredential),
-    developerId: app['owner_id'],
-    lastModifiedAt: app['last_modified_at'],
-    lastModifiedBy: app['last_modified_by'],
-    name: app['name'],
-    scopes: JSON.parse(String(app['scopes'])),
-    status: app['status'],
-  }));
-}
+// What `apps.expand` is held against: the SELECTs that the real server runs for the page. Keys and secrets leave it as they
+// lie in the store, sealed.
+serveBareReads((db) => {
+  const listApps = db.prepare(
+    `select app.id, app.organization_id, app.owner_kind, app.owner_id, app.name, app.status, app.callback_url,
+      app.attributes, app.scopes, app.app_family, app.created_at, app.created_by, app.last_modified_at,
+      app.last_modified_by, app.version
+      from app where app.organization_id = ? and ${isLive} and app.id >= '' order by app.id limit ?`,
+  );
+  const listOwners = db.prepare(
+    `select id, email as name from developer where id in (select value from json_each(?1))
+      union all select id, name from company where id in (select value from json_each(?1))`,
+  );
+  const listCredentials = db.prepare(
+    `select credential.id, credential.organization_id, credential.app_id, credential.sealed, credential.status,
+      credential.products, credential.attributes, credential.scopes, credential.issued_at, credential.expires_at,
+      credential.successor_id, credential.rotation_mark,
+      (select secrets_shown_once from organization where organization.id = credential.organization_id) as secret_hidden,
+      credential.created_at, credential.created_by, credential.last_modified_at, credential.last_modified_by,
+      credential.version
+      from (select distinct value from json_each(?)) as named
+      join app on app.id = named.value join credential on credential.app_id = app.id where ${isLive}
+      order by app.id, credential.issued_at desc, credential.ordinal desc, credential.id desc`,
+  );
+  return (organization) => {
+    const apps = listApps.all(organization['id'] ?? null, 1001) as Row[];
+    const owners = listOwners.all(JSON.stringify(apps.map((app) => app['owner_id'])));
+    const names = new Map(owners.map(({ id, name }) => [id, name]));
+    const byApp = Map.groupBy(listCredentials.all(JSON.stringify(apps.map(({ id }) => id))), (row) => row['app_id']);
+    const shown = apps.map((app) => ({
+      appFamily: app['app_family'] ?? 'default',
+      appId: app['id'],
+      attributes: JSON.parse(String(app['attributes'])),
+      callbackUrl: app['callback_url'],
+      companyName: app['owner_kind'] === 'company' ? names.get(String(app['owner_id'])) : undefined,
+      createdAt: app['created_at'],
+      createdBy: app['created_by'],
+      credentials: (byApp.get(String(app['id'])) ?? []).map(showCredential),
+      developerId: app['owner_id'],
+      lastModifiedAt: app['last_modified_at'],
+      lastModifiedBy: app['last_modified_by'],
+      name: app['name'],
+      scopes: JSON.parse(String(app['scopes'])),
+      status: app['status'],
+    }));
+    return { app: shown };
+  };
+});
 
 function showCredential(row: Row): object {
   return {
@@ -83,25 +66,3 @@ function showCredential(row: Row): object {
     status: row['status'],
   };
 }
-
-const server = createServer((request, response) => {
-  if (request.headers.authorization !== authorization || findAccount.get(adminEmail) === undefined) {
-    response.writeHead(401).end();
-    return;
-  }
-  const organization = findOrganization.get((request.url ?? '').split('/')[3] ?? '');
-  if (organization === undefined) {
-    response.writeHead(404).end();
-    return;
-  }
-  const body = JSON.stringify({ app: readApps(String(organization['id'])) });
-  response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }).end(body);
-});
-
-server.listen(0, '127.0.0.1', () => {
-  report(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, async () => {
-    server.close();
-    server.closeAllConnections();
-    db.close();
-  });
-});

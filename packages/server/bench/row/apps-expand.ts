@@ -1,4 +1,4 @@
-import type { BareAppsTask } from '../process/bare-apps.ts';
+import type { BareReadTask } from '../process/bare-read.ts';
 import { interleave } from '../support/interleave.ts';
 import { load } from '../support/load.ts';
 import type { Judged, Row } from '../support/row.ts';
@@ -20,7 +20,7 @@ async function run(bench: Workbench): Promise<Judged[]> {
     file: storeFile(data),
     authorization,
     adminEmail,
-  } satisfies BareAppsTask);
+  } satisfies BareReadTask);
   const measure = (url: string, seconds: number) => async () => {
     const traffic = { templates: [listApps], developers: apps, tag: 'apps' };
     return (await load({ url, authorization, connections: 1, traffic, seconds })).latencyMs;

@@ -1,4 +1,4 @@
-import type { BareGetTask } from '../process/bare-get.ts';
+import type { BareReadTask } from '../process/bare-read.ts';
 import { CostMeter, describeCosts } from '../support/cost.ts';
 import { interleave } from '../support/interleave.ts';
 import type { Judged, Row } from '../support/row.ts';
@@ -15,7 +15,7 @@ async function run(bench: Workbench): Promise<Judged[]> {
   const { authorization, adminEmail, pace } = bench;
   const data = await bench.seededStore(developers);
   const plane = await bench.startPlane({ data });
-  const task: BareGetTask = { file: storeFile(data), authorization, adminEmail };
+  const task: BareReadTask = { file: storeFile(data), authorization, adminEmail };
   const bare = await bench.start('bare-get', task);
   const traffic = { templates: [getOne], developers, tag: 'get' };
   const measure = (meter: CostMeter, seconds: number) => async () =>
