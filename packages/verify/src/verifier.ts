@@ -74,6 +74,11 @@ export class Verifier {
     return this.#holding.size;
   }
 
+  /** Bytes of the buffers that they and what they hang on lie in. */
+  get bytes(): number {
+    return this.#holding.bytes;
+  }
+
   /** Milliseconds since the last complete answer was asked for; infinite before the first. */
   get ageMs(): number {
     return this.#monotonic() - this.#heardAt;

@@ -15,11 +15,13 @@ import { searchCommands } from './search.ts';
 import { serveCommand } from './serve.ts';
 import { cleanCell, tell } from './terminal.ts';
 import { tokenCommands } from './token.ts';
+import { verifierCommand } from './verifier.ts';
 import type { World } from './world.ts';
 
 /** Every command there is, in the order of help. */
 const commands: readonly Command[] = [
   serveCommand,
+  verifierCommand,
   ...organizationCommands,
   ...environmentCommands,
   ...keyCommands,

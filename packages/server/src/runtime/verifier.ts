@@ -1,4 +1,4 @@
-import { type Check, decide, faults, listVariables, normalizePath, refuse, type Verdict } from '@claviger/verify';
+import { type Check, decide, normalizePath, refuse, type Verdict } from '@claviger/verify';
 import type { Change } from '../domain/change.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -7,6 +7,7 @@ import type { Question, Ruling, RuntimeCredentials, Verifier, VerifierState } fr
 import { CredentialMemory } from './credential-memory.ts';
 import { FeedTail } from './feed-tail.ts';
 import { HeldOrganization } from './held-organization.ts';
+import { Rulings } from './ruling.ts';
 
 export interface LocalVerifierOptions {
   readonly store: Pick<Store, 'feed' | 'verification' | 'runtimeCredentials'>;
@@ -44,7 +45,7 @@ export class LocalVerifier implements Verifier {
   readonly #tail: FeedTail;
   readonly #credentials: CredentialMemory;
   readonly #slots = new Map<string, Slot>();
-  readonly #verdicts = new Map<keyof typeof faults | 'allowed', number>();
+  readonly #rulings = new Rulings();
 
   constructor(options: LocalVerifierOptions) {
     this.#options = options;
@@ -73,7 +74,7 @@ export class LocalVerifier implements Verifier {
     const live = [...this.#slots.values()].flatMap((slot) => slot.live ?? []);
     const age = this.#options.clock.monotonic() - this.#tail.heardAt;
     return {
-      verdicts: this.#verdicts,
+      verdicts: this.#rulings.counts,
       staleMilliseconds: live.length === 0 ? 0 : age,
       fresh: live.length === 0 || this.#isFresh(),
       lag: this.#tail.lag,
@@ -199,16 +200,8 @@ export class LocalVerifier implements Verifier {
   #rule(live: HeldOrganization | undefined, question: Question): Ruling {
     const checks: Check[] | undefined = question.explain === true ? [] : undefined;
     const verdict = this.#decideSafely(live, question, checks);
-    const name = verdict.allowed ? 'allowed' : verdict.reason;
-    this.#verdicts.set(name, (this.#verdicts.get(name) ?? 0) + 1);
     const organization = live?.rule?.organization ?? '';
-    const { policy } = question;
-    return {
-      verdict,
-      fault: verdict.allowed ? undefined : faults[verdict.reason],
-      checks,
-      variables: verdict.allowed && policy !== undefined ? listVariables(verdict, { organization, policy }) : undefined,
-    };
+    return this.#rulings.rule(verdict, { checks, organization, policy: question.policy });
   }
 
   /** A record that can't be read when it is asked for lets nobody in (G6). */
