@@ -278,6 +278,7 @@ export class Holding {
       credential: new CredentialView(this.#credentials, credential),
       app: new AppView(this.#apps, app),
       owner: owners === this.#companies ? new CompanyView(owners, owner) : new DeveloperView(owners, owner),
+      lastAllowed: undefined,
     };
   }
 

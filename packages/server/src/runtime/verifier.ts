@@ -65,8 +65,9 @@ export class LocalVerifier implements Verifier {
   verify(organizationId: string, question: Question): Ruling | Promise<Ruling> {
     const slot = this.#slots.get(organizationId);
     if (slot?.live === undefined) return this.#loadAndRule(organizationId, question);
-    slot.usedAt = this.#options.clock.monotonic();
-    return this.#rule(slot.live, question);
+    const now = this.#options.clock.monotonic();
+    slot.usedAt = now;
+    return this.#rule(slot.live, question, now);
   }
 
   state(): VerifierState {
@@ -89,8 +90,8 @@ export class LocalVerifier implements Verifier {
     await Promise.all([...this.#slots.values()].map(({ loading }) => loading));
   }
 
-  #isFresh(): boolean {
-    return this.#options.clock.monotonic() - this.#tail.heardAt <= this.#options.staleMillisecondsMax;
+  #isFresh(now = this.#options.clock.monotonic()): boolean {
+    return now - this.#tail.heardAt <= this.#options.staleMillisecondsMax;
   }
 
   async #loadAndRule(organizationId: string, question: Question): Promise<Ruling> {
