@@ -1,5 +1,14 @@
 // The package's face: what a gateway, a sidecar or an application imports.
-export { type Check, decide, type Facts, findStandingReason, type HeldKey, refuse, type Witness } from './decide.ts';
+export {
+  type Check,
+  decide,
+  type Facts,
+  findStandingReason,
+  type HeldKey,
+  refuse,
+  survey,
+  type Witness,
+} from './decide.ts';
 export { encodeFault, type Fault, faults } from './fault.ts';
 export { FeedClient, type FeedNotice, type FeedOptions, type FeedStatus, type FeedTiming } from './feed-client.ts';
 export {
@@ -39,5 +48,12 @@ export type {
 } from './record.ts';
 export type { CallOperation, CallRequest } from './request.ts';
 export { listVariables, type VariableContext } from './variable.ts';
-export { type Allowed, type RefusalReason, type Refused, refusalReasons, type Verdict } from './verdict.ts';
+export {
+  type Allowed,
+  type RefusalReason,
+  type Refused,
+  refusalReasons,
+  type Survey,
+  type Verdict,
+} from './verdict.ts';
 export { type Freshness, type Question, Verifier, type VerifierOptions } from './verifier.ts';

@@ -1,4 +1,13 @@
-import type { CallRequest, Check, Fault, RefusalReason, Verdict } from '@claviger/verify';
+import type {
+  CallRequest,
+  Check,
+  Fault,
+  ProductRecord,
+  RefusalReason,
+  Refused,
+  Survey,
+  Verdict,
+} from '@claviger/verify';
 import type { RuntimeCredential } from '../domain/runtime-credential.ts';
 
 /** One call that a gateway asks about. */
@@ -38,9 +47,24 @@ export interface VerifierState {
   readonly bytes: number;
 }
 
+/** All that an organization offers. */
+export interface Catalog {
+  /** Name of the organization. */
+  readonly organization: string;
+  /** By name. */
+  readonly products: readonly ProductRecord[];
+}
+
+/** Whether a gateway can match calls with a product as a verdict would. */
+export type IsUsable = (product: ProductRecord) => boolean;
+
 /** Decides on keys. MUST NOT throw: what can't be decided is refused (G6). */
 export interface Verifier {
   verify(organizationId: string, question: Question): Ruling | Promise<Ruling>;
+  /** What a key opens, whatever the call is: for gateways that match calls with products by themselves. */
+  survey(organizationId: string, key: string | undefined, isUsable: IsUsable): Promise<Survey | Refused>;
+  /** Undefined where it may not answer, and where there is no such organization. */
+  catalog(organizationId: string): Promise<Catalog | undefined>;
   state(): VerifierState;
 }
 
