@@ -1,7 +1,7 @@
 import type { Product, ProductMatch } from './product.ts';
 import type { AppRecord, CredentialRecord, OwnerRecord, ProductRecord } from './record.ts';
 import type { CallRequest } from './request.ts';
-import type { Allowed, RefusalReason, Verdict } from './verdict.ts';
+import type { Allowed, RefusalReason, Refused, Survey, Verdict } from './verdict.ts';
 
 /** All that a verdict depends on. */
 export interface Facts {
@@ -69,6 +69,25 @@ export function findStandingReason(
   return owner.status === 'active' ? undefined : `${owner.kind}.inactive`;
 }
 
+/**
+ * Whether the key may make any call at all, and with which products: for gateways that match calls with products by
+ * themselves (compat/edge.md §12). The checks and their order are those of {@link decide}.
+ * @param isUsable whether the gateway can match with this product as {@link decide} would
+ */
+export function survey(facts: Facts, isUsable: (product: ProductRecord) => boolean): Survey | Refused {
+  const { held, findProduct, productlessKeys, now } = facts;
+  if (held === undefined) return refuse('credential.unknown');
+  const reason = findStandingReason(held, now);
+  if (reason !== undefined) return refuse(reason);
+  const { credential, app, owner } = held;
+  const onKey = credential.products.filter(({ status }) => status === 'approved');
+  const products = onKey.flatMap(({ name }) => findProduct(name)?.record ?? []);
+  const usable = products.filter(isUsable);
+  const works = usable.length > 0 || (credential.products.length === 0 && productlessKeys === 'work');
+  if (works) return { allowed: true, credential, app, owner, products: usable };
+  return refuse(products.length > 0 ? 'product.no-match' : 'product.none-approved');
+}
+
 function tellOwner({ kind, id, status }: OwnerRecord): Check['facts'] {
   return { kind, id, status };
 }
@@ -111,9 +130,9 @@ function allow(held: HeldKey, product: ProductRecord | undefined, match: Product
 }
 
 /** One value for each reason: a busy verifier refuses without making anything. */
-const refusals = new Map<RefusalReason, Verdict>();
+const refusals = new Map<RefusalReason, Refused>();
 
-export function refuse(reason: RefusalReason): Verdict {
+export function refuse(reason: RefusalReason): Refused {
   let verdict = refusals.get(reason);
   if (verdict === undefined) {
     verdict = Object.freeze({ allowed: false, reason });

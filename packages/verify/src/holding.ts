@@ -142,6 +142,12 @@ export class Holding {
   /** A function of its own, so that a decision can be handed it without a new one each time. */
   readonly findProduct = (name: string): Product | undefined => this.#products.get(name);
 
+  /** All that there are, by name. */
+  listProducts(): ProductRecord[] {
+    const records = [...this.#products.values()].map(({ record }) => record);
+    return records.sort((left, right) => (left.name < right.name ? -1 : 1));
+  }
+
   /** Takes a change in. A record that can't be read is taken out instead: it must not let anybody in (G6). */
   apply(change: RecordChange): void {
     try {

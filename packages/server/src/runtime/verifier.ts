@@ -1,9 +1,32 @@
-import { type Check, decide, faults, listVariables, normalizePath, refuse, type Verdict } from '@claviger/verify';
+import {
+  type Check,
+  decide,
+  type Facts,
+  faults,
+  type Holding,
+  listVariables,
+  normalizePath,
+  type Refused,
+  refuse,
+  type Survey,
+  stripBasePath,
+  survey,
+  type Verdict,
+} from '@claviger/verify';
 import type { Change } from '../domain/change.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
-import type { Question, Ruling, RuntimeCredentials, Verifier, VerifierState } from '../ports/verifier.ts';
+import type { VerificationRule } from '../ports/verification.ts';
+import type {
+  Catalog,
+  IsUsable,
+  Question,
+  Ruling,
+  RuntimeCredentials,
+  Verifier,
+  VerifierState,
+} from '../ports/verifier.ts';
 import { CredentialMemory } from './credential-memory.ts';
 import { FeedTail } from './feed-tail.ts';
 import { HeldOrganization } from './held-organization.ts';
@@ -70,6 +93,19 @@ export class LocalVerifier implements Verifier {
     return this.#rule(slot.live, question, now);
   }
 
+  async survey(organizationId: string, key: string | undefined, isUsable: IsUsable): Promise<Survey | Refused> {
+    const live = await this.#reach(organizationId);
+    const found = this.#guard<Survey | Refused>(() => this.#survey(live, key, isUsable));
+    this.#count(found);
+    return found;
+  }
+
+  async catalog(organizationId: string): Promise<Catalog | undefined> {
+    const live = await this.#reach(organizationId);
+    if (live?.rule === undefined || !this.#isFresh()) return undefined;
+    return { organization: live.rule.organization, products: live.holding.listProducts() };
+  }
+
   state(): VerifierState {
     const live = [...this.#slots.values()].flatMap((slot) => slot.live ?? []);
     const age = this.#options.clock.monotonic() - this.#tail.heardAt;
@@ -95,9 +131,14 @@ export class LocalVerifier implements Verifier {
   }
 
   async #loadAndRule(organizationId: string, question: Question): Promise<Ruling> {
+    return this.#rule(await this.#reach(organizationId), question);
+  }
+
+  /** Undefined where it can't be read. */
+  async #reach(organizationId: string): Promise<HeldOrganization | undefined> {
     const slot = this.#open(organizationId);
     if (slot.live === undefined) await this.#load(organizationId, slot);
-    return this.#rule(slot.live, question);
+    return slot.live;
   }
 
   #open(organizationId: string): Slot {
@@ -199,9 +240,8 @@ export class LocalVerifier implements Verifier {
 
   #rule(live: HeldOrganization | undefined, question: Question): Ruling {
     const checks: Check[] | undefined = question.explain === true ? [] : undefined;
-    const verdict = this.#decideSafely(live, question, checks);
-    const name = verdict.allowed ? 'allowed' : verdict.reason;
-    this.#verdicts.set(name, (this.#verdicts.get(name) ?? 0) + 1);
+    const verdict = this.#guard<Verdict>(() => this.#decide(live, question, checks));
+    this.#count(verdict);
     const organization = live?.rule?.organization ?? '';
     const { policy } = question;
     return {
@@ -212,10 +252,15 @@ export class LocalVerifier implements Verifier {
     };
   }
 
+  #count(verdict: { readonly allowed: true } | Refused): void {
+    const name = verdict.allowed ? 'allowed' : verdict.reason;
+    this.#verdicts.set(name, (this.#verdicts.get(name) ?? 0) + 1);
+  }
+
   /** A record that can't be read when it is asked for lets nobody in (G6). */
-  #decideSafely(live: HeldOrganization | undefined, question: Question, checks: Check[] | undefined): Verdict {
+  #guard<T>(judge: () => T): T | Refused {
     try {
-      return this.#decide(live, question, checks);
+      return judge();
     } catch (error) {
       this.#options.log.error({ err: error }, 'bug: a verdict failed; the key is refused');
       return refuse('credential.unknown');
@@ -224,20 +269,27 @@ export class LocalVerifier implements Verifier {
 
   #decide(live: HeldOrganization | undefined, question: Question, checks: Check[] | undefined): Verdict {
     if (live === undefined || !this.#isFresh()) return refuse('verifier.stale');
-    const { key, path: target } = question;
+    const { key, path: target, basePath } = question;
     if (key === undefined || key === '') return refuse('credential.missing');
-    const path = target === undefined ? undefined : normalizePath(target);
+    const path = target === undefined ? undefined : stripBasePath(normalizePath(target), basePath);
     if (target !== undefined && path === undefined) return refuse('request.ambiguous-path');
     const { holding, rule } = live;
     // There is no such organization, so there are no keys.
     if (rule === undefined) return refuse('credential.unknown');
-    const held = holding.findKey(key, rule.hashOf);
-    const facts = {
-      held,
-      findProduct: holding.findProduct,
-      productlessKeys: rule.productlessKeys,
-      now: this.#options.clock.now(),
-    };
+    const facts = this.#collectFacts(holding, rule, key);
     return decide({ ...question, path }, facts, checks && ((check) => void checks.push(check)));
+  }
+
+  #survey(live: HeldOrganization | undefined, key: string | undefined, isUsable: IsUsable): Survey | Refused {
+    if (live === undefined || !this.#isFresh()) return refuse('verifier.stale');
+    if (key === undefined || key === '') return refuse('credential.missing');
+    const { holding, rule } = live;
+    if (rule === undefined) return refuse('credential.unknown');
+    return survey(this.#collectFacts(holding, rule, key), isUsable);
+  }
+
+  #collectFacts(holding: Holding, { hashOf, productlessKeys }: VerificationRule, key: string): Facts {
+    const held = holding.findKey(key, hashOf);
+    return { held, findProduct: holding.findProduct, productlessKeys, now: this.#options.clock.now() };
   }
 }
