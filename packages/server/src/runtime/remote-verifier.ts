@@ -1,7 +1,15 @@
-import { type Question as Asked, Verifier as Decider, FeedClient, type FeedNotice, refuse } from '@claviger/verify';
+import {
+  type Question as Asked,
+  Verifier as Decider,
+  FeedClient,
+  type FeedNotice,
+  type Refused,
+  refuse,
+  type Survey,
+} from '@claviger/verify';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
-import type { Question, Ruling, Verifier, VerifierState } from '../ports/verifier.ts';
+import type { Catalog, IsUsable, Question, Ruling, Verifier, VerifierState } from '../ports/verifier.ts';
 import { Rulings } from './ruling.ts';
 
 export interface RemoteVerifierOptions {
@@ -74,6 +82,19 @@ export class RemoteVerifier implements Verifier {
     const { verdict, checks } =
       explain === true ? this.#decider.explain(asked) : { verdict: this.#decider.verify(asked), checks: undefined };
     return this.#rulings.rule(verdict, { checks, organization, policy });
+  }
+
+  async survey(organizationId: string, key: string | undefined, isUsable: IsUsable): Promise<Survey | Refused> {
+    const isOurs = organizationId === this.#options.organizationId;
+    const found = isOurs ? this.#decider.survey(key, isUsable) : refuse('credential.unknown');
+    this.#rulings.count(found);
+    return found;
+  }
+
+  async catalog(organizationId: string): Promise<Catalog | undefined> {
+    if (organizationId !== this.#options.organizationId) return undefined;
+    const products = this.#decider.listProducts();
+    return products && { organization: this.#decider.organization ?? '', products };
   }
 
   state(): VerifierState {

@@ -1,4 +1,4 @@
-import { type Check, faults, listVariables, type RefusalReason, type Verdict } from '@claviger/verify';
+import { type Check, faults, listVariables, type RefusalReason, type Refused, type Verdict } from '@claviger/verify';
 import type { Ruling } from '../ports/verifier.ts';
 
 export interface RulingContext {
@@ -16,9 +16,13 @@ export class Rulings {
     return this.#counts;
   }
 
-  rule(verdict: Verdict, { checks, organization, policy }: RulingContext): Ruling {
+  count(verdict: { readonly allowed: true } | Refused): void {
     const name = verdict.allowed ? 'allowed' : verdict.reason;
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + 1);
+  }
+
+  rule(verdict: Verdict, { checks, organization, policy }: RulingContext): Ruling {
+    this.count(verdict);
     return {
       verdict,
       fault: verdict.allowed ? undefined : faults[verdict.reason],
