@@ -105,6 +105,13 @@ export const fences: FenceLaw = {
       may: belowSurfaces,
       packages: ['node:*', ...web, 'prom-client'],
     },
+    // It takes keys, normalizes paths and names faults as the verifier inside a process does, with the same code.
+    {
+      name: 'surfaces/gateway',
+      at: [`${server}/surfaces/gateway/**`],
+      may: { ...belowSurfaces, 'surfaces/http': 'any', verify: 'any' },
+      packages: ['node:*', ...web],
+    },
     // Dialects (edge, x, native, sql …) and the surfaces of machines (feed, gateway): siblings, which never meet.
     {
       name: 'surfaces/*',
@@ -126,8 +133,13 @@ export const fences: FenceLaw = {
       may: { domain: 'types', ports: 'types', config: 'any' },
       packages: ['node:*', 'csv-parse'],
     },
-    // The composition root. Only `main` and tests name it, so nobody else can import it.
-    { name: 'serve', at: [`${server}/serve.ts`], may: wholeServer, packages: ['node:*', ...web, 'pino'] },
+    // The composition roots of a plane and of a sidecar. Only `main` and tests name them, so nobody else can import them.
+    {
+      name: 'serve',
+      at: [`${server}/{serve,serve-verifier}.ts`],
+      may: wholeServer,
+      packages: ['node:*', ...web, 'pino'],
+    },
     {
       name: 'main',
       at: [`${server}/main.ts`],

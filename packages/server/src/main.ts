@@ -1,7 +1,7 @@
 import packageFile from '../package.json' with { type: 'json' };
+import type { createLogger } from './adapters/logger.ts';
 import { runCommandLine } from './cli/run.ts';
 import type { World } from './cli/world.ts';
-import type { createLogger } from './serve.ts';
 
 // Store, keys, sockets and backups are for whoever runs this, and for nobody else.
 process.umask(0o077);
@@ -10,8 +10,9 @@ process.umask(0o077);
 const world: World<ReturnType<typeof createLogger>> = {
   version: packageFile.version,
   environment: process.env,
-  createLog: async (level) => (await import('./serve.ts')).createLogger(level),
+  createLog: async (level) => (await import('./adapters/logger.ts')).createLogger(level),
   startServer: async (config, log) => (await import('./serve.ts')).startServer(config, log),
+  startVerifier: async (config, log) => (await import('./serve-verifier.ts')).startVerifier(config, log),
   openPlane: async (config, log) => (await import('./serve.ts')).openCommandPlane(config, log),
 };
 

@@ -1,22 +1,22 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import { systemClock } from './adapters/clock.ts';
 import { createDigests } from './adapters/digest.ts';
 import { createForeignTokens } from './adapters/foreign-token.ts';
 import { decodePreviousKeys, loadMasterKey } from './adapters/master-key.ts';
 import { createPasswords } from './adapters/password.ts';
+import { readTls } from './adapters/pem.ts';
 import { systemRandom } from './adapters/random.ts';
 import { loadSigningKey } from './adapters/signing-key.ts';
 import { StartRefusal } from './adapters/start-refusal.ts';
 import { createTokens } from './adapters/token.ts';
 import { createVault } from './adapters/vault.ts';
 import { placeSocket } from './config/command-socket.ts';
-import { type Config, describeStore, type ListenAddress, urlOfListener } from './config/config.ts';
+import { type Config, describeStore } from './config/config.ts';
 import { Problem } from './domain/problem.ts';
 import type { FirstAccount } from './operations/first-account.ts';
 import { prepareFirstStart } from './operations/first-start.ts';
@@ -34,12 +34,13 @@ import { openPostgresStore } from './store/postgres/open.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import { StoreInUse } from './store/sqlite/ownership.ts';
 import { edgeSurface } from './surfaces/edge/surface.ts';
-import { gatewaySurface, serveVerification } from './surfaces/gateway/surface.ts';
-import { logFailures, logRequests } from './surfaces/http/access-log.ts';
+import { buildGatewayApp } from './surfaces/gateway/listener.ts';
+import { logRequests } from './surfaces/http/access-log.ts';
 import { type ListeningSocket, listenOnSocket } from './surfaces/http/command-socket.ts';
 import { openDoor } from './surfaces/http/door.ts';
 import { drain } from './surfaces/http/drain.ts';
-import { serveHealth, serveVerifierHealth } from './surfaces/http/health.ts';
+import { serveHealth } from './surfaces/http/health.ts';
+import { listen } from './surfaces/http/listen.ts';
 import { createListener } from './surfaces/http/listener.ts';
 import { serveMetrics } from './surfaces/http/metrics.ts';
 import { serveReference } from './surfaces/http/reference.ts';
@@ -50,6 +51,8 @@ import { nativeSurface } from './surfaces/native/surface.ts';
 import { serveStackqlRegistry } from './surfaces/stackql/route.ts';
 import { serveDiscovery } from './surfaces/x/discovery-route.ts';
 import { xSurface } from './surfaces/x/surface.ts';
+
+export { createLogger } from './adapters/logger.ts';
 
 /** A plane that is up. */
 export interface RunningServer {
@@ -62,11 +65,6 @@ export interface RunningServer {
   readonly firstAccount: FirstAccount | undefined;
   /** Answers what is under way, then closes listener and store. */
   close(): Promise<void>;
-}
-
-/** Structured logs as JSON lines on standard error; standard output is for people. */
-export function createLogger(level: Config['logLevel']): Logger {
-  return pino({ level, base: null }, pino.destination({ dest: 2, sync: false, minLength: 4096, periodicFlush: 200 }));
 }
 
 /**
@@ -135,7 +133,7 @@ async function openStore({ store }: Config, parts: StoreParts): Promise<Store> {
 export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
   let url = config.publicUrl ?? '';
   const publicUrl = () => url;
-  const tls = readTls(config);
+  const tls = readTls(config.tls);
   const plane = await openPlane(config, log, publicUrl);
   const doors: (() => Promise<void>)[] = [];
   const closeDoors = () => Promise.all(doors.map((close) => close()));
@@ -171,12 +169,6 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   }
 }
 
-/** Resolves to the URL that it is reached under. */
-async function listen(app: FastifyInstance, { host, port }: ListenAddress, tls: boolean): Promise<string> {
-  await app.listen({ host, port });
-  return urlOfListener({ host, port: (app.server.address() as AddressInfo).port }, tls);
-}
-
 /** Undefined where nobody chose the address and another server has it: two on one machine need no setting for that. */
 async function listenForGateways(app: FastifyInstance, config: Config, log: Logger): Promise<string | undefined> {
   const { runtimeListen: address, runtimeListenChosen: chosen, tls } = config;
@@ -194,18 +186,6 @@ async function listenForGateways(app: FastifyInstance, config: Config, log: Logg
 function openVerifier({ store, clock, log }: Plane, config: Config): LocalVerifier | undefined {
   if (config.runtimeListen === undefined) return undefined;
   return new LocalVerifier({ store, clock, log, staleMillisecondsMax: config.staleSecondsMax * 1000 });
-}
-
-function readTls({ tls }: Config): { readonly cert: string; readonly key: string } | undefined {
-  return tls && { cert: readPem(tls.certFile, 'certificate'), key: readPem(tls.keyFile, 'key') };
-}
-
-function readPem(file: string, what: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new StartRefusal(`The TLS ${what} file ${file} can't be read (${reasonOf(cause)}).`, { cause });
-  }
 }
 
 interface ListenerParts {
@@ -255,26 +235,15 @@ export async function buildManagementApp(
   return app;
 }
 
-/** The listener where gateways ask: no account passes here, and nothing of the management API is served. */
-async function buildRuntimeApp(
-  plane: Plane,
+/** The listener where gateways ask, over this plane's own verifier. */
+function buildRuntimeApp(
+  { clock, digests, random }: Plane,
   { trustedProxies, bodyBytesMax }: Config,
   { log, tls, verifier }: ListenerParts & { readonly verifier: LocalVerifier },
 ): Promise<FastifyInstance> {
-  const app = createListener({
-    tls,
-    trustedProxies,
-    bodyBytesMax,
-    logger: log,
-    refuse: (error, request, reply) => answerUnrouted([gatewaySurface], { error, request, reply }),
-  });
-  logFailures(app);
-  serveVerifierHealth(app, verifier);
-  const { clock, digests } = plane;
   const access = new RuntimeAccess({ credentials: verifier.credentials, digests, clock });
-  const served = await serveVerification(app, { plane, verifier, access });
-  app.get('/openapi/verification.json', { schema: { hide: true } }, async () => served.document());
-  return app;
+  const options = { tls, trustedProxies, bodyBytesMax, logger: log };
+  return buildGatewayApp(options, { verifier, access, clock, log, random });
 }
 
 /** The native API for whoever may open the command socket, who is the operator. */

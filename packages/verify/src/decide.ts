@@ -1,7 +1,7 @@
 import type { Product, ProductMatch } from './product.ts';
 import type { AppRecord, CredentialRecord, OwnerRecord, ProductRecord } from './record.ts';
 import type { CallRequest } from './request.ts';
-import type { Allowed, RefusalReason, Verdict } from './verdict.ts';
+import type { Allowed, RefusalReason, Refused, Survey, Verdict } from './verdict.ts';
 
 /** All that a verdict depends on. */
 export interface Facts {
@@ -20,6 +20,8 @@ export interface HeldKey {
   readonly credential: CredentialRecord;
   readonly app: AppRecord;
   readonly owner: OwnerRecord;
+  /** What was given last: the same again is the same value, so that who formats verdicts can remember his work. */
+  lastAllowed?: Allowed | undefined;
 }
 
 /** One step of a decision, for an operator's eyes: never the key, never the secret. */
@@ -41,7 +43,9 @@ export function decide(request: CallRequest, facts: Facts, witness?: Witness): V
   const { held } = facts;
   witness?.({ check: 'key', passed: held !== undefined, facts: { id: held?.credential.id } });
   if (held === undefined) return refuse('credential.unknown');
-  const reason = findStandingReason(held, facts.now, witness);
+  // A look at the clock costs as much as the rest; most keys never expire.
+  const now = held.credential.expiresAt === undefined && witness === undefined ? 0 : facts.now;
+  const reason = findStandingReason(held, now, witness);
   if (reason !== undefined) return refuse(reason);
   return decideProduct(request, held, facts, witness);
 }
@@ -63,6 +67,25 @@ export function findStandingReason(
   // Not taken apart before: an id is unpacked when it is asked for, and only a witness asks.
   witness?.({ check: 'owner', passed: owner.status === 'active', facts: tellOwner(owner) });
   return owner.status === 'active' ? undefined : `${owner.kind}.inactive`;
+}
+
+/**
+ * Whether the key may make any call at all, and with which products: for gateways that match calls with products by
+ * themselves (compat/edge.md §12). The checks and their order are those of {@link decide}.
+ * @param isUsable whether the gateway can match with this product as {@link decide} would
+ */
+export function survey(facts: Facts, isUsable: (product: ProductRecord) => boolean): Survey | Refused {
+  const { held, findProduct, productlessKeys, now } = facts;
+  if (held === undefined) return refuse('credential.unknown');
+  const reason = findStandingReason(held, now);
+  if (reason !== undefined) return refuse(reason);
+  const { credential, app, owner } = held;
+  const onKey = credential.products.filter(({ status }) => status === 'approved');
+  const products = onKey.flatMap(({ name }) => findProduct(name)?.record ?? []);
+  const usable = products.filter(isUsable);
+  const works = usable.length > 0 || (credential.products.length === 0 && productlessKeys === 'work');
+  if (works) return { allowed: true, credential, app, owner, products: usable };
+  return refuse(products.length > 0 ? 'product.no-match' : 'product.none-approved');
 }
 
 function tellOwner({ kind, id, status }: OwnerRecord): Check['facts'] {
@@ -98,14 +121,18 @@ function tellProduct({ name, environments, proxies, apiResources }: ProductRecor
 }
 
 function allow(held: HeldKey, product: ProductRecord | undefined, match: ProductMatch | undefined): Allowed {
+  const last = held.lastAllowed;
+  // A product or app that changed is another value.
+  if (last !== undefined && last.product === product && last.match === match) return last;
   const { credential, app, owner } = held;
-  return { allowed: true, credential, app, owner, product, match };
+  held.lastAllowed = { allowed: true, credential, app, owner, product, match };
+  return held.lastAllowed;
 }
 
 /** One value for each reason: a busy verifier refuses without making anything. */
-const refusals = new Map<RefusalReason, Verdict>();
+const refusals = new Map<RefusalReason, Refused>();
 
-export function refuse(reason: RefusalReason): Verdict {
+export function refuse(reason: RefusalReason): Refused {
   let verdict = refusals.get(reason);
   if (verdict === undefined) {
     verdict = Object.freeze({ allowed: false, reason });

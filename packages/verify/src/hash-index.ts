@@ -11,14 +11,14 @@ const loadMax = 0.7;
  * each key. The names lie with the rows; the index holds row numbers alone.
  */
 export class HashIndex {
-  /** Names of the rows, four words each: asked anew each time, since the rows' owner may move them. */
-  readonly #names: () => Words;
+  /** Names of the rows, four words each; the rows' owner sets it anew where he moves them. */
+  names: Words;
   #slots = new Uint32Array(slotsMin);
   #used = 0;
   #size = 0;
 
-  constructor(names: () => Words) {
-    this.#names = names;
+  constructor(names: Words) {
+    this.names = names;
   }
 
   get size(): number {
@@ -31,17 +31,13 @@ export class HashIndex {
 
   /** The row whose name stands in `words` at `at`; -1: none. */
   find(words: Words, at = 0): number {
-    const names = this.#names();
-    const mask = this.#slots.length - 1;
-    const [a, b, c, d] = [words[at], words[at + 1], words[at + 2], words[at + 3]];
+    const { names } = this;
+    const slots = this.#slots;
+    const mask = slots.length - 1;
     for (let slot = spread(words, at) & mask; ; slot = (slot + 1) & mask) {
-      const entry = this.#slots[slot] ?? empty;
+      const entry = slots[slot] ?? empty;
       if (entry === empty) return -1;
-      if (entry === removed) continue;
-      const name = (entry - 1) * 4;
-      if (names[name] === a && names[name + 1] === b && names[name + 2] === c && names[name + 3] === d) {
-        return entry - 1;
-      }
+      if (entry !== removed && isAlike(names, (entry - 1) * 4, words, at)) return entry - 1;
     }
   }
 
@@ -63,7 +59,7 @@ export class HashIndex {
 
   #slotOf(row: number): number {
     const mask = this.#slots.length - 1;
-    for (let slot = spread(this.#names(), row * 4) & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = spread(this.names, row * 4) & mask; ; slot = (slot + 1) & mask) {
       const entry = this.#slots[slot] ?? empty;
       if (entry === empty) return -1;
       if (entry === row + 1) return slot;
@@ -72,7 +68,7 @@ export class HashIndex {
 
   #place(row: number): void {
     const mask = this.#slots.length - 1;
-    let slot = spread(this.#names(), row * 4) & mask;
+    let slot = spread(this.names, row * 4) & mask;
     while (this.#slots[slot] !== empty) slot = (slot + 1) & mask;
     this.#slots[slot] = row + 1;
   }
@@ -86,6 +82,15 @@ export class HashIndex {
     for (const entry of rows) this.#place(entry - 1);
     this.#used = rows.length;
   }
+}
+
+function isAlike(names: Words, name: number, words: Words, at: number): boolean {
+  return (
+    names[name] === words[at] &&
+    names[name + 1] === words[at + 1] &&
+    names[name + 2] === words[at + 2] &&
+    names[name + 3] === words[at + 3]
+  );
 }
 
 /** Ids are random, but need not be: ones that count up would lie side by side, and every miss would walk them all. */

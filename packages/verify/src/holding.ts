@@ -1,11 +1,21 @@
 import type { HeldKey } from './decide.ts';
 import { HashIndex } from './hash-index.ts';
+import { Doorkeeper, KeyMemory } from './key-memory.ts';
 import { Packer } from './packer.ts';
 import { compileProduct, type Product } from './product.ts';
 import type { AppRecord, CredentialRecord, OwnerRecord, ProductRecord } from './record.ts';
-import { firstWord, Pools, packApp, packCredential, packOwner } from './record-codec.ts';
-import { AppView, CompanyView, CredentialView, DeveloperView, type Place } from './record-view.ts';
-import { RowTable } from './row-table.ts';
+import {
+  childHead,
+  linkWord,
+  Pools,
+  packApp,
+  packCredential,
+  packOwner,
+  parentWord,
+  readOwnerKind,
+} from './record-codec.ts';
+import { AppView, CompanyView, CredentialView, DeveloperView } from './record-view.ts';
+import { nowhere, RowTable } from './row-table.ts';
 import { Slab } from './slab.ts';
 import { type Words, writeHash, writeUuid } from './words.ts';
 
@@ -25,17 +35,18 @@ const rememberedDefault = 100_000;
 interface Remembered {
   readonly held: HeldKey;
   readonly rows: Rows;
+  /** Where their records lay. */
+  readonly places: readonly [credential: number, app: number, owner: number];
   /** Changes that had been taken in when it was known to be fresh. */
   changes: number;
 }
 
-/** The rows that a held key consists of, with the places where their records lay. */
+/** The rows that a held key consists of. */
 interface Rows {
   readonly credential: number;
   readonly app: number;
   readonly owner: number;
   readonly owners: RowTable;
-  readonly places: readonly [credential: number, app: number, owner: number];
 }
 
 /**
@@ -46,25 +57,25 @@ interface Rows {
 export class Holding {
   readonly #pools = new Pools();
   #slab = new Slab();
-  #credentials = new RowTable(this.#slab);
-  #apps = new RowTable(this.#slab);
-  #developers = new RowTable(this.#slab);
-  #companies = new RowTable(this.#slab);
+  #credentials = new RowTable(this.#slab, this.#pools);
+  #apps = new RowTable(this.#slab, this.#pools);
+  #developers = new RowTable(this.#slab, this.#pools);
+  #companies = new RowTable(this.#slab, this.#pools);
   /** Lookup hash of each credential's row. */
   #hashes: Words = new Uint32Array(256);
-  #byHash = new HashIndex(() => this.#hashes);
+  #byHash = new HashIndex(this.#hashes);
   readonly #products = new Map<string, Product>();
   readonly #productNames = new Map<string, string>();
   readonly #packer = new Packer();
   readonly #words = new Uint32Array(4);
-  /** Keys of late, and those before them: a generation is dropped whole, since deleting each would cost more. */
-  #remembered = new Map<string, Remembered>();
-  #rememberedBefore = new Map<string, Remembered>();
-  readonly #generationMax: number;
+  readonly #remembered: KeyMemory<Remembered>;
+  readonly #rememberedMax: number;
+  readonly #doorkeeper = new Doorkeeper();
   #changes = 0;
 
   constructor(options: { readonly rememberedMax?: number } = {}) {
-    this.#generationMax = Math.max(1, (options.rememberedMax ?? rememberedDefault) / 2);
+    this.#rememberedMax = options.rememberedMax ?? rememberedDefault;
+    this.#remembered = new KeyMemory(this.#rememberedMax);
   }
 
   /** Keys that are held. */
@@ -94,37 +105,48 @@ export class Holding {
    */
   findKey(key: string, hashOf: (key: string) => string): HeldKey | undefined {
     const known = this.#remembered.get(key);
-    if (known !== undefined && known.changes === this.#changes) return known.held;
-    return this.#findAgain(key, hashOf, known ?? this.#rememberedBefore.get(key));
+    if (known === undefined) return this.#findNew(key, hashOf);
+    if (known.changes === this.#changes) return known.held;
+    return this.#findAgain(key, hashOf, known);
   }
 
-  #findAgain(key: string, hashOf: (key: string) => string, known: Remembered | undefined): HeldKey | undefined {
-    if (known !== undefined && this.#isFresh(known.rows)) {
+  #findNew(key: string, hashOf: (key: string) => string): HeldKey | undefined {
+    const rows = this.#findRows(hashOf(key));
+    if (rows === undefined) return undefined;
+    const held = this.#view(rows);
+    if (this.size <= this.#rememberedMax || this.#doorkeeper.meets(rows.credential)) this.#remember(key, rows, held);
+    return held;
+  }
+
+  #findAgain(key: string, hashOf: (key: string) => string, known: Remembered): HeldKey | undefined {
+    if (this.#isFresh(known)) {
       known.changes = this.#changes;
-      this.#remember(key, known);
       return known.held;
     }
     const rows = this.#findRows(hashOf(key));
     if (rows === undefined) {
       this.#remembered.delete(key);
-      this.#rememberedBefore.delete(key);
       return undefined;
     }
     const held = this.#view(rows);
-    this.#remember(key, { held, rows, changes: this.#changes });
+    this.#remember(key, rows, held);
     return held;
   }
 
-  #remember(key: string, remembered: Remembered): void {
-    if (this.#remembered.size >= this.#generationMax) {
-      this.#rememberedBefore = this.#remembered;
-      this.#remembered = new Map();
-    }
-    this.#remembered.set(key, remembered);
+  #remember(key: string, rows: Rows, held: HeldKey): void {
+    const { credential, app, owner, owners } = rows;
+    const places = [this.#credentials.placeOf(credential), this.#apps.placeOf(app), owners.placeOf(owner)] as const;
+    this.#remembered.set(key, { held, rows, places, changes: this.#changes });
   }
 
   /** A function of its own, so that a decision can be handed it without a new one each time. */
   readonly findProduct = (name: string): Product | undefined => this.#products.get(name);
+
+  /** All that there are, by name. */
+  listProducts(): ProductRecord[] {
+    const records = [...this.#products.values()].map(({ record }) => record);
+    return records.sort((left, right) => (left.name < right.name ? -1 : 1));
+  }
 
   /** Takes a change in. A record that can't be read is taken out instead: it must not let anybody in (G6). */
   apply(change: RecordChange): void {
@@ -160,7 +182,7 @@ export class Holding {
   }
 
   #putCredential(id: string, record: CredentialRecord, hash: string): void {
-    const packed = this.#packCredential(record, hash);
+    const packed = packCredential(this.#packer, record, this.#pools);
     writeUuid(id, this.#words);
     const known = this.#credentials.find(this.#words);
     // A key never changes; one that did would be found by neither hash.
@@ -180,16 +202,12 @@ export class Holding {
     if (before >= 0) this.#free(before);
   }
 
-  #packCredential(record: CredentialRecord, hash: string): Uint8Array {
-    writeHash(hash, this.#words);
-    return packCredential(this.#packer, record, this.#words, this.#pools);
-  }
-
   #setHash(row: number, hash: Words): void {
     if (row * 4 >= this.#hashes.length) {
       const grown = new Uint32Array(Math.ceil((row + 1) * 1.25) * 4);
       grown.set(this.#hashes);
       this.#hashes = grown;
+      this.#byHash.names = grown;
     }
     this.#hashes.set(hash, row * 4);
     this.#byHash.insert(row);
@@ -230,22 +248,30 @@ export class Holding {
     writeHash(hash, this.#words);
     const credential = this.#byHash.find(this.#words);
     if (credential < 0) return undefined;
-    const atCredential = this.#credentials.placeOf(credential);
-    const app = this.#follow(atCredential, this.#apps);
+    const app = this.#follow(this.#credentials.placeOf(credential), this.#apps);
     if (app < 0) return undefined;
-    const atApp = this.#apps.placeOf(app);
-    const owners = this.#ownersOf(new AppView(this.#placeOf(this.#apps, app)).ownerKind);
-    const owner = this.#follow(atApp, owners);
-    if (owner < 0) return undefined;
-    return { credential, app, owner, owners, places: [atCredential, atApp, owners.placeOf(owner)] };
+    const place = this.#apps.placeOf(app);
+    const flags = this.#slab.chunkOf(place).bytes[this.#slab.offsetOf(place) + childHead] ?? 0;
+    const owners = this.#ownersOf(readOwnerKind(flags));
+    const owner = this.#follow(place, owners);
+    return owner < 0 ? undefined : { credential, app, owner, owners };
   }
 
-  /** The row that a record names first. */
+  /**
+   * The row that a record hangs on; -1: it is not held. Where it was found is noted in the record: a row is nobody else's
+   * for as long as the tables live, so that the note holds until that row is removed.
+   */
   #follow(place: number, table: RowTable): number {
-    return table.find(this.#slab.chunkOf(place).words, this.#slab.offsetOf(place) / 4 + firstWord);
+    const { words } = this.#slab.chunkOf(place);
+    const from = this.#slab.offsetOf(place) / 4;
+    const link = words[from + linkWord] ?? 0;
+    if (link !== 0 && table.placeOf(link - 1) !== nowhere) return link - 1;
+    const row = table.find(words, from + parentWord);
+    words[from + linkWord] = row + 1;
+    return row;
   }
 
-  #isFresh({ credential, app, owner, owners, places }: Rows): boolean {
+  #isFresh({ rows: { credential, app, owner, owners }, places }: Remembered): boolean {
     return (
       this.#credentials.placeOf(credential) === places[0] &&
       this.#apps.placeOf(app) === places[1] &&
@@ -254,19 +280,12 @@ export class Holding {
   }
 
   #view({ credential, app, owner, owners }: Rows): HeldKey {
-    const place = this.#placeOf(owners, owner);
     return {
-      credential: new CredentialView(this.#placeOf(this.#credentials, credential)),
-      app: new AppView(this.#placeOf(this.#apps, app)),
-      owner: owners === this.#companies ? new CompanyView(place) : new DeveloperView(place),
+      credential: new CredentialView(this.#credentials, credential),
+      app: new AppView(this.#apps, app),
+      owner: owners === this.#companies ? new CompanyView(owners, owner) : new DeveloperView(owners, owner),
+      lastAllowed: undefined,
     };
-  }
-
-  #placeOf(table: RowTable, row: number): Place {
-    const place = table.placeOf(row);
-    const { bytes, words } = this.#slab.chunkOf(place);
-    const offset = this.#slab.offsetOf(place);
-    return { bytes, words, offset, names: table.names, nameAt: row * 4, pools: this.#pools };
   }
 
   /** More than a third of what lies here is of no use any more. */
@@ -279,30 +298,40 @@ export class Holding {
 
   /** Writes all that lives anew, in new buffers: views of before keep the old ones. */
   #compact(): void {
-    const [slab, hashes] = [this.#slab, this.#hashes];
+    const hashes = this.#hashes;
     this.#slab = new Slab();
     this.#hashes = new Uint32Array(hashes.length);
-    this.#byHash = new HashIndex(() => this.#hashes);
+    this.#byHash = new HashIndex(this.#hashes);
     this.#remembered.clear();
-    this.#rememberedBefore.clear();
-    this.#credentials = copyRows(this.#credentials, slab, this.#slab, (from, to) => {
+    this.#credentials = copyRows(this.#credentials, this.#slab, (from, to) => {
       this.#setHash(to, hashes.subarray(from * 4, from * 4 + 4));
     });
-    this.#apps = copyRows(this.#apps, slab, this.#slab);
-    this.#developers = copyRows(this.#developers, slab, this.#slab);
-    this.#companies = copyRows(this.#companies, slab, this.#slab);
+    this.#apps = copyRows(this.#apps, this.#slab);
+    this.#developers = copyRows(this.#developers, this.#slab);
+    this.#companies = copyRows(this.#companies, this.#slab);
+    // Rows have other numbers now.
+    for (const table of [this.#credentials, this.#apps]) unlink(table);
   }
 }
 
-function copyRows(from: RowTable, old: Slab, slab: Slab, told?: (from: number, to: number) => void): RowTable {
-  const copy = new RowTable(slab);
+function copyRows(from: RowTable, slab: Slab, told?: (from: number, to: number) => void): RowTable {
+  const copy = new RowTable(slab, from.pools);
   for (const row of from.rows()) {
     const place = from.placeOf(row);
-    const { bytes, words } = old.chunkOf(place);
-    const offset = old.offsetOf(place);
+    const { bytes, words } = from.slab.chunkOf(place);
+    const offset = from.slab.offsetOf(place);
     const record = bytes.subarray(offset, offset + (words[offset / 4] ?? 0));
     const to = copy.put(from.names.subarray(row * 4, row * 4 + 4), record).row;
     told?.(row, to);
   }
   return copy;
+}
+
+/** Forgets where each record's parent was found. */
+function unlink(table: RowTable): void {
+  const { slab } = table;
+  for (const row of table.rows()) {
+    const place = table.placeOf(row);
+    slab.chunkOf(place).words[slab.offsetOf(place) / 4 + linkWord] = 0;
+  }
 }

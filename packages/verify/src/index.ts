@@ -1,5 +1,14 @@
 // The package's face: what a gateway, a sidecar or an application imports.
-export { type Check, decide, type Facts, findStandingReason, type HeldKey, refuse, type Witness } from './decide.ts';
+export {
+  type Check,
+  decide,
+  type Facts,
+  findStandingReason,
+  type HeldKey,
+  refuse,
+  survey,
+  type Witness,
+} from './decide.ts';
 export { encodeFault, type Fault, faults } from './fault.ts';
 export { FeedClient, type FeedNotice, type FeedOptions, type FeedStatus, type FeedTiming } from './feed-client.ts';
 export {
@@ -20,7 +29,7 @@ export { type Admission, type Decision, Gate, type GateCall, type GateOptions, t
 export { type HeldNoun, Holding, type RecordChange } from './holding.ts';
 export { equalSecrets, hashKey, keyLengthMax } from './key-hash.ts';
 export { findKey, type KeyCarrier, type KeySource, nameVariable } from './key-source.ts';
-export { normalizePath, pathLengthMax } from './path.ts';
+export { normalizePath, pathLengthMax, stripBasePath } from './path.ts';
 export { compilePathPattern, type PathMatcher } from './path-pattern.ts';
 export { compileProduct, type Product, type ProductMatch } from './product.ts';
 export type {
@@ -39,5 +48,12 @@ export type {
 } from './record.ts';
 export type { CallOperation, CallRequest } from './request.ts';
 export { listVariables, type VariableContext } from './variable.ts';
-export { type Allowed, type RefusalReason, type Refused, refusalReasons, type Verdict } from './verdict.ts';
+export {
+  type Allowed,
+  type RefusalReason,
+  type Refused,
+  refusalReasons,
+  type Survey,
+  type Verdict,
+} from './verdict.ts';
 export { type Freshness, type Question, Verifier, type VerifierOptions } from './verifier.ts';

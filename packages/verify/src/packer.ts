@@ -1,5 +1,5 @@
 import type { Pool } from './pool.ts';
-import { type Words, writeUuid } from './words.ts';
+import { writeUuid } from './words.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -68,11 +68,11 @@ export class Packer {
     return this;
   }
 
-  words(words: Words): this {
-    if (this.#at % 4 !== 0) throw new RangeError('a name lies on words');
-    this.#reserve(16);
-    new Uint32Array(this.#bytes.buffer, this.#at, 4).set(words);
-    this.#at += 16;
+  /** Four bytes of nothing, for the holder to write what it finds out later. */
+  blank(): this {
+    this.#reserve(4);
+    this.#bytes.fill(0, this.#at, this.#at + 4);
+    this.#at += 4;
     return this;
   }
 
@@ -88,12 +88,19 @@ export class Packer {
 
 /** Reads what a {@link Packer} wrote, in the same order. */
 export class Unpacker {
-  readonly #bytes: Uint8Array;
+  #bytes: Uint8Array;
   #at: number;
 
-  constructor(bytes: Uint8Array, at: number) {
+  constructor(bytes: Uint8Array = new Uint8Array(0), at = 0) {
     this.#bytes = bytes;
     this.#at = at;
+  }
+
+  /** Goes on elsewhere. */
+  move(bytes: Uint8Array, at: number): this {
+    this.#bytes = bytes;
+    this.#at = at;
+    return this;
   }
 
   byte(): number {

@@ -1,7 +1,6 @@
 import type { Packer, Unpacker } from './packer.ts';
 import { Pool } from './pool.ts';
 import type { AppRecord, ApprovalRecord, AttributeRecord, CredentialRecord, OwnerRecord } from './record.ts';
-import type { Words } from './words.ts';
 
 /** A key's products, as a record holds them. */
 export type ProductList = CredentialRecord['products'];
@@ -17,16 +16,17 @@ export class Pools {
 
 const approvals: readonly ApprovalRecord[] = ['approved', 'revoked', 'pending'];
 
-/** Words at the start of a record: its length, then the ids that are followed without unpacking the rest. */
-export const firstWord = 1;
-/** Bytes before what is unpacked: of a credential its hash and its app's id, of an app its owner's id. */
-export const credentialHead = 36;
-export const appHead = 20;
+/** Word of a record at which the id of what it hangs on lies. The first one is its length. */
+export const parentWord = 1;
+/** Behind it, for the holder's own use: where that was found. */
+export const linkWord = 5;
+/** Bytes before what is unpacked: of credentials and apps the id of what they hang on and the link. */
+export const childHead = 24;
 export const ownerHead = 4;
 
-/** Layout: app id, lookup hash, status, expiry, products; then what only a gateway asks for. */
-export function packCredential(packer: Packer, record: CredentialRecord, hash: Words, pools: Pools): Uint8Array {
-  packer.start().uuid(record.appId).words(hash);
+/** Layout: app id, link, status, expiry, products; then what only a gateway asks for. */
+export function packCredential(packer: Packer, record: CredentialRecord, pools: Pools): Uint8Array {
+  packer.start().uuid(record.appId).blank();
   packer.byte(approvals.indexOf(record.status)).number(record.expiresAt === undefined ? 0 : record.expiresAt + 1);
   const products = JSON.stringify(record.products.map(({ name, status }) => [name, status]));
   packer.shared(products, pools.productLists).number(record.issuedAt);
@@ -35,13 +35,20 @@ export function packCredential(packer: Packer, record: CredentialRecord, hash: W
   return packer.finish();
 }
 
-/** What a decision looks at, in the order in which it lies. */
-export function unpackCredentialStatus(from: Unpacker, pools: Pools) {
+/** What a decision looks at, in the order in which it lies: status, expiry, products. */
+export function unpackApproval(from: Unpacker): ApprovalRecord {
   const status = approvals[from.byte()];
   if (status === undefined) throw new RangeError('a credential has no such status');
+  return status;
+}
+
+export function unpackExpiry(from: Unpacker): number | undefined {
   const expiry = from.number();
-  const products = from.shared(pools.productLists);
-  return { status, expiresAt: expiry === 0 ? undefined : expiry - 1, products };
+  return expiry === 0 ? undefined : expiry - 1;
+}
+
+export function unpackProducts(from: Unpacker, pools: Pools): ProductList {
+  return from.shared(pools.productLists);
 }
 
 /** What is left behind it. */
@@ -49,9 +56,9 @@ export function unpackCredentialRest(from: Unpacker, pools: Pools) {
   return { issuedAt: from.number(), attributes: unpackAttributes(from, pools), scopes: unpackTexts(from, pools) };
 }
 
-/** Layout: owner id, owner kind and status in one byte; then what only a gateway asks for. */
+/** Layout: owner id, link, owner kind and status in one byte; then what only a gateway asks for. */
 export function packApp(packer: Packer, record: AppRecord, pools: Pools): Uint8Array {
-  packer.start().uuid(record.owner.id);
+  packer.start().uuid(record.owner.id).blank();
   packer.byte((record.status === 'approved' ? 1 : 0) | (record.owner.kind === 'company' ? 2 : 0));
   packer.text(record.name).optional(record.callbackUrl);
   packer.shared(record.appFamily ?? '', pools.texts).byte(record.appFamily === undefined ? 0 : 1);
@@ -61,9 +68,14 @@ export function packApp(packer: Packer, record: AppRecord, pools: Pools): Uint8A
   return packer.finish();
 }
 
-export function unpackAppStatus(from: Unpacker): { status: AppRecord['status']; ownerKind: OwnerRecord['kind'] } {
-  const flags = from.byte();
-  return { status: (flags & 1) === 1 ? 'approved' : 'revoked', ownerKind: (flags & 2) === 2 ? 'company' : 'developer' };
+/** @param flags the byte that lies first */
+export function readAppStatus(flags: number): AppRecord['status'] {
+  return (flags & 1) === 1 ? 'approved' : 'revoked';
+}
+
+/** @param flags the byte that lies first */
+export function readOwnerKind(flags: number): OwnerRecord['kind'] {
+  return (flags & 2) === 2 ? 'company' : 'developer';
 }
 
 export function unpackAppRest(from: Unpacker, pools: Pools) {

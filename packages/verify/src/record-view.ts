@@ -1,56 +1,80 @@
 import { Unpacker } from './packer.ts';
 import type { AppRecord, CompanyRecord, CredentialRecord, DeveloperRecord, OwnerRecord } from './record.ts';
 import {
-  appHead,
-  credentialHead,
+  childHead,
   ownerHead,
   type Pools,
+  parentWord,
+  readAppStatus,
+  readOwnerKind,
   unpackAppRest,
-  unpackAppStatus,
+  unpackApproval,
   unpackCompanyRest,
   unpackCredentialRest,
-  unpackCredentialStatus,
   unpackDeveloperRest,
+  unpackExpiry,
   unpackOwnerStatus,
+  unpackProducts,
 } from './record-codec.ts';
-import { readUuid, type Words } from './words.ts';
+import type { RowTable } from './row-table.ts';
+import { readUuid } from './words.ts';
 
-/** Where a record and its id lie. These bytes are never written twice, so a view stays what it was. */
-export interface Place {
-  readonly bytes: Uint8Array;
-  readonly words: Words;
-  /** Of the record's first byte. */
-  readonly offset: number;
-  /** Holds the id, from the word `nameAt` on. */
-  readonly names: Words;
-  readonly nameAt: number;
-  readonly pools: Pools;
-}
+/** Reads what a decision needs, which is done before anything else is unpacked. */
+const reader = new Unpacker();
 
-/** A credential that unpacks what a decision needs, and the rest when it is asked for. */
-export class CredentialView implements CredentialRecord {
-  readonly status: CredentialRecord['status'];
-  readonly expiresAt: number | undefined;
-  readonly products: CredentialRecord['products'];
-  readonly #place: Place;
-  readonly #unpacker: Unpacker;
-  #rest: ReturnType<typeof unpackCredentialRest> | undefined;
+/**
+ * Where a record and its id lie. A place is never written twice, nor is a row's id, so a view stays what it was, whatever
+ * becomes of its row.
+ */
+class View {
+  readonly #table: RowTable;
+  readonly #row: number;
+  readonly #place: number;
 
-  constructor(place: Place) {
-    this.#place = place;
-    this.#unpacker = new Unpacker(place.bytes, place.offset + credentialHead);
-    const seen = unpackCredentialStatus(this.#unpacker, place.pools);
-    this.status = seen.status;
-    this.expiresAt = seen.expiresAt;
-    this.products = seen.products;
+  constructor(table: RowTable, row: number) {
+    this.#table = table;
+    this.#row = row;
+    this.#place = table.placeOf(row);
   }
 
   get id(): string {
-    return readUuid(this.#place.names, this.#place.nameAt);
+    return readUuid(this.#table.names, this.#row * 4);
+  }
+
+  protected get pools(): Pools {
+    return this.#table.pools;
+  }
+
+  /** The id of what the record hangs on. */
+  protected get parentId(): string {
+    const { slab } = this.#table;
+    return readUuid(slab.chunkOf(this.#place).words, slab.offsetOf(this.#place) / 4 + parentWord);
+  }
+
+  /** Goes to so many bytes behind the record's start. */
+  protected open(unpacker: Unpacker, head: number): Unpacker {
+    const { slab } = this.#table;
+    return unpacker.move(slab.chunkOf(this.#place).bytes, slab.offsetOf(this.#place) + head);
+  }
+}
+
+/** A credential that unpacks what a decision needs, and the rest when it is asked for. */
+export class CredentialView extends View implements CredentialRecord {
+  readonly status: CredentialRecord['status'];
+  readonly expiresAt: number | undefined;
+  readonly products: CredentialRecord['products'];
+  #rest: ReturnType<typeof unpackCredentialRest> | undefined;
+
+  constructor(table: RowTable, row: number) {
+    super(table, row);
+    const from = this.open(reader, childHead);
+    this.status = unpackApproval(from);
+    this.expiresAt = unpackExpiry(from);
+    this.products = unpackProducts(from, table.pools);
   }
 
   get appId(): string {
-    return readUuid(this.#place.words, this.#place.offset / 4 + 1);
+    return this.parentId;
   }
 
   get issuedAt(): number {
@@ -66,32 +90,34 @@ export class CredentialView implements CredentialRecord {
   }
 
   #get(): ReturnType<typeof unpackCredentialRest> {
-    this.#rest ??= unpackCredentialRest(this.#unpacker, this.#place.pools);
+    this.#rest ??= this.#unpack();
     return this.#rest;
+  }
+
+  #unpack(): ReturnType<typeof unpackCredentialRest> {
+    const from = this.open(new Unpacker(), childHead);
+    unpackApproval(from);
+    unpackExpiry(from);
+    unpackProducts(from, this.pools);
+    return unpackCredentialRest(from, this.pools);
   }
 }
 
-export class AppView implements AppRecord {
-  readonly status: AppRecord['status'];
-  readonly ownerKind: OwnerRecord['kind'];
-  readonly #place: Place;
-  readonly #unpacker: Unpacker;
+export class AppView extends View implements AppRecord {
+  readonly #flags: number;
   #rest: ReturnType<typeof unpackAppRest> | undefined;
 
-  constructor(place: Place) {
-    this.#place = place;
-    this.#unpacker = new Unpacker(place.bytes, place.offset + appHead);
-    const { status, ownerKind } = unpackAppStatus(this.#unpacker);
-    this.status = status;
-    this.ownerKind = ownerKind;
+  constructor(table: RowTable, row: number) {
+    super(table, row);
+    this.#flags = this.open(reader, childHead).byte();
   }
 
-  get id(): string {
-    return readUuid(this.#place.names, this.#place.nameAt);
+  get status(): AppRecord['status'] {
+    return readAppStatus(this.#flags);
   }
 
   get owner(): AppRecord['owner'] {
-    return { kind: this.ownerKind, id: readUuid(this.#place.words, this.#place.offset / 4 + 1) };
+    return { kind: readOwnerKind(this.#flags), id: this.parentId };
   }
 
   get name(): string {
@@ -131,26 +157,19 @@ export class AppView implements AppRecord {
   }
 
   #get(): ReturnType<typeof unpackAppRest> {
-    this.#rest ??= unpackAppRest(this.#unpacker, this.#place.pools);
+    this.#rest ??= unpackAppRest(this.open(new Unpacker(), childHead + 1), this.pools);
     return this.#rest;
   }
 }
 
 /** What developers and companies have in common; `unpack` reads what only one of them has. */
-abstract class OwnerView<Rest extends Pick<OwnerRecord, 'attributes' | keyof Stamp>> {
+abstract class OwnerView<Rest extends Pick<OwnerRecord, 'attributes' | keyof Stamp>> extends View {
   readonly status: OwnerRecord['status'];
-  readonly #place: Place;
-  readonly #unpacker: Unpacker;
   #rest: Rest | undefined;
 
-  constructor(place: Place) {
-    this.#place = place;
-    this.#unpacker = new Unpacker(place.bytes, place.offset + ownerHead);
-    this.status = unpackOwnerStatus(this.#unpacker);
-  }
-
-  get id(): string {
-    return readUuid(this.#place.names, this.#place.nameAt);
+  constructor(table: RowTable, row: number) {
+    super(table, row);
+    this.status = unpackOwnerStatus(this.open(reader, ownerHead));
   }
 
   get attributes(): OwnerRecord['attributes'] {
@@ -176,7 +195,7 @@ abstract class OwnerView<Rest extends Pick<OwnerRecord, 'attributes' | keyof Sta
   protected abstract unpack(from: Unpacker, pools: Pools): Rest;
 
   protected rest(): Rest {
-    this.#rest ??= this.unpack(this.#unpacker, this.#place.pools);
+    this.#rest ??= this.unpack(this.open(new Unpacker(), ownerHead + 1), this.pools);
     return this.#rest;
   }
 }

@@ -1,11 +1,13 @@
 import { HashIndex } from './hash-index.ts';
+import type { Pools } from './record-codec.ts';
 import type { Slab } from './slab.ts';
 import type { Words } from './words.ts';
 
 const rowsMin = 64;
 /** A quarter more each time: doubling would leave up to half of it empty. */
 const growth = 1.25;
-const nowhere = 0xffff_ffff;
+/** The place of a row that was removed. */
+export const nowhere = 0xffff_ffff;
 
 /**
  * Records of one noun, found by id. A row keeps its number for as long as it lives, and nobody gets it afterwards; its
@@ -13,14 +15,17 @@ const nowhere = 0xffff_ffff;
  * of date.
  */
 export class RowTable {
-  readonly #slab: Slab;
+  /** Where the records lie, and what they share: the same for as long as the table is used. */
+  readonly slab: Slab;
+  readonly pools: Pools;
   #names: Words = new Uint32Array(rowsMin * 4);
   #places = new Uint32Array(rowsMin);
   #rows = 0;
-  readonly #index = new HashIndex(() => this.#names);
+  readonly #index = new HashIndex(this.#names);
 
-  constructor(slab: Slab) {
-    this.#slab = slab;
+  constructor(slab: Slab, pools: Pools) {
+    this.slab = slab;
+    this.pools = pools;
   }
 
   get size(): number {
@@ -36,7 +41,7 @@ export class RowTable {
     return this.#index.find(id, at);
   }
 
-  /** Of a row that lives. */
+  /** {@link nowhere} for a row that was removed. */
   placeOf(row: number): number {
     return this.#places[row] ?? nowhere;
   }
@@ -46,7 +51,7 @@ export class RowTable {
     return this.#rows - this.#index.size;
   }
 
-  /** The words of each row's id, at four times its number. Never written twice, so a view may keep them. */
+  /** The words of each row's id, at four times its number. They stay when the row is removed. */
   get names(): Words {
     return this.#names;
   }
@@ -54,7 +59,7 @@ export class RowTable {
   /** @returns the row, and the place of the record that it had before; -1: it is new */
   put(id: Words, record: Uint8Array): { row: number; before: number } {
     const known = this.#index.find(id);
-    const place = this.#slab.write(record);
+    const place = this.slab.write(record);
     if (known >= 0) {
       const before = this.placeOf(known);
       this.#places[known] = place;
@@ -89,6 +94,7 @@ export class RowTable {
       names.set(this.#names);
       places.set(this.#places);
       [this.#names, this.#places] = [names, places];
+      this.#index.names = names;
     }
     return this.#rows++;
   }

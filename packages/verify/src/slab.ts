@@ -2,9 +2,10 @@ const chunkBits = 22;
 const chunkBytes = 1 << chunkBits;
 /** Places count in fours, so that 32 bits reach 16 GB and words lie where typed arrays can read them. */
 const unit = 4;
-const unitsOfChunk = chunkBytes / unit;
+const unitBits = chunkBits - 2;
+const unitMask = (1 << unitBits) - 1;
 
-/** Bytes of one stretch of the slab. Never written again once a record lies in it, so a reader may keep it. */
+/** Bytes of one stretch of the slab. A record that lies in it is never written again, but for its link: readers may keep it. */
 export interface Chunk {
   readonly bytes: Uint8Array;
   readonly words: Uint32Array;
@@ -46,14 +47,14 @@ export class Slab {
   }
 
   chunkOf(place: number): Chunk {
-    const chunk = this.#chunks[Math.floor(place / unitsOfChunk)];
+    const chunk = this.#chunks[place >>> unitBits];
     if (chunk === undefined) throw new RangeError('nothing lies at this place');
     return chunk;
   }
 
   /** The record's first byte in its chunk. */
   offsetOf(place: number): number {
-    return (place % unitsOfChunk) * unit;
+    return (place & unitMask) * unit;
   }
 
   /** The room of a record of so many bytes is garbage from now on. */

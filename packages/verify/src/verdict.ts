@@ -30,6 +30,12 @@ export interface Allowed {
   readonly match: ProductMatch | undefined;
 }
 
+/** What a key opens, whatever the call is. */
+export interface Survey extends Pick<Allowed, 'allowed' | 'credential' | 'app' | 'owner'> {
+  /** Those on the key that are approved, exist and can be matched, in the order in which they are tried. */
+  readonly products: readonly ProductRecord[];
+}
+
 export interface Refused {
   readonly allowed: false;
   readonly reason: RefusalReason;

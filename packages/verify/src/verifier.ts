@@ -1,11 +1,11 @@
-import { type Check, decide, type HeldKey, refuse, type Witness } from './decide.ts';
+import { type Check, decide, type HeldKey, refuse, survey, type Witness } from './decide.ts';
 import { Holding, type RecordChange } from './holding.ts';
 import { hashKey, keyLengthMax } from './key-hash.ts';
 import { normalizePath, stripBasePath } from './path.ts';
 import type { Product } from './product.ts';
-import type { OrganizationFacts } from './record.ts';
+import type { OrganizationFacts, ProductRecord } from './record.ts';
 import type { CallOperation } from './request.ts';
-import type { Verdict } from './verdict.ts';
+import type { Refused, Survey, Verdict } from './verdict.ts';
 
 /** One call as it arrived: nothing decoded, nothing cut off. */
 export interface Question {
@@ -74,6 +74,11 @@ export class Verifier {
     return this.#holding.size;
   }
 
+  /** Bytes of the buffers that they and what they hang on lie in. */
+  get bytes(): number {
+    return this.#holding.bytes;
+  }
+
   /** Milliseconds since the last complete answer was asked for; infinite before the first. */
   get ageMs(): number {
     return this.#monotonic() - this.#heardAt;
@@ -123,6 +128,25 @@ export class Verifier {
     const checks: Check[] = [];
     const verdict = this.#answer(question, (check) => checks.push(check));
     return { verdict, checks };
+  }
+
+  /** What does this key open, whatever the call is? For gateways that match calls with products by themselves. */
+  survey(key: string | undefined, isUsable: (product: ProductRecord) => boolean): Survey | Refused {
+    try {
+      const now = this.#monotonic();
+      if (!this.#mayAnswer(now)) return refuse('verifier.stale');
+      if (typeof key !== 'string' || key === '') return refuse('credential.missing');
+      const held = key.length > keyLengthMax ? undefined : this.#holding.findKey(key, this.#hashOf);
+      return survey({ ...this.#scratch.facts, held, now: now + this.#planeOffset }, isUsable);
+    } catch (error) {
+      this.#onFault?.(error);
+      return refuse('credential.unknown');
+    }
+  }
+
+  /** All products of the organization, by name; undefined while the verifier may not answer. */
+  listProducts(): ProductRecord[] | undefined {
+    return this.#mayAnswer(this.#monotonic()) ? this.#holding.listProducts() : undefined;
   }
 
   #answer(question: Question, witness: Witness | undefined): Verdict {

@@ -21,6 +21,8 @@ type Call = 'snapshot' | 'poll';
 /** The plane's side of SPEC.md over real sockets, that lies and fails as a test tells it. */
 export class Plane {
   epoch = 'e1';
+  /** The runtime credential that it takes. */
+  token = 'secret';
   planeTime = () => 2_000_000;
   productlessKeys: 'work' | 'refused' = 'work';
   readonly polls: ToldPoll[] = [];
@@ -89,7 +91,7 @@ export class Plane {
     let body = '';
     for await (const part of request) body += part;
     const path = request.url ?? '';
-    if (request.headers.authorization !== 'Bearer secret') response.writeHead(401).end();
+    if (request.headers.authorization !== `Bearer ${this.token}`) response.writeHead(401).end();
     else if (path === '/claviger/v1/feed/snapshot?format=1') this.#send('snapshot', response, this.#snapshot());
     else if (path === '/claviger/v1/feed/poll') await this.#poll(JSON.parse(body), response);
     else if (path === '/claviger/v1/feed/leave') {

@@ -25,8 +25,9 @@ the data directory (--data, CLAVIGER_DATA), a plane elsewhere with --url, or ope
 function formatOne(command: Command): string {
   const parts = [`${command.summary}.`, `Usage: ${usageOf(command)} [options]`, `Example:\n\n  ${command.example}`];
   const note = command.note?.();
-  // The settings of the server are told by its note, each under its three names.
-  if (command.words[0] !== 'serve') parts.push(`Options:\n\n${formatOptions(command)}`);
+  // Settings are told by the note, each under its three names.
+  if (command.words[0] !== 'serve' && command.words[0] !== 'verifier')
+    parts.push(`Options:\n\n${formatOptions(command)}`);
   if (note !== undefined) parts.push(note);
   return `${parts.join('\n\n')}\n`;
 }

@@ -16,11 +16,13 @@ import { serveCommand } from './serve.ts';
 import { stackqlCommands } from './stackql.ts';
 import { cleanCell, tell } from './terminal.ts';
 import { tokenCommands } from './token.ts';
+import { verifierCommand } from './verifier.ts';
 import type { World } from './world.ts';
 
 /** Every command there is, in the order of help. */
 const commands: readonly Command[] = [
   serveCommand,
+  verifierCommand,
   ...organizationCommands,
   ...environmentCommands,
   ...keyCommands,

@@ -2,9 +2,8 @@ import { type Config, parseConfig } from '../config/config.ts';
 import { describeFlags } from '../config/describe.ts';
 import { findUnknownVariables, gatherSettings } from '../config/gather.ts';
 import { configFileSetting, settings } from '../config/setting.ts';
-import type { Log } from '../ports/log.ts';
 import type { Command, Input, OptionRule } from './command.ts';
-import { describeFailure } from './failure.ts';
+import { endOnFaults, stopOnSignals } from './process.ts';
 import { tell } from './terminal.ts';
 import type { StartedServer, World } from './world.ts';
 
@@ -31,7 +30,7 @@ async function serve(input: Input, world: World): Promise<void> {
   }
   const config = parseConfig(gatherSettings(input.options, world.environment));
   const log = await world.createLog(config.logLevel);
-  process.on('uncaughtException', (error) => end(log, error));
+  endOnFaults(log);
   for (const name of findUnknownVariables(world.environment)) {
     log.warn({ variable: name }, 'a variable looks like a setting and is none');
   }
@@ -40,32 +39,6 @@ async function serve(input: Input, world: World): Promise<void> {
   if (server.firstAccount !== undefined) process.stdout.write(describeFirstStart(server, config));
   if (server.runtimeUrl !== undefined) process.stdout.write(`claviger answers gateways on ${server.runtimeUrl}\n`);
   process.stdout.write(`claviger listening on ${server.url}\n`);
-}
-
-/** A fault that nobody caught may have left anything behind: told whole, and the end. */
-function end(log: Log, error: unknown): never {
-  const known = describeFailure(error);
-  if (known !== undefined) tell(`claviger: ${known.sentence}`);
-  log.error({ err: error }, 'bug: a fault that nobody caught; the server ends');
-  process.exit(1);
-}
-
-const signals = { SIGINT: 130, SIGTERM: 143 } as const;
-
-/** The first signal lets requests under way end, the second one does not. */
-function stopOnSignals(server: StartedServer, log: Log): void {
-  let stopping = false;
-  for (const [signal, exitCode] of Object.entries(signals)) {
-    process.on(signal, () => {
-      if (stopping) process.exit(exitCode);
-      stopping = true;
-      log.info({ signal }, 'stopping');
-      server.close().then(
-        () => process.exit(0),
-        (error: unknown) => end(log, error),
-      );
-    });
-  }
 }
 
 /** Where to go, how to sign in, and a first call that works as it stands. */

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import type { VerifierConfig } from '../config/verifier-config.ts';
 import type { Log } from '../ports/log.ts';
 
 /** What the commands need of the server, handed to them by main.ts: they know neither a store nor a surface. */
@@ -8,6 +9,8 @@ export interface World<L extends Log = Log> {
   createLog(level: Config['logLevel']): Promise<L>;
   /** @throws StartRefusal, StoreInUse, errors of the system with a `code` */
   startServer(config: Config, log: L): Promise<StartedServer>;
+  /** Follows a plane elsewhere. @throws StartRefusal, errors of the system with a `code` */
+  startVerifier(config: VerifierConfig, log: L): Promise<StartedVerifier>;
   /** Opens the store in this process, for one command. @throws the same */
   openPlane(config: Config, log: L): Promise<OpenedPlane>;
 }
@@ -25,5 +28,12 @@ export interface StartedServer {
 
 export interface OpenedPlane {
   readonly socketPath: string;
+  close(): Promise<void>;
+}
+
+export interface StartedVerifier {
+  readonly url: string;
+  /** Fulfilled when it can answer; rejected where it is closed before. */
+  readonly ready: Promise<void>;
   close(): Promise<void>;
 }

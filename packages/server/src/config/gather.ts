@@ -1,23 +1,39 @@
 import { readFileSync } from 'node:fs';
 import { ConfigError } from './error.ts';
-import { configFileSetting, type RawSettings, type SettingName, settings } from './setting.ts';
+import { configFileSetting, type RawSettings, type Setting, settings } from './setting.ts';
+import { verifierFileSetting, verifierSettings } from './verifier-setting.ts';
+
+type Values = Readonly<Record<string, string | undefined>>;
+
+/** Where settings come from: a flag wins over the environment, the environment over the file. */
+export interface Sources {
+  readonly flags: Values;
+  readonly environment: Values;
+}
 
 /**
- * Gathers the settings: a flag wins over the environment, the environment over the file.
+ * Gathers the settings of a table.
+ * @param fileSetting the one that names the file
  * @throws ConfigError
  */
-export function gatherSettings(
-  flags: Readonly<Record<string, string | undefined>>,
-  environment: Readonly<Record<string, string | undefined>>,
-): RawSettings {
-  const file = readConfigFile(flags[configFileSetting.flag] ?? environment[configFileSetting.env]);
-  const raw: RawSettings = {};
-  for (const name of Object.keys(settings) as SettingName[]) {
-    const { flag, env } = settings[name];
+export function gatherFrom<Name extends string>(
+  table: Readonly<Record<Name, Setting>>,
+  fileSetting: Setting,
+  { flags, environment }: Sources,
+): { [N in Name]?: string } {
+  const file = readConfigFile(flags[fileSetting.flag] ?? presence(environment[fileSetting.env]), table);
+  const raw: { [N in Name]?: string } = {};
+  for (const name of Object.keys(table) as Name[]) {
+    const { flag, env } = table[name];
     const value = flags[flag] ?? presence(environment[env]) ?? file[flag];
     if (value !== undefined) raw[name] = value;
   }
   return raw;
+}
+
+/** Gathers the settings of the server. @throws ConfigError */
+export function gatherSettings(flags: Values, environment: Values): RawSettings {
+  return gatherFrom(settings, configFileSetting, { flags, environment });
 }
 
 /** An empty variable counts as absent, as container files set it so. */
@@ -32,6 +48,7 @@ const otherVariables = new Set([
   'CLAVIGER_FROM_PASSWORD',
   'CLAVIGER_FROM_TOKEN',
   configFileSetting.env,
+  verifierFileSetting.env,
 ]);
 
 /**
@@ -39,13 +56,16 @@ const otherVariables = new Set([
  * own into a container, as CLAVIGER_PORT for a service of that name.
  */
 export function findUnknownVariables(environment: Readonly<Record<string, string | undefined>>): string[] {
-  const known = new Set<string>(Object.values(settings).map(({ env }) => env));
+  const known = new Set<string>(Object.values({ ...settings, ...verifierSettings }).map(({ env }) => env));
   return Object.keys(environment).filter(
     (name) => name.startsWith('CLAVIGER_') && !known.has(name) && !otherVariables.has(name),
   );
 }
 
-function readConfigFile(path: string | undefined): Readonly<Record<string, string>> {
+function readConfigFile(
+  path: string | undefined,
+  table: Readonly<Record<string, Setting>>,
+): Readonly<Record<string, string>> {
   if (path === undefined) return {};
   let parsed: unknown;
   try {
@@ -56,7 +76,7 @@ function readConfigFile(path: string | undefined): Readonly<Record<string, strin
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw new ConfigError(`The settings file ${path} has to hold one object.`);
   }
-  const flags = new Set<string>(Object.values(settings).map(({ flag }) => flag));
+  const flags = new Set<string>(Object.values(table).map(({ flag }) => flag));
   const values: Record<string, string> = {};
   for (const [name, value] of Object.entries(parsed)) {
     if (!flags.has(name)) throw new ConfigError(`The settings file ${path} names \`${name}\`, which is not a setting.`);

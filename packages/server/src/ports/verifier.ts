@@ -1,12 +1,23 @@
-import type { CallRequest, Check, Fault, RefusalReason, Verdict } from '@claviger/verify';
+import type {
+  CallRequest,
+  Check,
+  Fault,
+  ProductRecord,
+  RefusalReason,
+  Refused,
+  Survey,
+  Verdict,
+} from '@claviger/verify';
 import type { RuntimeCredential } from '../domain/runtime-credential.ts';
 
 /** One call that a gateway asks about. */
 export interface Question extends Omit<CallRequest, 'path'> {
   /** Absent or empty: the call came without a key. */
   readonly key: string | undefined;
-  /** As the call's request line has it, beneath the API's base path: it is normalized here. */
+  /** As the call's request line has it: it is normalized here. Beneath the API's base path, unless one is given. */
   readonly path?: string | undefined;
+  /** Where the API begins: cut off the normalized path, and a path that is not beneath it is refused. */
+  readonly basePath?: string | undefined;
   /** Whether every step is told with its facts. */
   readonly explain?: boolean | undefined;
   /** Name of the policy whose flow variables are wanted; absent: none are. */
@@ -36,9 +47,24 @@ export interface VerifierState {
   readonly bytes: number;
 }
 
+/** All that an organization offers. */
+export interface Catalog {
+  /** Name of the organization. */
+  readonly organization: string;
+  /** By name. */
+  readonly products: readonly ProductRecord[];
+}
+
+/** Whether a gateway can match calls with a product as a verdict would. */
+export type IsUsable = (product: ProductRecord) => boolean;
+
 /** Decides on keys. MUST NOT throw: what can't be decided is refused (G6). */
 export interface Verifier {
   verify(organizationId: string, question: Question): Ruling | Promise<Ruling>;
+  /** What a key opens, whatever the call is: for gateways that match calls with products by themselves. */
+  survey(organizationId: string, key: string | undefined, isUsable: IsUsable): Promise<Survey | Refused>;
+  /** Undefined where it may not answer, and where there is no such organization. */
+  catalog(organizationId: string): Promise<Catalog | undefined>;
   state(): VerifierState;
 }
 

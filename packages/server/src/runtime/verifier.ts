@@ -1,12 +1,34 @@
-import { type Check, decide, faults, listVariables, normalizePath, refuse, type Verdict } from '@claviger/verify';
+import {
+  type Check,
+  decide,
+  type Facts,
+  type Holding,
+  normalizePath,
+  type Refused,
+  refuse,
+  type Survey,
+  stripBasePath,
+  survey,
+  type Verdict,
+} from '@claviger/verify';
 import type { Change } from '../domain/change.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
-import type { Question, Ruling, RuntimeCredentials, Verifier, VerifierState } from '../ports/verifier.ts';
+import type { VerificationRule } from '../ports/verification.ts';
+import type {
+  Catalog,
+  IsUsable,
+  Question,
+  Ruling,
+  RuntimeCredentials,
+  Verifier,
+  VerifierState,
+} from '../ports/verifier.ts';
 import { CredentialMemory } from './credential-memory.ts';
 import { FeedTail } from './feed-tail.ts';
 import { HeldOrganization } from './held-organization.ts';
+import { Rulings } from './ruling.ts';
 
 export interface LocalVerifierOptions {
   readonly store: Pick<Store, 'feed' | 'verification' | 'runtimeCredentials'>;
@@ -44,7 +66,7 @@ export class LocalVerifier implements Verifier {
   readonly #tail: FeedTail;
   readonly #credentials: CredentialMemory;
   readonly #slots = new Map<string, Slot>();
-  readonly #verdicts = new Map<keyof typeof faults | 'allowed', number>();
+  readonly #rulings = new Rulings();
 
   constructor(options: LocalVerifierOptions) {
     this.#options = options;
@@ -66,14 +88,27 @@ export class LocalVerifier implements Verifier {
     const slot = this.#slots.get(organizationId);
     if (slot?.live === undefined) return this.#loadAndRule(organizationId, question);
     slot.usedAt = this.#options.clock.monotonic();
-    return this.#rule(slot.live, question);
+    return this.#rule(slot.live, question, slot.usedAt);
+  }
+
+  async survey(organizationId: string, key: string | undefined, isUsable: IsUsable): Promise<Survey | Refused> {
+    const live = await this.#reach(organizationId);
+    const found = this.#guard<Survey | Refused>(() => this.#survey(live, key, isUsable));
+    this.#rulings.count(found);
+    return found;
+  }
+
+  async catalog(organizationId: string): Promise<Catalog | undefined> {
+    const live = await this.#reach(organizationId);
+    if (live?.rule === undefined || !this.#isFresh()) return undefined;
+    return { organization: live.rule.organization, products: live.holding.listProducts() };
   }
 
   state(): VerifierState {
     const live = [...this.#slots.values()].flatMap((slot) => slot.live ?? []);
     const age = this.#options.clock.monotonic() - this.#tail.heardAt;
     return {
-      verdicts: this.#verdicts,
+      verdicts: this.#rulings.counts,
       staleMilliseconds: live.length === 0 ? 0 : age,
       fresh: live.length === 0 || this.#isFresh(),
       lag: this.#tail.lag,
@@ -89,14 +124,19 @@ export class LocalVerifier implements Verifier {
     await Promise.all([...this.#slots.values()].map(({ loading }) => loading));
   }
 
-  #isFresh(): boolean {
-    return this.#options.clock.monotonic() - this.#tail.heardAt <= this.#options.staleMillisecondsMax;
+  #isFresh(now = this.#options.clock.monotonic()): boolean {
+    return now - this.#tail.heardAt <= this.#options.staleMillisecondsMax;
   }
 
   async #loadAndRule(organizationId: string, question: Question): Promise<Ruling> {
+    return this.#rule(await this.#reach(organizationId), question);
+  }
+
+  /** Undefined where it can't be read. */
+  async #reach(organizationId: string): Promise<HeldOrganization | undefined> {
     const slot = this.#open(organizationId);
     if (slot.live === undefined) await this.#load(organizationId, slot);
-    return this.#rule(slot.live, question);
+    return slot.live;
   }
 
   #open(organizationId: string): Slot {
@@ -196,47 +236,49 @@ export class LocalVerifier implements Verifier {
     this.#credentials.clear();
   }
 
-  #rule(live: HeldOrganization | undefined, question: Question): Ruling {
+  /** @param now of the monotonic clock */
+  #rule(live: HeldOrganization | undefined, question: Question, now = this.#options.clock.monotonic()): Ruling {
     const checks: Check[] | undefined = question.explain === true ? [] : undefined;
-    const verdict = this.#decideSafely(live, question, checks);
-    const name = verdict.allowed ? 'allowed' : verdict.reason;
-    this.#verdicts.set(name, (this.#verdicts.get(name) ?? 0) + 1);
+    const usable = this.#isFresh(now) ? live : undefined;
+    const verdict = this.#guard<Verdict>(() => this.#decide(usable, question, checks));
     const organization = live?.rule?.organization ?? '';
-    const { policy } = question;
-    return {
-      verdict,
-      fault: verdict.allowed ? undefined : faults[verdict.reason],
-      checks,
-      variables: verdict.allowed && policy !== undefined ? listVariables(verdict, { organization, policy }) : undefined,
-    };
+    return this.#rulings.rule(verdict, { checks, organization, policy: question.policy });
   }
 
   /** A record that can't be read when it is asked for lets nobody in (G6). */
-  #decideSafely(live: HeldOrganization | undefined, question: Question, checks: Check[] | undefined): Verdict {
+  #guard<T>(judge: () => T): T | Refused {
     try {
-      return this.#decide(live, question, checks);
+      return judge();
     } catch (error) {
       this.#options.log.error({ err: error }, 'bug: a verdict failed; the key is refused');
       return refuse('credential.unknown');
     }
   }
 
+  /** @param live undefined: there is none, or it is not fresh */
   #decide(live: HeldOrganization | undefined, question: Question, checks: Check[] | undefined): Verdict {
-    if (live === undefined || !this.#isFresh()) return refuse('verifier.stale');
-    const { key, path: target } = question;
+    if (live === undefined) return refuse('verifier.stale');
+    const { key, path: target, basePath } = question;
     if (key === undefined || key === '') return refuse('credential.missing');
-    const path = target === undefined ? undefined : normalizePath(target);
+    const path = target === undefined ? undefined : stripBasePath(normalizePath(target), basePath);
     if (target !== undefined && path === undefined) return refuse('request.ambiguous-path');
     const { holding, rule } = live;
     // There is no such organization, so there are no keys.
     if (rule === undefined) return refuse('credential.unknown');
-    const held = holding.findKey(key, rule.hashOf);
-    const facts = {
-      held,
-      findProduct: holding.findProduct,
-      productlessKeys: rule.productlessKeys,
-      now: this.#options.clock.now(),
-    };
+    const facts = this.#collectFacts(holding, rule, key);
     return decide({ ...question, path }, facts, checks && ((check) => void checks.push(check)));
+  }
+
+  #survey(live: HeldOrganization | undefined, key: string | undefined, isUsable: IsUsable): Survey | Refused {
+    if (live === undefined || !this.#isFresh()) return refuse('verifier.stale');
+    if (key === undefined || key === '') return refuse('credential.missing');
+    const { holding, rule } = live;
+    if (rule === undefined) return refuse('credential.unknown');
+    return survey(this.#collectFacts(holding, rule, key), isUsable);
+  }
+
+  #collectFacts(holding: Holding, { hashOf, productlessKeys }: VerificationRule, key: string): Facts {
+    const held = holding.findKey(key, hashOf);
+    return { held, findProduct: holding.findProduct, productlessKeys, now: this.#options.clock.now() };
   }
 }

@@ -76,13 +76,21 @@ export interface RunningClaviger {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
+type Start = RunOptions & { readonly args?: readonly string[] };
+
 /** Starts a server and waits for its line. It is killed with the test at the latest. */
-export async function startClaviger(
-  t: TestContext,
-  data: string,
-  { args = [], ...options }: RunOptions & { readonly args?: readonly string[] } = {},
-): Promise<RunningClaviger> {
-  const child = spawnClaviger(['serve', '--data', data, '--listen', '127.0.0.1:0', ...args], options);
+export function startClaviger(t: TestContext, data: string, { args = [], ...options }: Start = {}) {
+  const command = ['serve', '--data', data, '--listen', '127.0.0.1:0', ...args];
+  return startProcess(t, command, options);
+}
+
+/** Starts a sidecar and waits for its line. The same holds for it. */
+export function startSidecar(t: TestContext, { args = [], ...options }: Start): Promise<RunningClaviger> {
+  return startProcess(t, ['verifier', '--listen', '127.0.0.1:0', ...args], options);
+}
+
+async function startProcess(t: TestContext, command: readonly string[], options: RunOptions): Promise<RunningClaviger> {
+  const child = spawnClaviger(command, options);
   let stdout = '';
   let stderr = '';
   child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
@@ -93,8 +101,8 @@ export async function startClaviger(
     await closed;
   });
   const url = await waitFor(() => {
-    if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}: ${stderr}`);
-    return /^claviger listening on (\S+)\n/m.exec(stdout)?.[1];
+    if (child.exitCode !== null) throw new Error(`the process ended with ${child.exitCode}: ${stderr}`);
+    return /^claviger (?:verifier )?listening on (\S+)\n/m.exec(stdout)?.[1];
   });
   return {
     url,

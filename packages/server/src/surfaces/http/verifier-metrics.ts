@@ -53,3 +53,43 @@ export function registerVerifier(registry: Registry, verifier: Verifier): void {
     });
   }
 }
+
+/** How a verifier stands to the plane that it follows. */
+export interface FeedFacts {
+  /** Undefined: nothing is. */
+  applied(): number | undefined;
+  isDenied(): boolean;
+  /** Infinite: it answers for ever. */
+  readonly boundSeconds: number;
+}
+
+/** What a sidecar has to tell besides. */
+export function registerFeed(registry: Registry, { applied, isDenied, boundSeconds }: FeedFacts): void {
+  const told: readonly { readonly name: string; readonly help: string; read(): number }[] = [
+    {
+      name: 'claviger_verifier_staleness_bound_seconds',
+      help: 'How stale the verifier may be before it refuses; infinite where it was told to serve stale.',
+      read: () => boundSeconds,
+    },
+    {
+      name: 'claviger_verifier_applied_sequence',
+      help: 'Sequence of the plane up to which all is applied; 0: nothing is.',
+      read: () => applied() ?? 0,
+    },
+    {
+      name: 'claviger_verifier_denied',
+      help: '1 while the plane does not take the runtime credential, else 0.',
+      read: () => (isDenied() ? 1 : 0),
+    },
+  ];
+  for (const { name, help, read } of told) {
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  }
+}

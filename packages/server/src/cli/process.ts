@@ -1,0 +1,33 @@
+import type { Log } from '../ports/log.ts';
+import { describeFailure } from './failure.ts';
+import { tell } from './terminal.ts';
+
+export function endOnFaults(log: Log): void {
+  process.on('uncaughtException', (error) => end(log, error));
+}
+
+/** A fault that nobody caught may have left anything behind: told whole, and the end. */
+function end(log: Log, error: unknown): never {
+  const known = describeFailure(error);
+  if (known !== undefined) tell(`claviger: ${known.sentence}`);
+  log.error({ err: error }, 'bug: a fault that nobody caught; the process ends');
+  process.exit(1);
+}
+
+const signals = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/** The first signal lets requests under way end, the second one does not. */
+export function stopOnSignals(server: { close(): Promise<void> }, log: Log): void {
+  let stopping = false;
+  for (const [signal, exitCode] of Object.entries(signals)) {
+    process.on(signal, () => {
+      if (stopping) process.exit(exitCode);
+      stopping = true;
+      log.info({ signal }, 'stopping');
+      server.close().then(
+        () => process.exit(0),
+        (error: unknown) => end(log, error),
+      );
+    });
+  }
+}
