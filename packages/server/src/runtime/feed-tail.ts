@@ -91,6 +91,7 @@ export class FeedTail {
     this.#stopped = true;
     this.#unsubscribe();
     clearTimeout(this.#timer);
+    await this.#beginning?.catch(() => undefined);
     await this.#polling;
   }
 
