@@ -13,7 +13,7 @@ import { NameSet } from '../domain/name-set.ts';
 import { Problem } from '../domain/problem.ts';
 import { type Decision, type ImportOptions, type ImportRun, ImportSpace } from './bulk-space.ts';
 import { importWish } from './bulk-write.ts';
-import { authorize, type Call } from './call.ts';
+import { authorize, type Call, commit } from './call.ts';
 import type { Plane } from './plane.ts';
 import { recordOrganizationTask } from './task.ts';
 
@@ -163,12 +163,11 @@ class Import {
   }
 
   async #write(batch: readonly Candidate[]): Promise<Settled> {
-    const { plane, options } = this.#run;
+    const { plane, call, options } = this.#run;
     if (options.dryRun) return this.#settle(batch, new ImportSpace(this.#run, plane.store, undefined));
-    const { value } = await plane.store.write((transaction) =>
+    return commit(plane, call, (transaction) =>
       this.#settle(batch, new ImportSpace(this.#run, transaction, transaction)),
     );
-    return value;
   }
 
   /** Repeatable: all that it remembers lies in the space. */
