@@ -27,6 +27,7 @@ import { SignInMemory } from './operations/sign-in.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Store } from './ports/store.ts';
 import { MasterKeyMismatch, type Vault } from './ports/vault.ts';
+import { Acknowledger } from './runtime/acknowledgement.ts';
 import { startIndexer } from './runtime/indexer.ts';
 import { startSweeper } from './runtime/sweeper.ts';
 import { LocalVerifier } from './runtime/verifier.ts';
@@ -47,6 +48,7 @@ import { listen } from './surfaces/http/listen.ts';
 import { createListener } from './surfaces/http/listener.ts';
 import { serveMetrics } from './surfaces/http/metrics.ts';
 import { serveReference } from './surfaces/http/reference.ts';
+import { registerRevocations } from './surfaces/http/revocation-metrics.ts';
 import { answerUnrouted, serveSurface } from './surfaces/http/surface.ts';
 import { serveTokenEndpoint } from './surfaces/http/token-endpoint.ts';
 import { registerVerifier } from './surfaces/http/verifier-metrics.ts';
@@ -77,6 +79,7 @@ export interface RunningServer {
 export async function openPlane(config: Config, log: Logger, publicUrl: () => string): Promise<Plane> {
   makeDataDirectory(config.dataDirectory);
   const clock = systemClock;
+  const { acknowledgeMillisecondsMax: millisecondsMax } = config;
   const vault = await openVault(config);
   const store = await openStore(config, { log, clock, vault });
   try {
@@ -90,6 +93,7 @@ export async function openPlane(config: Config, log: Logger, publicUrl: () => st
       passwords: await createPasswords(),
       tokens: createTokens({ key: await loadSigningKey(store, vault), publicUrl, clock }),
       signIns: new SignInMemory(clock, digests),
+      acknowledgements: new Acknowledger({ leases: store.leases, clock, log, millisecondsMax }),
       foreignTokens: config.oidc && createForeignTokens({ ...config.oidc, clock, log }),
     };
   } catch (error) {
@@ -241,6 +245,7 @@ export async function buildManagementApp(
   logRequests(app);
   const registry = serveMetrics(app);
   if (verifier !== undefined) registerVerifier(registry, verifier);
+  registerRevocations(registry, plane.acknowledgements);
   serveHealth(app, plane);
   await serveTokenEndpoint(app, plane);
   const edge = await serveSurface(app, plane, edgeSurface);

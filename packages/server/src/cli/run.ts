@@ -17,6 +17,7 @@ import { stackqlCommands } from './stackql.ts';
 import { cleanCell, tell } from './terminal.ts';
 import { tokenCommands } from './token.ts';
 import { verifierCommand } from './verifier.ts';
+import { verifierCommands } from './verifier-list.ts';
 import type { World } from './world.ts';
 
 /** Every command there is, in the order of help. */
@@ -29,6 +30,7 @@ const commands: readonly Command[] = [
   ...accountCommands,
   ...tokenCommands,
   ...runtimeCredentialCommands,
+  ...verifierCommands,
   ...bulkCommands,
   ...archiveCommands,
   ...masterKeyCommands,
