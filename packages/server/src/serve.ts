@@ -34,12 +34,12 @@ import { openPostgresStore } from './store/postgres/open.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import { StoreInUse } from './store/sqlite/ownership.ts';
 import { edgeSurface } from './surfaces/edge/surface.ts';
-import { gatewaySurface, serveVerification } from './surfaces/gateway/surface.ts';
-import { logFailures, logRequests } from './surfaces/http/access-log.ts';
+import { buildGatewayApp } from './surfaces/gateway/listener.ts';
+import { logRequests } from './surfaces/http/access-log.ts';
 import { type ListeningSocket, listenOnSocket } from './surfaces/http/command-socket.ts';
 import { openDoor } from './surfaces/http/door.ts';
 import { drain } from './surfaces/http/drain.ts';
-import { serveHealth, serveVerifierHealth } from './surfaces/http/health.ts';
+import { serveHealth } from './surfaces/http/health.ts';
 import { createListener } from './surfaces/http/listener.ts';
 import { serveMetrics } from './surfaces/http/metrics.ts';
 import { serveReference } from './surfaces/http/reference.ts';
@@ -253,26 +253,15 @@ export async function buildManagementApp(
   return app;
 }
 
-/** The listener where gateways ask: no account passes here, and nothing of the management API is served. */
-async function buildRuntimeApp(
-  plane: Plane,
+/** The listener where gateways ask, over this plane's own verifier. */
+function buildRuntimeApp(
+  { clock, digests, random }: Plane,
   { trustedProxies, bodyBytesMax }: Config,
   { log, tls, verifier }: ListenerParts & { readonly verifier: LocalVerifier },
 ): Promise<FastifyInstance> {
-  const app = createListener({
-    tls,
-    trustedProxies,
-    bodyBytesMax,
-    logger: log,
-    refuse: (error, request, reply) => answerUnrouted([gatewaySurface], { error, request, reply }),
-  });
-  logFailures(app);
-  serveVerifierHealth(app, verifier);
-  const { clock, digests } = plane;
   const access = new RuntimeAccess({ credentials: verifier.credentials, digests, clock });
-  const served = await serveVerification(app, { plane, verifier, access });
-  app.get('/openapi/verification.json', { schema: { hide: true } }, async () => served.document());
-  return app;
+  const options = { tls, trustedProxies, bodyBytesMax, logger: log };
+  return buildGatewayApp(options, { verifier, access, clock, log, random });
 }
 
 /** The native API for whoever may open the command socket, who is the operator. */
