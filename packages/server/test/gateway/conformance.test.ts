@@ -1,6 +1,8 @@
+import { caddyDriver } from './driver/caddy.ts';
+import { nginxDriver } from './driver/nginx.ts';
 import { nodeHttpDriver } from './driver/node-http.ts';
 import { verifyDriver } from './driver/verify.ts';
 import { testConformance } from './driver.ts';
 
 /** Every way to ask. A new one is a line here. */
-testConformance([verifyDriver, nodeHttpDriver]);
+testConformance([verifyDriver, nodeHttpDriver, nginxDriver, caddyDriver]);
