@@ -15,6 +15,7 @@ export interface Config {
   /** Whether somebody said so. */
   readonly runtimeListenChosen: boolean;
   readonly staleSecondsMax: number;
+  readonly gatewayTokenSeconds: number;
   readonly dataDirectory: string;
   readonly store: StoreLocation;
   /** Without a trailing slash; absent: made from the address that is listened on. */
@@ -65,6 +66,7 @@ export function parseConfig(raw: RawSettings): Config {
     runtimeListen: parseRuntimeListen(raw.runtimeListen ?? '127.0.0.1:8090'),
     runtimeListenChosen: raw.runtimeListen !== undefined,
     staleSecondsMax: parseInteger('staleSecondsMax', raw.staleSecondsMax ?? '180', { min: 1, max: 86_400 }),
+    gatewayTokenSeconds: parseInteger('gatewayTokenSeconds', raw.gatewayTokenSeconds ?? '60', { min: 5, max: 3600 }),
     dataDirectory,
     store: parseStore(raw.store ?? `sqlite:${join(dataDirectory, 'claviger.db')}`),
     publicUrl: raw.publicUrl === undefined ? undefined : parseUrl('publicUrl', raw.publicUrl),
