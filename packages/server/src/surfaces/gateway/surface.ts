@@ -10,6 +10,7 @@ import { encodeNativeProblem, nativeBug } from '../http/native-problem.ts';
 import { readAuthorization } from '../http/presented.ts';
 import type { Encounter, Route } from '../http/route.ts';
 import { type Surface, serveRoutes } from '../http/surface.ts';
+import { describeApigee } from './apigee/document.ts';
 import type { GatewayParts } from './part.ts';
 import { readQuestions } from './question.ts';
 import { verifyAnswers, verifyBody } from './schema.ts';
@@ -98,7 +99,10 @@ function encodeProblem(problem: Problem): Answer {
 }
 
 /** Serves it, with its description. */
-export async function serveVerification(app: FastifyInstance, { verifier, access }: GatewayParts): Promise<void> {
+export async function serveVerification(
+  app: FastifyInstance,
+  { verifier, access, clock }: GatewayParts,
+): Promise<void> {
   app.decorateRequest('inquiry', undefined);
   const served = await serveRoutes(app, gatewaySurface, {
     enter: (encounter) => encounter,
@@ -108,5 +112,7 @@ export async function serveVerification(app: FastifyInstance, { verifier, access
       return actorOf(credential);
     },
   });
-  app.get('/openapi/verification.json', { schema: { hide: true } }, async () => served.document());
+  app.get('/openapi/verification.json', { schema: { hide: true } }, async () =>
+    describeApigee(served.document(), { clock }),
+  );
 }
