@@ -2,9 +2,19 @@ import assert from 'node:assert/strict';
 import { before, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, importSPKI, type JSONWebKeySet, jwtVerify } from 'jose';
-import { type ApigeeGateway, basic, faultOf, openApigeeGateway, refusalOf } from '../../support/apigee.ts';
+import { formatToken } from '../../../src/domain/token-text.ts';
+import { listApigeeMounts } from '../../../src/surfaces/gateway/apigee/surface.ts';
+import {
+  type ApigeeAnswer,
+  type ApigeeGateway,
+  basic,
+  faultOf,
+  openApigeeGateway,
+  refusalOf,
+} from '../../support/apigee.ts';
 import { type AppWorld, openAppWorld, type ShownCredential } from '../../support/app.ts';
 import { describeOnEveryStore } from '../../support/every-store.ts';
+import { sendRuntime } from '../../support/verification.ts';
 
 interface Claims {
   readonly exp: number;
@@ -389,6 +399,58 @@ describeOnEveryStore("the services of Apigee's gateways", (server) => {
     assert.deepEqual(refusalOf(long), [413, 'invalid_request']);
     const version = await gateway.send('GET /edgemicro-auth/v2/version', { auth: null });
     assert.deepEqual([version.text, version.headers.get('content-type')], ['1.1.0', 'text/plain']);
+  });
+
+  it('is all in the OpenAPI document of the listener', async () => {
+    const { text } = await gateway.send('GET /', { auth: null });
+    assert.match(text, /Not Found/);
+    const { status, text: document } = await sendRuntime(server(), {
+      method: 'GET',
+      path: '/openapi/verification.json',
+    });
+    assert.equal(status, 200);
+    const { paths } = JSON.parse(document) as { paths: Record<string, Record<string, { operationId: string }>> };
+    const shown = Object.entries(paths).flatMap(([path, item]) =>
+      Object.keys(item).flatMap((method) => (method === 'servers' ? [] : [`${method} ${path}`])),
+    );
+    const wanted = listApigeeMounts({ clock: server().plane.clock }).flatMap(({ prefix, routes }) =>
+      routes.map(
+        ({ method, path }) =>
+          `${method.toLowerCase()} ${`${prefix}${path}`.replace('*', '{rest}').replace(/:([a-z]+)/g, '{$1}')}`,
+      ),
+    );
+    assert.deepEqual(
+      wanted.filter((each) => !shown.includes(each)),
+      [],
+    );
+    const ids = Object.values(paths).flatMap((item) =>
+      Object.values(item).flatMap(({ operationId }) => operationId ?? []),
+    );
+    assert.equal(new Set(ids).size, ids.length);
+  });
+
+  it('holds up who tries many secrets or credentials, and no gateway that knows its own', async () => {
+    const [, { consumerKey }] = await makeKey(['auto']);
+    await exchange(consumerKey);
+    const json = { client_id: consumerKey, client_secret: 'a guess', grant_type: 'client_credentials' };
+    const guess = () => gateway.send('POST /edgemicro-auth/token', { auth: null, json });
+    const unknown = formatToken('runtime', new Uint8Array(32));
+    for (const attempt of [
+      guess,
+      () =>
+        ask('k', verify, {
+          ...gateway,
+          send: (call, more) => gateway.send(call, { ...more, auth: basic('acme', unknown) }),
+        }),
+    ]) {
+      const answers: ApigeeAnswer[] = [];
+      while (answers.length < 60 && answers.at(-1)?.status !== 429) answers.push(await attempt());
+      const last = answers.at(-1);
+      assert.ok(last);
+      assert.deepEqual(refusalOf(last), [429, 'slow_down']);
+      assert.match(last.headers.get('retry-after') ?? '', /^[1-9]/);
+    }
+    assert.equal((await ask(consumerKey)).status, 200);
   });
 });
 
