@@ -29,6 +29,7 @@ import type { Clock } from './ports/clock.ts';
 import type { Tenants } from './ports/gateway-signer.ts';
 import type { Store } from './ports/store.ts';
 import { MasterKeyMismatch, type Vault } from './ports/vault.ts';
+import { Acknowledger } from './runtime/acknowledgement.ts';
 import { startIndexer } from './runtime/indexer.ts';
 import { startSweeper } from './runtime/sweeper.ts';
 import { LocalVerifier } from './runtime/verifier.ts';
@@ -45,6 +46,7 @@ import { serveHealth } from './surfaces/http/health.ts';
 import { createListener } from './surfaces/http/listener.ts';
 import { serveMetrics } from './surfaces/http/metrics.ts';
 import { serveReference } from './surfaces/http/reference.ts';
+import { registerRevocations } from './surfaces/http/revocation-metrics.ts';
 import { answerUnrouted, serveSurface } from './surfaces/http/surface.ts';
 import { serveTokenEndpoint } from './surfaces/http/token-endpoint.ts';
 import { registerVerifier } from './surfaces/http/verifier-metrics.ts';
@@ -77,6 +79,7 @@ export function createLogger(level: Config['logLevel']): Logger {
 export async function openPlane(config: Config, log: Logger, publicUrl: () => string): Promise<Plane> {
   makeDataDirectory(config.dataDirectory);
   const clock = systemClock;
+  const { acknowledgeMillisecondsMax: millisecondsMax } = config;
   const vault = await openVault(config);
   const store = await openStore(config, { log, clock, vault });
   try {
@@ -97,6 +100,7 @@ export async function openPlane(config: Config, log: Logger, publicUrl: () => st
         lifetimeSeconds: config.gatewayTokenSeconds,
         issuer: publicUrl,
       }),
+      acknowledgements: new Acknowledger({ leases: store.leases, clock, log, millisecondsMax }),
       foreignTokens: config.oidc && createForeignTokens({ ...config.oidc, clock, log }),
     };
   } catch (error) {
@@ -248,6 +252,7 @@ export async function buildManagementApp(
   logRequests(app);
   const registry = serveMetrics(app);
   if (verifier !== undefined) registerVerifier(registry, verifier);
+  registerRevocations(registry, plane.acknowledgements);
   serveHealth(app, plane);
   await serveTokenEndpoint(app, plane);
   const edge = await serveSurface(app, plane, edgeSurface);

@@ -16,6 +16,7 @@ export interface Config {
   readonly runtimeListenChosen: boolean;
   readonly staleSecondsMax: number;
   readonly gatewayTokenSeconds: number;
+  readonly acknowledgeMillisecondsMax: number;
   readonly dataDirectory: string;
   readonly store: StoreLocation;
   /** Without a trailing slash; absent: made from the address that is listened on. */
@@ -67,6 +68,10 @@ export function parseConfig(raw: RawSettings): Config {
     runtimeListenChosen: raw.runtimeListen !== undefined,
     staleSecondsMax: parseInteger('staleSecondsMax', raw.staleSecondsMax ?? '180', { min: 1, max: 86_400 }),
     gatewayTokenSeconds: parseInteger('gatewayTokenSeconds', raw.gatewayTokenSeconds ?? '60', { min: 5, max: 3600 }),
+    acknowledgeMillisecondsMax: parseInteger('acknowledgeMillisecondsMax', raw.acknowledgeMillisecondsMax ?? '2000', {
+      min: 0,
+      max: 600_000,
+    }),
     dataDirectory,
     store: parseStore(raw.store ?? `sqlite:${join(dataDirectory, 'claviger.db')}`),
     publicUrl: raw.publicUrl === undefined ? undefined : parseUrl('publicUrl', raw.publicUrl),

@@ -32,6 +32,11 @@ export const settings = {
     "Seconds that a token lives which Apigee's own gateways are given for a key: so long they may let a key in that was " +
       'revoked.',
   ),
+  acknowledgeMillisecondsMax: setting(
+    'acknowledge-milliseconds-max',
+    '2000',
+    'Longest that a call which takes a right away waits until all verifiers have applied it. 0: it does not wait.',
+  ),
   data: setting('data', './data', 'Directory for the SQLite store, the master key and the command socket.'),
   store: setting('store', 'sqlite:$CLAVIGER_DATA/claviger.db', 'The store: `sqlite:FILE` or a `postgres://` URL.'),
   publicUrl: setting(
