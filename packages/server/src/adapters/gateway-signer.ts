@@ -40,9 +40,9 @@ export function createGatewaySigner(options: GatewaySignerOptions): GatewayKeys 
       const { id, privateKey } = await chainOf(organizationId).signing();
       return new SignJWT(claims).setProtectedHeader({ typ: 'JWT', alg: signingAlgorithm, kid: id }).sign(privateKey);
     },
-    async latestTokenExpiry(organizationId) {
-      const signed = await chainOf(organizationId).exists();
-      return signed ? clock.now() + lifetimeSeconds * 1000 : undefined;
+    async latestTokenExpiry(organizationId, signedUntil) {
+      const hasSigned = await chainOf(organizationId).exists();
+      return hasSigned ? signedUntil + lifetimeSeconds * 1000 : undefined;
     },
     async rotate(organizationId, afterSeconds) {
       const { id, signsFrom } = await chainOf(organizationId).rotate(afterSeconds * 1000);

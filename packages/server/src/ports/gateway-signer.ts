@@ -39,10 +39,11 @@ export interface GatewaySigner {
 /** The same, where the keys can be looked after. */
 export interface GatewayKeys extends GatewaySigner {
   /**
-   * When the last token that may have been signed until now has ended, in milliseconds since 1970 UTC: a gateway may
-   * let its bearer in until then, whatever was revoked. Undefined: none was ever signed. Of all nodes of a store.
+   * When the last token that is signed until `signedUntil` ends, both in milliseconds since 1970 UTC: a gateway may let
+   * its bearer in until then, whatever was revoked. Undefined: none was ever signed. Of all nodes of a store.
+   * Throws Problem store.unavailable.
    */
-  latestTokenExpiry(organizationId: string): Promise<number | undefined>;
+  latestTokenExpiry(organizationId: string, signedUntil: number): Promise<number | undefined>;
   /** Makes a key, publishes it now, and signs with it from then on. The one before is published until its tokens end. */
   rotate(organizationId: string, afterSeconds: number): Promise<NextKey>;
 }

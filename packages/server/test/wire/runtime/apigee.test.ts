@@ -401,6 +401,19 @@ describeOnEveryStore("the services of Apigee's gateways", (server) => {
     assert.deepEqual([version.text, version.headers.get('content-type')], ['1.1.0', 'text/plain']);
   });
 
+  it('a call that takes a right away names the moment when the last token has ended', async () => {
+    const before = openAppWorld(server, 'fresh');
+    await before.prepare();
+    const untouched = await before.send('POST', '?action=inactive', { type: 'application/octet-stream' });
+    assert.equal(untouched.headers.get('claviger-tokens-until'), null);
+    const [app, { consumerKey }] = await makeKey(['auto']);
+    const token = await exchange(consumerKey);
+    const revoked = await world.send('POST', `/apps/${encodeURIComponent(app)}/keys/${consumerKey}?action=revoke`);
+    const moment = Date.parse(revoked.headers.get('claviger-tokens-until') ?? '');
+    assert.ok(claimsOf(token).exp * 1000 <= moment, `${moment}`);
+    await until(consumerKey, 'oauth.v2.ApiKeyNotApproved');
+  });
+
   it('is all in the OpenAPI document of the listener', async () => {
     const { text } = await gateway.send('GET /', { auth: null });
     assert.match(text, /Not Found/);

@@ -9,6 +9,16 @@ export interface TokenKind {
   readonly path: string;
 }
 
+/** A key's holder, as he was not before a moment. */
+export interface Holder {
+  readonly survey: Survey;
+  /**
+   * Milliseconds since 1970 UTC, taken before the survey: a token that ends by this clock ends no later than the
+   * acknowledgement of a revocation says which the survey did not see.
+   */
+  readonly at: number;
+}
+
 export interface SignedToken {
   readonly token: string;
   /** Seconds from now until it ends. */
@@ -19,12 +29,12 @@ export interface SignedToken {
  * Signs what a gateway is to know of a key (compat/edge.md §12.1, §12.2). It ends with the key at the latest.
  * @param more claims of this kind of token
  */
-export async function signToken(visit: Visit, kind: TokenKind, found: Survey, more: object): Promise<SignedToken> {
+export async function signToken(visit: Visit, kind: TokenKind, holder: Holder, more: object): Promise<SignedToken> {
   const { parts, place } = visit;
+  const { survey: found, at } = holder;
   const signer = requireSigner(parts);
-  const now = parts.clock.now();
-  const end = Math.min(now + signer.lifetimeSeconds * 1000, found.credential.expiresAt ?? Number.POSITIVE_INFINITY);
-  const issuedAt = Math.floor(now / 1000);
+  const end = Math.min(at + signer.lifetimeSeconds * 1000, found.credential.expiresAt ?? Number.POSITIVE_INFINITY);
+  const issuedAt = Math.floor(at / 1000);
   const expiresAt = Math.floor(end / 1000);
   const token = await signer.sign(place.organizationId, {
     ...more,

@@ -4,7 +4,7 @@ import type { Answer } from '../../http/answer.ts';
 import { readAuthorization } from '../../http/presented.ts';
 import { type Members, readMembers, textOf } from './body.ts';
 import { grantScopes, type SignedToken, signToken } from './claim.ts';
-import { type Dealer, refuseKey, surveyKey } from './key-exchange.ts';
+import { type Dealer, findHolder } from './key-exchange.ts';
 import { answerJson, invalidRequest, Refusal, wrongCredentials } from './refusal.ts';
 import { requireSigner, type Visit } from './visit.ts';
 
@@ -32,11 +32,12 @@ export async function grantToken(visit: Visit, dealer: Dealer, guesses: Backoff,
     throw wrongCredentials('grant_type is missing or invalid');
   }
   await checkSecret(visit, guesses, { key, secret });
-  const found = await surveyKey(visit, dealer, key);
-  if (!found.allowed) return refuseKey(found);
-  const scopes = grantScopes(found, textOf(members, 'scope'));
-  const more = { ...dealer.claims(found, key), scopes, scope: scopes.join(' ') };
-  return answerJson(encode(await signToken(visit, dealer, found, more), scopes.join(' ')));
+  const found = await findHolder(visit, dealer, key);
+  if ('fault' in found) return found.fault;
+  const { holder } = found;
+  const scopes = grantScopes(holder.survey, textOf(members, 'scope'));
+  const more = { ...dealer.claims(holder.survey, key), scopes, scope: scopes.join(' ') };
+  return answerJson(encode(await signToken(visit, dealer, holder, more), scopes.join(' ')));
 }
 
 interface Client {

@@ -1,7 +1,7 @@
-import type { Refused, Survey } from '@claviger/verify';
+import type { Survey } from '@claviger/verify';
 import type { Answer } from '../../http/answer.ts';
 import { readMembers, textOf } from './body.ts';
-import { signToken, type TokenKind } from './claim.ts';
+import { type Holder, signToken, type TokenKind } from './claim.ts';
 import type { ProductReader } from './product.ts';
 import { answerFault, answerJson } from './refusal.ts';
 import { requireSigner, type Visit } from './visit.ts';
@@ -16,26 +16,24 @@ export interface Dealer extends TokenKind {
 /** Where the key is looked for, in Apigee's words. */
 const variable = 'apikey';
 
-/** The key's holder as he is now, and what this gateway may allow with the key. */
-export function surveyKey(
+/** The key's holder as he is now, and what this gateway may allow with the key; or the fault. */
+export async function findHolder(
   { parts, place }: Visit,
   { reader }: Dealer,
   key: string | undefined,
-): Promise<Survey | Refused> {
-  return parts.verifier.survey(place.organizationId, key, reader.isUsable(place.environment));
+): Promise<{ readonly holder: Holder } | { readonly fault: Answer }> {
+  const at = parts.clock.now();
+  const survey = await parts.verifier.survey(place.organizationId, key, reader.isUsable(place.environment));
+  return survey.allowed ? { holder: { survey, at } } : { fault: answerFault(survey.reason, variable) };
 }
 
 /** `POST /verifyApiKey`: a token for a key, by which the gateway decides until it ends. */
 export async function exchangeKey(visit: Visit, dealer: Dealer): Promise<Answer> {
   const key = textOf(readMembers(visit.http), 'apiKey');
   requireSigner(visit.parts);
-  const found = await surveyKey(visit, dealer, key);
-  if (!found.allowed) return answerFault(found.reason, variable);
-  const { token } = await signToken(visit, dealer, found, dealer.claims(found, key ?? ''));
+  const found = await findHolder(visit, dealer, key);
+  if ('fault' in found) return found.fault;
+  const { holder } = found;
+  const { token } = await signToken(visit, dealer, holder, dealer.claims(holder.survey, key ?? ''));
   return answerJson({ token });
-}
-
-/** What is said of a client of an API whose key may not be used. */
-export function refuseKey(found: Refused): Answer {
-  return answerFault(found.reason, variable);
 }
