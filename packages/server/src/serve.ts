@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { systemClock } from './adapters/clock.ts';
 import { createDigests } from './adapters/digest.ts';
 import { createForeignTokens } from './adapters/foreign-token.ts';
+import { createGatewaySigner } from './adapters/gateway-signer.ts';
 import { decodePreviousKeys, loadMasterKey } from './adapters/master-key.ts';
 import { createPasswords } from './adapters/password.ts';
 import { readTls } from './adapters/pem.ts';
@@ -25,6 +26,7 @@ import type { Plane } from './operations/plane.ts';
 import { RuntimeAccess } from './operations/runtime-access.ts';
 import { SignInMemory } from './operations/sign-in.ts';
 import type { Clock } from './ports/clock.ts';
+import type { Tenants } from './ports/gateway-signer.ts';
 import type { Store } from './ports/store.ts';
 import { MasterKeyMismatch, type Vault } from './ports/vault.ts';
 import { Acknowledger } from './runtime/acknowledgement.ts';
@@ -93,6 +95,13 @@ export async function openPlane(config: Config, log: Logger, publicUrl: () => st
       passwords: await createPasswords(),
       tokens: createTokens({ key: await loadSigningKey(store, vault), publicUrl, clock }),
       signIns: new SignInMemory(clock, digests),
+      gatewayKeys: createGatewaySigner({
+        store,
+        vault,
+        clock,
+        lifetimeSeconds: config.gatewayTokenSeconds,
+        issuer: publicUrl,
+      }),
       acknowledgements: new Acknowledger({ leases: store.leases, clock, log, millisecondsMax }),
       foreignTokens: config.oidc && createForeignTokens({ ...config.oidc, clock, log }),
     };
@@ -263,7 +272,7 @@ export async function buildManagementApp(
 
 /** The listener where gateways ask, over this plane's own verifier. */
 function buildRuntimeApp(
-  { store, clock, digests, random }: Plane,
+  { clock, digests, random, store, gatewayKeys: signer }: Plane,
   { trustedProxies, bodyBytesMax }: Config,
   {
     log,
@@ -275,7 +284,11 @@ function buildRuntimeApp(
   const routes = listFeedRoutes({ feeds, verification: store.verification, clock });
   const access = new RuntimeAccess({ credentials: verifier.credentials, digests, clock });
   const options = { tls, trustedProxies, bodyBytesMax, logger: log };
-  return buildGatewayApp(options, { verifier, access, clock, log, random, routes });
+  const tenants: Tenants = {
+    find: async (name) => (await store.organizations.findByName(name))?.id,
+    matchesSecret: (organizationId, key, secret) => store.credentials.matchesSecret(organizationId, key, secret),
+  };
+  return buildGatewayApp(options, { verifier, access, clock, log, random, signer, tenants, routes });
 }
 
 /** The native API for whoever may open the command socket, who is the operator. */

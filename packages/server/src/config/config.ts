@@ -26,6 +26,7 @@ export interface Config {
   /** Whether somebody said so. */
   readonly runtimeListenChosen: boolean;
   readonly staleSecondsMax: number;
+  readonly gatewayTokenSeconds: number;
   readonly acknowledgeMillisecondsMax: number;
   readonly dataDirectory: string;
   readonly store: StoreLocation;
@@ -74,6 +75,10 @@ export function parseConfig(raw: RawSettings): Config {
       raw.acknowledgeMillisecondsMax ?? '2000',
       { min: 0, max: 600_000 },
     ),
+    gatewayTokenSeconds: parseInteger(settings.gatewayTokenSeconds, raw.gatewayTokenSeconds ?? '60', {
+      min: 5,
+      max: 3600,
+    }),
     dataDirectory,
     store: parseStore(raw.store ?? `sqlite:${join(dataDirectory, 'claviger.db')}`),
     publicUrl: raw.publicUrl === undefined ? undefined : parseUrl(settings.publicUrl, raw.publicUrl),

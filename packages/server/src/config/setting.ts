@@ -26,6 +26,12 @@ export const settings = {
     '180',
     'Seconds without word from the store after which keys are refused rather than verified.',
   ),
+  gatewayTokenSeconds: setting(
+    'gateway-token-seconds',
+    '60',
+    "Seconds that a token lives which Apigee's own gateways are given for a key: so long they may let a key in that was " +
+      'revoked.',
+  ),
   acknowledgeMillisecondsMax: setting(
     'acknowledge-milliseconds-max',
     '2000',

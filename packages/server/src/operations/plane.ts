@@ -1,6 +1,7 @@
 import type { Acknowledgements } from '../ports/acknowledgement.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Digests } from '../ports/digest.ts';
+import type { GatewayKeys } from '../ports/gateway-signer.ts';
 import type { Log } from '../ports/log.ts';
 import type { Passwords } from '../ports/password.ts';
 import type { Random } from '../ports/random.ts';
@@ -17,6 +18,8 @@ export interface Plane {
   readonly passwords: Passwords;
   readonly tokens: Tokens;
   readonly digests: Digests;
+  /** What the tokens of Apigee's gateways are signed with. */
+  readonly gatewayKeys: GatewayKeys;
   /** Made with `new SignInMemory(clock, digests)`, once per process. */
   readonly signIns: SignInMemory;
   readonly acknowledgements: Acknowledgements;

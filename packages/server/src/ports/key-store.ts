@@ -75,6 +75,11 @@ export interface ExpiryPage {
 export interface CredentialReader {
   /** The live credential of this consumer key in the organization. */
   findByKey(organizationId: string, consumerKey: string): Promise<Credential | undefined>;
+  /**
+   * Whether a live credential of the organization has this key and this secret, shown once or not. MUST compare in a
+   * time that tells nothing of how much of a guess is right.
+   */
+  matchesSecret(organizationId: string, consumerKey: string, secret: string): Promise<boolean>;
   find(organizationId: string, id: string): Promise<Credential | undefined>;
   /** Those that expire in the window, by expiry, then by id. */
   listExpiring(organizationId: string, window: ExpiryWindow, page: ExpiryPage): Promise<Credential[]>;

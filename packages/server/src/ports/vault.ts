@@ -1,5 +1,12 @@
-/** The settings of the store whose values are sealed. */
+/** The settings of the store whose values are sealed, beside those of organizations. */
 export const sealedSettings = ['token-signing-key'] as const;
+
+/** Begins the names of sealed settings that are an organization's, and go with it. */
+export const gatewayKeyPrefix = 'gateway-signing-key/';
+
+export function gatewayKeySetting(organizationId: string): string {
+  return `${gatewayKeyPrefix}${organizationId}`;
+}
 
 /**
  * Encryption of secrets at rest (G9): AES-256-GCM with a data key for each organization, wrapped by the master key. The

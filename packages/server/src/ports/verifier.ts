@@ -51,8 +51,8 @@ export interface VerifierState {
 export interface Catalog {
   /** Name of the organization. */
   readonly organization: string;
-  /** By name. */
-  readonly products: readonly ProductRecord[];
+  /** All of its products, by name. */
+  listProducts(): readonly ProductRecord[];
 }
 
 /** Whether a gateway can match calls with a product as a verdict would. */

@@ -94,7 +94,7 @@ export class RemoteVerifier implements Verifier {
   async catalog(organizationId: string): Promise<Catalog | undefined> {
     if (organizationId !== this.#options.organizationId) return undefined;
     const products = this.#decider.listProducts();
-    return products && { organization: this.#decider.organization ?? '', products };
+    return products && { organization: this.#decider.organization ?? '', listProducts: () => products };
   }
 
   state(): VerifierState {

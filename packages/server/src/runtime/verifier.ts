@@ -109,7 +109,8 @@ export class LocalVerifier implements Verifier {
   async catalog(organizationId: string): Promise<Catalog | undefined> {
     const live = await this.#reach(organizationId);
     if (live?.rule === undefined || !this.#isFresh()) return undefined;
-    return { organization: live.rule.organization, products: live.holding.listProducts() };
+    const { rule, holding } = live;
+    return { organization: rule.organization, listProducts: () => holding.listProducts() };
   }
 
   state(): VerifierState {

@@ -1,3 +1,4 @@
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { Credential, CredentialStatus } from '../domain/credential.ts';
 import type { CredentialReader, CredentialWriter, ExpiryPage, ExpiryWindow } from '../ports/key-store.ts';
 import type { OrganizationVault } from '../ports/vault.ts';
@@ -26,6 +27,15 @@ export class CredentialTable implements CredentialReader, CredentialWriter {
     const lookupHash = vault.lookupHash(consumerKey);
     const row = await this.#executor.first(statements.findByLookup, { organizationId, lookupHash });
     return row && toCredential(row, vault);
+  }
+
+  async matchesSecret(organizationId: string, consumerKey: string, secret: string): Promise<boolean> {
+    const vault = await this.#keys.find(this.#executor, organizationId);
+    const lookupHash = vault?.lookupHash(consumerKey);
+    const row = lookupHash && (await this.#executor.first(statements.findByLookup, { organizationId, lookupHash }));
+    if (vault === undefined || !row) return false;
+    const stored = secretOfSealed(vault.unseal(row.sealed, row.id));
+    return stored !== undefined && timingSafeEqual(digest(stored), digest(secret));
   }
 
   async find(organizationId: string, id: string): Promise<Credential | undefined> {
@@ -147,15 +157,23 @@ export function keyOfSealed(text: string): string {
   return keyEnd < 0 ? text : text.slice(0, keyEnd);
 }
 
+function secretOfSealed(text: string): string | undefined {
+  const keyEnd = text.indexOf(separator);
+  return keyEnd < 0 ? undefined : text.slice(keyEnd + 1);
+}
+
+function digest(secret: string): Buffer {
+  return hash('sha256', secret, 'buffer');
+}
+
 function toCredential(row: statements.ShownRow, vault: OrganizationVault): Credential {
   const text = vault.unseal(row.sealed, row.id);
-  const keyEnd = text.indexOf(separator);
   return {
     id: row.id,
     organizationId: row.organization_id,
     appId: row.app_id,
     consumerKey: keyOfSealed(text),
-    consumerSecret: keyEnd < 0 || row.secret_hidden !== 0 ? undefined : text.slice(keyEnd + 1),
+    consumerSecret: row.secret_hidden !== 0 ? undefined : secretOfSealed(text),
     status: row.status as CredentialStatus,
     products: parseList(row.products),
     attributes: parseList(row.attributes),

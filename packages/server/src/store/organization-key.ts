@@ -1,5 +1,12 @@
 import { RecentMap } from '../domain/recent-map.ts';
-import { type OrganizationVault, sealedSettings, type Vault, type WrappedKeys } from '../ports/vault.ts';
+import {
+  gatewayKeyPrefix,
+  gatewayKeySetting,
+  type OrganizationVault,
+  sealedSettings,
+  type Vault,
+  type WrappedKeys,
+} from '../ports/vault.ts';
 import type { Executor, Rebuilder } from './engine.ts';
 import type { OrganizationKeyRow } from './schema.ts';
 import { SettingTable } from './setting.ts';
@@ -59,6 +66,7 @@ export class KeyRing {
   /** The keys go with their organization, so that nothing that is left of it can be read. */
   async delete(executor: Executor, organizationId: string): Promise<void> {
     await executor.run(remove, { organizationId });
+    await new SettingTable(executor).delete(gatewayKeySetting(organizationId));
   }
 
   /** Undefined where the organization has no keys: it is gone, or a node of an earlier version made it. */
@@ -100,11 +108,13 @@ export class KeyRing {
     return rewrapped;
   }
 
-  /** The same for the plane's own secrets among the settings. */
-  async rewrapSettings(executor: Executor): Promise<number> {
+  /** The same for secrets among the settings. */
+  async rewrapSettings(executor: Executor, limit: number): Promise<number> {
     const settings = new SettingTable(executor);
+    const names = [...sealedSettings, ...(await settings.list(gatewayKeyPrefix)).map(({ name }) => name)];
     let rewrapped = 0;
-    for (const name of sealedSettings) {
+    for (const name of names) {
+      if (rewrapped === limit) break;
       const sealed = await settings.get(name);
       const again = sealed === undefined ? undefined : this.vault.rewrapSetting(name, sealed);
       if (again === undefined) continue;

@@ -19,6 +19,16 @@ const setIfAbsent = defineStatement('setting.set-if-absent', (db, given: Setting
     .onConflict((conflict) => conflict.doNothing()),
 );
 
+const remove = defineStatement('setting.delete', (db, given: { name: string }) =>
+  db.deleteFrom('setting').where('name', '=', given.name),
+);
+const listBetween = defineStatement('setting.list-between', (db, given: { from: string; to: string }) =>
+  db.selectFrom('setting').select(['name', 'value']).where('name', '>=', given.from).where('name', '<', given.to),
+);
+
+/** Above every name that goes on after a prefix: no name of ours holds it. */
+const highest = '\u{10ffff}';
+
 /** The store's own small values. */
 export class SettingTable implements SettingReader, SettingWriter {
   readonly #executor: Executor;
@@ -37,5 +47,14 @@ export class SettingTable implements SettingReader, SettingWriter {
 
   async setIfAbsent(name: string, value: string): Promise<boolean> {
     return (await this.#executor.run(setIfAbsent, { name, value })) === 1;
+  }
+
+  async delete(name: string): Promise<void> {
+    await this.#executor.run(remove, { name });
+  }
+
+  /** Those whose name begins so. */
+  async list(prefix: string): Promise<SettingRow[]> {
+    return this.#executor.rows(listBetween, { from: prefix, to: `${prefix}${highest}` });
   }
 }

@@ -148,7 +148,8 @@ class SqlStore extends View implements Store {
 
   async rewrapKeys(keysMax: number): Promise<number> {
     const rewrapped = await this.#transact(async (executor) => {
-      const settings = await this.#keys.rewrapSettings(executor);
+      const settings = await this.#keys.rewrapSettings(executor, keysMax);
+      if (settings === keysMax) return settings;
       return settings + (await this.#keys.rewrap(executor, keysMax - settings));
     });
     return rewrapped.value;

@@ -21,6 +21,7 @@ for (const engine of engines) {
     t.after(() => server.kill());
     const client = new Client(server.url);
     const secrets = await useSecrets(client);
+    await useGateway(client, server.runtimeUrl, secrets);
     client.close();
     await server.kill();
 
@@ -111,6 +112,43 @@ async function useSecrets(client: Client): Promise<Map<string, string>> {
   );
   await useKeys(send, secrets);
   return secrets;
+}
+
+/** Gateways of Apigee send keys and secrets in every way that they have, and are given tokens for some. */
+async function useGateway(admin: Client, runtimeUrl: string, secrets: Map<string, string>): Promise<void> {
+  const asAdmin = { authorization: adminAuthorization };
+  const made = await admin.send({
+    method: 'POST',
+    path: '/claviger/v1/organizations/myorg/runtime-credentials',
+    body: { name: 'gateway' },
+    headers: asAdmin,
+  });
+  const token = pickToken(made, 'token');
+  secrets.set('a runtime credential', token);
+  const developer = '/x/v1/organizations/myorg/developers/made@example.com?action=active';
+  await admin.send({ method: 'POST', path: developer, headers: asAdmin });
+  const gateway = new Client(runtimeUrl);
+  const base = '/organizations/myorg/environments/prod';
+  const authorization = `Basic ${Buffer.from(`myorg:${token}`).toString('base64')}`;
+  const ask = (path: string, body: object, headers = {}) =>
+    gateway.send({ method: 'POST', path: `${base}${path}`, body, headers: { authorization, ...headers } });
+  const given: string[] = [];
+  for (const [what, secret] of [...secrets]) {
+    const answers = [
+      await ask('/edgemicro-auth/verifyApiKey', { apiKey: secret }, { 'x-dna-api-key': secret }),
+      await ask('/remote-service/verifyApiKey', { apiKey: secret }),
+      await ask(`/edgemicro-auth/v2/quotas?key=${encodeURIComponent(secret)}`, { identifier: secret }),
+      await ask('/edgemicro-auth/token', {
+        client_id: secret,
+        client_secret: secrets.get(what.replace('key', 'secret')),
+        grant_type: 'client_credentials',
+      }),
+    ];
+    for (const { text } of answers) given.push(...(/"token":"([^"]+)"/.exec(text)?.slice(1) ?? []));
+  }
+  gateway.close();
+  assert.ok(given.length > 0, 'some of the keys work');
+  for (const [at, each] of given.entries()) secrets.set(`token ${at} for a key`, each);
 }
 
 type Send = (method: string, path: string, body?: object, headers?: Record<string, string>) => Promise<ClientAnswer>;

@@ -5,6 +5,7 @@ import { describe, it } from 'node:test';
 import { createVault } from '../../src/adapters/vault.ts';
 import type { Credential } from '../../src/domain/credential.ts';
 import type { ArchiveItem, Store } from '../../src/ports/store.ts';
+import { gatewayKeySetting } from '../../src/ports/vault.ts';
 import {
   insertApp,
   insertCredential,
@@ -31,6 +32,7 @@ const other = createVault({ masterKey: otherKey });
 export function secretSuite(engine: StoreEngine): void {
   describe(`${engine.name}: secrets`, () => {
     restTests(engine);
+    compareTests(engine);
     masterKeyTests(engine);
     archiveTests(engine);
   });
@@ -62,6 +64,40 @@ function ofFirstSchema(items: readonly ArchiveItem[]): ArchiveItem[] {
     if (item.kind !== 'row' || !['organization', 'developer', 'setting'].includes(item.table)) return [];
     const { may_own_apps: _apps, may_be_member: _companies, secrets_shown_once: _later, ...row } = item.row;
     return [{ ...item, row }];
+  });
+}
+
+function compareTests(engine: StoreEngine): void {
+  const context = useStore(engine);
+
+  it('knows a secret that is shown once, and no other of the key', async () => {
+    const store = await context.open(await context.createHome());
+    const [credential] = await insertKeys(store, 1);
+    assert.ok(credential);
+    const { organizationId, consumerKey, consumerSecret = '' } = credential;
+    const matches = (key: string, secret: string) => store.credentials.matchesSecret(organizationId, key, secret);
+    for (const once of [false, true]) {
+      const organization = await store.organizations.find(organizationId);
+      assert.ok(organization);
+      if (once) {
+        await store.write((t) => t.organizations.update(nextVersion(organization, { secretsShownOnce: true })));
+        assert.equal((await store.credentials.findByKey(organizationId, consumerKey))?.consumerSecret, undefined);
+      }
+      assert.equal(await matches(consumerKey, consumerSecret), true);
+      assert.equal(await matches(consumerKey, `${consumerSecret}x`), false);
+      assert.equal(await matches(consumerKey, ''), false);
+      assert.equal(await matches('nobody', consumerSecret), false);
+      assert.equal(await store.credentials.matchesSecret('no organization', consumerKey, consumerSecret), false);
+    }
+  });
+
+  it('forgets the signing keys of an organization that is deleted', async () => {
+    const store = await context.open(await context.createHome());
+    const organization = await insertOrganization(store);
+    const name = gatewayKeySetting(organization.id);
+    await store.write((t) => t.settings.set(name, 'sealed'));
+    await store.write((t) => t.organizations.delete(organization));
+    assert.equal(await store.settings.get(name), undefined);
   });
 }
 
@@ -148,8 +184,10 @@ function masterKeyTests(engine: StoreEngine): void {
     const home = await context.createHome();
     const old = await context.open(home, { vault: former });
     const credentials = await insertKeys(old, 5);
-    const sealed = former.sealSetting('token-signing-key', 'the signing key');
-    await old.write((t) => t.settings.set('token-signing-key', sealed));
+    const names = ['token-signing-key', gatewayKeySetting('one'), gatewayKeySetting('two')];
+    for (const name of names) {
+      await old.write((t) => t.settings.set(name, former.sealSetting(name, 'a signing key')));
+    }
     if (!engine.manyNodes) await old.close();
     const store = await context.open(home, { vault: both });
     credentials.push(...(await insertKeys(store, 1)));
@@ -158,15 +196,17 @@ function masterKeyTests(engine: StoreEngine): void {
       step = await store.rewrapKeys(2);
       assert.deepEqual(await readKeys(store, credentials), credentials);
     }
-    // Five organizations and the signing key.
-    assert.deepEqual(steps, [2, 2, 2, 0]);
+    // Five organizations, the signing key, and those of two organizations for their gateways.
+    assert.deepEqual(steps, [2, 2, 2, 2, 0]);
     assert.deepEqual(await readKeys(engine.manyNodes ? old : store, credentials.slice(0, 5)), credentials.slice(0, 5));
     await store.close();
     const after = await context.open(home, { vault: fresh });
     assert.deepEqual(await readKeys(after, credentials), credentials);
-    const setting = (await after.settings.get('token-signing-key')) ?? '';
-    assert.equal(fresh.openSetting('token-signing-key', setting), 'the signing key');
-    assert.equal(former.openSetting('token-signing-key', setting), undefined);
+    for (const name of names) {
+      const setting = (await after.settings.get(name)) ?? '';
+      assert.equal(fresh.openSetting(name, setting), 'a signing key');
+      assert.equal(former.openSetting(name, setting), undefined);
+    }
     await after.close();
     await assert.rejects(home.open({ vault: former }), { name: 'MasterKeyMismatch' });
   });

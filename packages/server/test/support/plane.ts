@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../src/adapters/clock.ts';
 import { createDigests } from '../../src/adapters/digest.ts';
+import { createGatewaySigner } from '../../src/adapters/gateway-signer.ts';
 import { createPasswords } from '../../src/adapters/password.ts';
 import { systemRandom } from '../../src/adapters/random.ts';
 import { loadSigningKey } from '../../src/adapters/signing-key.ts';
@@ -125,6 +126,7 @@ async function makeParts(
     digests,
     tokens: createTokens({ key, publicUrl: () => publicUrl, clock }),
     signIns: new SignInMemory(clock, digests),
+    gatewayKeys: createGatewaySigner({ store, vault: testVault, clock, lifetimeSeconds: 60, issuer: () => publicUrl }),
     acknowledgements: new Acknowledger({ leases: store.leases, clock, log, millisecondsMax: 2000 }),
   };
 }

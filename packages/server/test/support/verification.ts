@@ -42,11 +42,12 @@ export interface Raw {
   readonly type?: string | undefined;
   readonly method?: string | undefined;
   readonly path?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** One request to the runtime listener. */
 export async function sendRuntime(server: TestServer, raw: Raw): Promise<Omit<TestResponse, 'json'>> {
-  const headers = new Headers();
+  const headers = new Headers(raw.headers);
   if (raw.authorization !== undefined) headers.set('authorization', raw.authorization);
   if (raw.type !== undefined) headers.set('content-type', raw.type);
   const body = raw.body === undefined ? null : new TextEncoder().encode(raw.body);

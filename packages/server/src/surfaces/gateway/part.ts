@@ -1,5 +1,6 @@
 import type { RuntimeAccess } from '../../operations/runtime-access.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { GatewaySigner, Tenants } from '../../ports/gateway-signer.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Verifier } from '../../ports/verifier.ts';
@@ -15,4 +16,8 @@ export interface GatewayParts {
   readonly random: Random;
   /** Further routes of this process beside verification, below `/claviger/v1`: the feed of a plane. */
   readonly routes?: readonly Route<Encounter>[] | undefined;
+  /** Signs what Apigee's gateways are given; absent: they are told that nobody does. */
+  readonly signer?: GatewaySigner | undefined;
+  /** Absent where there is no store. */
+  readonly tenants?: Tenants | undefined;
 }

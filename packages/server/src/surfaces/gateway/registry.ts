@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { serveApigee } from './apigee/surface.ts';
 import type { GatewayParts } from './part.ts';
 import { serveVerification } from './surface.ts';
 
@@ -6,4 +7,4 @@ import { serveVerification } from './surface.ts';
 type GatewayAdapter = (app: FastifyInstance, parts: GatewayParts) => Promise<void>;
 
 /** Every way in which gateways ask, of a plane and of a sidecar alike. */
-export const gatewayAdapters: readonly GatewayAdapter[] = [serveVerification];
+export const gatewayAdapters: readonly GatewayAdapter[] = [serveVerification, serveApigee];

@@ -10,6 +10,7 @@ import { encodeNativeProblem, nativeBug } from '../http/native-problem.ts';
 import { readAuthorization } from '../http/presented.ts';
 import type { Encounter, Route } from '../http/route.ts';
 import { type Surface, serveRoutes } from '../http/surface.ts';
+import { describeApigee } from './apigee/document.ts';
 import { readForwardPresented } from './forward-auth/call.ts';
 import { readForwardNote } from './forward-auth/door.ts';
 import { forwardRoutes } from './forward-auth/route.ts';
@@ -107,7 +108,7 @@ function encodeProblem(problem: Problem): Answer {
 /** Serves it, with its description. */
 export async function serveVerification(
   app: FastifyInstance,
-  { verifier, access, routes = [] }: GatewayParts,
+  { verifier, access, clock, routes = [] }: GatewayParts,
 ): Promise<void> {
   app.decorateRequest('inquiry', undefined);
   const surface = { ...gatewaySurface, routes: [...gatewaySurface.routes, ...routes] };
@@ -119,5 +120,7 @@ export async function serveVerification(
       return actorOf(credential);
     },
   });
-  app.get('/openapi/verification.json', { schema: { hide: true } }, async () => served.document());
+  app.get('/openapi/verification.json', { schema: { hide: true } }, async () =>
+    describeApigee(served.document(), { clock }),
+  );
 }

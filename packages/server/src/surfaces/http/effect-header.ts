@@ -9,6 +9,7 @@ const names = {
   applied: 'Claviger-Applied',
   outstanding: 'Claviger-Outstanding',
   until: 'Claviger-Outstanding-Until',
+  tokens: 'Claviger-Tokens-Until',
 } as const;
 
 /** What the headers of an answer say of what its call did (docs/verification.md, "Acknowledged revocation"). */
@@ -21,6 +22,8 @@ export const effectHeaders: HeaderDescriptions = {
     'Those that have not, by name: a list of strings as RFC 9651 has it. `more;count=N` stands for those who are not named.',
   [names.until]:
     'The last moment at which one of them may still answer (RFC 3339); or `never`, where there is no such moment.',
+  [names.tokens]:
+    'Where gateways of Apigee were ever given tokens: the last moment at which one that was signed before may still be good (RFC 3339), `never`, or `unknown`.',
 };
 
 /** Verifiers that one answer names, at most. `2/40` tells how many there are. */
@@ -45,6 +48,27 @@ export async function tellEffects({ plane, effects }: Exchange, reply: FastifyRe
   const acknowledgement = await plane.acknowledgements.wait(takenFrom, sequence, gone.signal);
   reply.raw.removeListener('close', leave);
   reply.headers(describe(acknowledgement));
+  const tokens = await tellTokens(plane, takenFrom, acknowledgement);
+  if (tokens !== undefined) reply.header(names.tokens, tokens);
+}
+
+/**
+ * What gateways of Apigee keep by our leave (G4). A verifier that has not applied the change may have more tokens signed,
+ * for as long as it answers. Undefined: none was ever signed.
+ */
+async function tellTokens(
+  { gatewayKeys, clock }: Exchange['plane'],
+  organizationId: string,
+  { verifiers }: Acknowledgement,
+): Promise<string | undefined> {
+  const signedUntil = Math.max(clock.now(), verifiers === undefined ? Number.NaN : lastMoment(verifiers.outstanding));
+  try {
+    const until = await gatewayKeys.latestTokenExpiry(organizationId, signedUntil);
+    if (until === undefined) return undefined;
+    return Number.isNaN(until) ? 'unknown' : formatUntil(until);
+  } catch {
+    return 'unknown';
+  }
 }
 
 function describe({ verifiers }: Acknowledgement): Record<string, string> {
