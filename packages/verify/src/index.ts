@@ -18,8 +18,17 @@ export type { TransportFault } from './feed-transport.ts';
 export { feedFormat } from './feed-wire.ts';
 export { type Admission, type Decision, Gate, type GateCall, type GateOptions, type Refusal } from './gate.ts';
 export { type HeldNoun, Holding, type RecordChange } from './holding.ts';
+export { compileHeaderNames, untrustedHeadersDefault } from './identity-header.ts';
 export { equalSecrets, hashKey, keyLengthMax } from './key-hash.ts';
-export { findKey, type KeyCarrier, type KeySource, nameVariable } from './key-source.ts';
+export {
+  findKey,
+  isBearer,
+  type KeyCarrier,
+  type KeySource,
+  nameVariable,
+  removeParameter,
+  spellParameter,
+} from './key-source.ts';
 export { normalizePath, pathLengthMax, stripBasePath } from './path.ts';
 export { compilePathPattern, type PathMatcher } from './path-pattern.ts';
 export { compileProduct, type Product, type ProductMatch } from './product.ts';
