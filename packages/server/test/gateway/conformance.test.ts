@@ -1,0 +1,6 @@
+import { nodeHttpDriver } from './driver/node-http.ts';
+import { verifyDriver } from './driver/verify.ts';
+import { testConformance } from './driver.ts';
+
+/** Every way to ask. A new one is a line here. */
+testConformance([verifyDriver, nodeHttpDriver]);
