@@ -35,6 +35,8 @@ import { openSqliteStore } from './store/sqlite/open.ts';
 import { StoreInUse } from './store/sqlite/ownership.ts';
 import { edgeSurface } from './surfaces/edge/surface.ts';
 import { buildGatewayApp } from './surfaces/gateway/listener.ts';
+import type { GatewayParts } from './surfaces/gateway/part.ts';
+import { type ProtocolAddresses, type ProtocolListeners, startProtocols } from './surfaces/gateway/protocol.ts';
 import { logRequests } from './surfaces/http/access-log.ts';
 import { type ListeningSocket, listenOnSocket } from './surfaces/http/command-socket.ts';
 import { openDoor } from './surfaces/http/door.ts';
@@ -57,6 +59,8 @@ export interface RunningServer {
   readonly url: string;
   /** Where gateways ask, e.g. `http://127.0.0.1:8090`; undefined: nowhere. */
   readonly runtimeUrl: string | undefined;
+  /** Where gateways ask by protocols of their own. */
+  readonly protocols: ProtocolAddresses;
   /** Set where this start made the first administrator. */
   readonly firstAccount: FirstAccount | undefined;
   /** Answers what is under way, then closes listener and store. */
@@ -149,6 +153,8 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     const runtime = verifier && (await buildRuntimeApp(plane, config, { log, tls, verifier }));
     if (runtime !== undefined) doors.push(() => drain(runtime));
     const runtimeUrl = runtime && (await listenForGateways(runtime, config, log));
+    const protocols = verifier && (await listenForProtocols(plane, config, { log, tls, verifier }));
+    if (protocols !== undefined) doors.push(() => protocols.close());
     const socket = await serveCommands(plane, config, log);
     if (socket !== undefined) doors.push(() => socket.close());
     const firstAccount = await prepareFirstStart(plane, {
@@ -162,7 +168,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       await Promise.all([sweeper.stop(), indexer.stop()]);
       await plane.store.close();
     };
-    return { plane, url: listening, runtimeUrl, firstAccount, close };
+    return { plane, url: listening, runtimeUrl, protocols: protocols?.addresses ?? {}, firstAccount, close };
   } catch (error) {
     await closeDoors();
     await plane.store.close();
@@ -191,7 +197,7 @@ async function listenForGateways(app: FastifyInstance, config: Config, log: Logg
 
 /** Undefined where nobody could ask it. */
 function openVerifier({ store, clock, log }: Plane, config: Config): LocalVerifier | undefined {
-  if (config.runtimeListen === undefined) return undefined;
+  if ((config.runtimeListen ?? config.spoeListen ?? config.envoyListen) === undefined) return undefined;
   return new LocalVerifier({ store, clock, log, staleMillisecondsMax: config.staleSecondsMax * 1000 });
 }
 
@@ -253,15 +259,33 @@ export async function buildManagementApp(
   return app;
 }
 
-/** The listener where gateways ask, over this plane's own verifier. */
-function buildRuntimeApp(
-  { clock, digests, random }: Plane,
-  { trustedProxies, bodyBytesMax }: Config,
-  { log, tls, verifier }: ListenerParts & { readonly verifier: LocalVerifier },
-): Promise<FastifyInstance> {
+interface GatewayListenerParts extends ListenerParts {
+  readonly verifier: LocalVerifier;
+}
+
+/** What answers gateways here: this plane's own verifier. */
+function takeGatewayParts({ clock, digests, random }: Plane, { log, verifier }: GatewayListenerParts): GatewayParts {
   const access = new RuntimeAccess({ credentials: verifier.credentials, digests, clock });
-  const options = { tls, trustedProxies, bodyBytesMax, logger: log };
-  return buildGatewayApp(options, { verifier, access, clock, log, random });
+  return { verifier, access, clock, log, random };
+}
+
+/** The listener where gateways ask. */
+function buildRuntimeApp(
+  plane: Plane,
+  { trustedProxies, bodyBytesMax }: Config,
+  parts: GatewayListenerParts,
+): Promise<FastifyInstance> {
+  const options = { tls: parts.tls, trustedProxies, bodyBytesMax, logger: parts.log };
+  return buildGatewayApp(options, takeGatewayParts(plane, parts));
+}
+
+/** Those where gateways ask by protocols of their own. */
+function listenForProtocols(
+  plane: Plane,
+  { spoeListen: spoe, envoyListen: envoy }: Config,
+  parts: GatewayListenerParts,
+): Promise<ProtocolListeners> {
+  return startProtocols(takeGatewayParts(plane, parts), { spoe, envoy }, parts.tls);
 }
 
 /** The native API for whoever may open the command socket, who is the operator. */

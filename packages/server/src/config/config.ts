@@ -14,6 +14,10 @@ export interface Config {
   readonly runtimeListen: ListenAddress | undefined;
   /** Whether somebody said so. */
   readonly runtimeListenChosen: boolean;
+  /** Undefined: HAProxy is not answered. */
+  readonly spoeListen: ListenAddress | undefined;
+  /** Undefined: Envoy is not answered over gRPC. */
+  readonly envoyListen: ListenAddress | undefined;
   readonly staleSecondsMax: number;
   readonly dataDirectory: string;
   readonly store: StoreLocation;
@@ -62,8 +66,10 @@ export function parseConfig(raw: RawSettings): Config {
   refuseContradiction(raw, ['masterKey', 'masterKeyFile', 'masterKeyCommand']);
   return {
     listen: parseListen('listen', raw.listen ?? '127.0.0.1:8080'),
-    runtimeListen: parseRuntimeListen(raw.runtimeListen ?? '127.0.0.1:8090'),
+    runtimeListen: parseOptionalListen('runtimeListen', raw.runtimeListen ?? '127.0.0.1:8090'),
     runtimeListenChosen: raw.runtimeListen !== undefined,
+    spoeListen: parseOptionalListen('spoeListen', raw.spoeListen ?? 'off'),
+    envoyListen: parseOptionalListen('envoyListen', raw.envoyListen ?? 'off'),
     staleSecondsMax: parseInteger('staleSecondsMax', raw.staleSecondsMax ?? '180', { min: 1, max: 86_400 }),
     dataDirectory,
     store: parseStore(raw.store ?? `sqlite:${join(dataDirectory, 'claviger.db')}`),
@@ -114,8 +120,8 @@ function parseBy(name: SettingName, value: string, parse: (value: string) => str
 }
 
 /** A flag may be empty, a variable may not: an empty one counts as absent. */
-function parseRuntimeListen(value: string): ListenAddress | undefined {
-  return value === '' || value === 'off' ? undefined : parseListen('runtimeListen', value);
+function parseOptionalListen(name: SettingName, value: string): ListenAddress | undefined {
+  return value === '' || value === 'off' ? undefined : parseListen(name, value);
 }
 
 function parseListen(name: SettingName, value: string): ListenAddress {
