@@ -1,4 +1,4 @@
-import { findKey, type KeyCarrier, type KeySource, nameVariable, removeParameter } from '@claviger/verify';
+import { findKey, isBearer, type KeyCarrier, type KeySource, nameVariable, removeParameter } from '@claviger/verify';
 import type { Presented } from '../../../operations/authentication.ts';
 import type { Question } from '../../../ports/verifier.ts';
 import { type CallOptions, isOptionName, OptionError, type OptionName, readCallOptions } from '../call-option.ts';
@@ -14,6 +14,8 @@ export interface Inquiry {
   readonly variable: string;
   /** The target without the key; undefined where it stays as it is. */
   readonly passedTarget: string | undefined;
+  /** Whether `Authorization` is the key's, and is not to be passed on. */
+  readonly takesAuthorization: boolean;
 }
 
 type Args = ReadonlyMap<string, TypedValue>;
@@ -44,6 +46,7 @@ export function readInquiry(messages: readonly Message[]): Inquiry {
     question: { key, environment, proxy, path, basePath, method, operation },
     variable: nameVariable(options.keys[0]),
     passedTarget: options.passKey ? undefined : removeKey(target, options.keys),
+    takesAuthorization: !options.passKey && hasBearerKey(call, options.keys),
   };
 }
 
@@ -79,10 +82,10 @@ interface Call extends KeyCarrier {
 
 function readCall(args: Args, { keys }: CallOptions): Call {
   const wantsHeaders = !args.has('key') && keys.some(({ kind }) => kind !== 'query');
-  if (wantsHeaders && !args.has('headers')) throw new OptionError('the argument headers is missing');
+  if (wantsHeaders && args.get('headers') === undefined) throw new OptionError('the argument headers is missing');
   const wantsQuery = !args.has('key') && keys.some(({ kind }) => kind === 'query');
   if (wantsQuery && !args.has('path')) throw new OptionError('the argument path is missing');
-  const headers = parseHeaders(readText(args, 'headers', 'latin1') ?? '');
+  const headers = parseHeaders(readText(args, 'headers', 'latin1'));
   return {
     // A request line without a path, as `OPTIONS *`, is beneath no API: it must not pass for the base path itself.
     target: readText(args, 'path', 'latin1') || (args.has('path') ? '*' : ''),
@@ -99,14 +102,24 @@ function readText(args: Args, name: string, encoding: 'utf8' | 'latin1'): string
   return value.toString(encoding);
 }
 
-/** The block of `req.hdrs`: a header a line, as HAProxy has read them. @throws OptionError */
-function parseHeaders(block: string): (readonly [name: string, value: string])[] {
+/**
+ * The block of `req.hdrs`: a header a line, as HAProxy has read them, and an empty line at its end. One that is cut off
+ * could hide a second key.
+ * @throws OptionError
+ */
+function parseHeaders(block: string | undefined): (readonly [name: string, value: string])[] {
+  if (block === undefined) return [];
+  if (block !== '\r\n' && !block.endsWith('\r\n\r\n')) throw new OptionError('the argument headers is cut off');
   const lines = block.split('\r\n').filter((line) => line !== '');
   return lines.map((line) => {
     const colon = line.indexOf(':');
     if (colon <= 0) throw new OptionError('the argument headers is no block of headers');
     return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
   });
+}
+
+function hasBearerKey(call: Call, keys: readonly KeySource[]): boolean {
+  return keys.some(({ kind }) => kind === 'bearer') && call.headerValues('authorization').some(isBearer);
 }
 
 function removeKey(target: string, keys: readonly KeySource[]): string | undefined {

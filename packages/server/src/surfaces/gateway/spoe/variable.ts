@@ -16,6 +16,7 @@ const names = [
   'fault_text',
   'fault_body',
   'passed_path',
+  'takes_authorization',
   'credential_id',
   'app',
   'app_id',
@@ -32,7 +33,12 @@ const names = [
 /** The ACK of a decision, within the size that was agreed on. */
 export function encodeRuling({ ids, frameBytesMax }: Notice, { verdict, fault }: Ruling, inquiry: Inquiry): Buffer {
   const values = verdict.allowed
-    ? { allowed: true, ...describeAllowed(verdict), passed_path: encodePath(inquiry.passedTarget) }
+    ? {
+        allowed: true,
+        ...describeAllowed(verdict),
+        passed_path: encodePath(inquiry.passedTarget),
+        takes_authorization: inquiry.takesAuthorization,
+      }
     : {
         allowed: false,
         reason: verdict.reason,
