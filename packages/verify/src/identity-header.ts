@@ -1,9 +1,15 @@
+import type { Allowed } from './verdict.ts';
+
 /** Headers that make the API behind call something else than what was checked, or believe what a client says of itself. */
 export const untrustedHeadersDefault: readonly string[] = [
   'x-claviger-*',
+  'x-forwarded-method',
+  'x-forwarded-uri',
   'x-http-method',
   'x-http-method-override',
   'x-method-override',
+  'x-original-method',
+  'x-original-uri',
   'x-original-url',
   'x-rewrite-url',
 ];
@@ -27,4 +33,73 @@ export function compileHeaderNames(names: readonly string[]): (header: string) =
 
 function unify(name: string): string {
   return name.toLowerCase().replaceAll('_', '-');
+}
+
+/** A header that a gateway adds for the API behind it. */
+export type IdentityHeader = readonly [name: string, value: string];
+
+/** Whose attributes an API may want to be told. */
+export const attributeOwners = ['credential', 'app', 'developer', 'company', 'product'] as const;
+export type AttributeOwner = (typeof attributeOwners)[number];
+
+/** An attribute that is told, by the name that the plane knows it under. */
+export interface WantedAttribute {
+  readonly of: AttributeOwner;
+  readonly name: string;
+}
+
+/**
+ * Who calls, as every gateway tells the API: `X-Claviger-App`, `-App-Id`, `-Developer` (the e-mail) and `-Developer-Id`
+ * or `-Company` and `-Company-Id`, `-Product` where one allows the call, and `-Credential-Id`. Values are encoded by
+ * {@link encodeHeaderText}; what there is not is not told, and a gateway strips it where a client says it.
+ */
+export function listIdentity(
+  { credential, app, owner, product }: Allowed,
+  wanted: readonly WantedAttribute[] = [],
+): IdentityHeader[] {
+  const headers: IdentityHeader[] = [
+    ['X-Claviger-App', encodeHeaderText(app.name)],
+    ['X-Claviger-App-Id', app.id],
+  ];
+  if (owner.kind === 'developer') {
+    headers.push(['X-Claviger-Developer', encodeHeaderText(owner.email)], ['X-Claviger-Developer-Id', owner.id]);
+  } else {
+    headers.push(['X-Claviger-Company', encodeHeaderText(owner.name)], ['X-Claviger-Company-Id', owner.id]);
+  }
+  if (product !== undefined) headers.push(['X-Claviger-Product', encodeHeaderText(product.name)]);
+  headers.push(['X-Claviger-Credential-Id', credential.id]);
+  for (const each of wanted) {
+    const record = { credential, app, product, developer: undefined, company: undefined, [owner.kind]: owner }[each.of];
+    const value = record?.attributes.find(({ name }) => name === each.name)?.value;
+    if (value !== undefined) headers.push([nameAttributeHeader(each), encodeHeaderText(value)]);
+  }
+  return headers;
+}
+
+/** Every header of {@link listIdentity}, for gateways that strip by name. */
+export const identityHeaderNames: readonly string[] = [
+  'X-Claviger-App',
+  'X-Claviger-App-Id',
+  'X-Claviger-Developer',
+  'X-Claviger-Developer-Id',
+  'X-Claviger-Company',
+  'X-Claviger-Company-Id',
+  'X-Claviger-Product',
+  'X-Claviger-Credential-Id',
+];
+
+/** As `X-Claviger-Product-Attribute-tier`. */
+export function nameAttributeHeader({ of, name }: WantedAttribute): string {
+  return `X-Claviger-${of[0]?.toUpperCase()}${of.slice(1)}-Attribute-${name}`;
+}
+
+const plainText = /^[\w!#$&'()*+./:;<=>?@[\]^`{|}~-]+(?: +[\w!#$&'()*+./:;<=>?@[\]^`{|}~-]+)*$/;
+
+/**
+ * A text as a header's value can hold it: `%`, comma, quotes, backslash, control characters, spaces at its ends and
+ * everything beyond ASCII are percent-encoded as UTF-8. `decodeURIComponent` gives it back, and no list, quoting or
+ * line of a header can be made with it.
+ */
+export function encodeHeaderText(text: string): string {
+  return plainText.test(text) ? text : encodeURIComponent(text.toWellFormed());
 }

@@ -18,7 +18,18 @@ export type { TransportFault } from './feed-transport.ts';
 export { feedFormat } from './feed-wire.ts';
 export { type Admission, type Decision, Gate, type GateCall, type GateOptions, type Refusal } from './gate.ts';
 export { type HeldNoun, Holding, type RecordChange } from './holding.ts';
-export { compileHeaderNames, untrustedHeadersDefault } from './identity-header.ts';
+export {
+  type AttributeOwner,
+  attributeOwners,
+  compileHeaderNames,
+  encodeHeaderText,
+  type IdentityHeader,
+  identityHeaderNames,
+  listIdentity,
+  nameAttributeHeader,
+  untrustedHeadersDefault,
+  type WantedAttribute,
+} from './identity-header.ts';
 export { equalSecrets, hashKey, keyLengthMax } from './key-hash.ts';
 export {
   findKey,

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { faults, type RefusalReason } from '@claviger/verify';
-import { removeParameter } from '../../../verify/src/key-source.ts';
+import { faults, type RefusalReason, removeParameter } from '@claviger/verify';
 import type { RawSettings } from '../../src/config/setting.ts';
 import { type ConformancePlane, type Identity, identities, keys, openConformancePlane } from './content.ts';
 import { type Row, type Setup, setups, spoofed } from './row.ts';
