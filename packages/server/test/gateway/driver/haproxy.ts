@@ -84,7 +84,7 @@ async function writeConfiguration(directory: string, ports: Haproxy['ports'], { 
     const file = join(directory, `${setup}.conf`);
     const { keys: sources, passKey } = setups[setup];
     const from = sources.map((each) => (each.kind === 'bearer' ? 'bearer' : `${each.kind}:${each.name}`)).join();
-    const args = passKey ? `\n    args pass-key=bool(true)` : '';
+    const args = passKey ? `\n    args pass=str(key)` : '';
     await writeFile(file, replace(engine, 'str(header:x-api-key)', `'str("${from}")'${args}`));
     const placed = replace(replace(frontend, '/etc/haproxy/spoe.conf', file), ':8000', `:${ports[setup]}`);
     const cleaned = sources.some(({ kind }) => kind === 'header') && !passKey;

@@ -1,43 +1,36 @@
 import {
+  type Allowed,
   compileHeaderNames,
   encodeFault,
-  findKey,
-  isBearer,
+  listIdentity,
   nameVariable,
   spellParameter,
   untrustedHeadersDefault,
 } from '@claviger/verify';
-import type { Question, Ruling } from '../../../ports/verifier.ts';
+import type { Ruling } from '../../../ports/verifier.ts';
 import { type CallOptions, isOptionName, OptionError, type OptionName, readCallOptions } from '../call-option.ts';
-import { readGrpcOperation } from '../grpc-operation.ts';
-import { listIdentityHeaders } from '../identity.ts';
+import { type HeldCall, takesAuthorization } from '../held-call.ts';
 import type { CheckRequest } from './check-request.ts';
 import { encodeAdmitted, encodeDenied, rpcCode } from './check-response.ts';
 
 /** A call that Envoy asks about, read by the options of its route. */
-export interface Check {
-  readonly request: CheckRequest;
+export interface Check extends HeldCall {
+  readonly headers: CheckRequest['headers'];
   readonly options: CallOptions;
-  readonly question: Question;
 }
-
-/** How long Envoy's clients may leave a verifier alone that has lost its plane. */
-const retryAfterSeconds = 5;
 
 /** @throws OptionError for what only the operator can have got wrong */
-export function readCheck(request: CheckRequest): Check {
-  const options = readCallOptions(readOptions(request));
-  const { environment, proxy, basePath, keys } = options;
-  const { method, headers } = request;
-  const headerValues = (wanted: string) => headers.flatMap(([name, value]) => (name === wanted ? [value] : []));
-  // A request line without a path, as `OPTIONS *`, is beneath no API: it must not pass for the base path itself.
-  const target = request.path || '*';
-  const key = findKey(keys, { headerValues, target });
-  const operation = readGrpcOperation({ contentTypes: headerValues('content-type'), target, basePath });
-  return { request, options, question: { key, environment, proxy, path: target, basePath, method, operation } };
+export function readCheck({ method, path, headers, contextExtensions }: CheckRequest): Check {
+  return {
+    method,
+    target: path,
+    headers,
+    headerValues: (wanted) => headers.flatMap(([name, value]) => (name === wanted ? [value] : [])),
+    options: readCallOptions(readOptions(contextExtensions)),
+  };
 }
 
-function readOptions({ contextExtensions }: CheckRequest): Map<OptionName, string> {
+function readOptions(contextExtensions: CheckRequest['contextExtensions']): Map<OptionName, string> {
   const options = new Map<OptionName, string>();
   for (const [name, value] of contextExtensions) {
     if (!isOptionName(name)) throw new OptionError(`there is no option ${name}`);
@@ -47,14 +40,13 @@ function readOptions({ contextExtensions }: CheckRequest): Map<OptionName, strin
   return options;
 }
 
+/** How long clients may leave a verifier alone that has lost its plane. */
+const retryAfterSeconds = 5;
+
 /** What Envoy is answered. */
-export function encodeRuling({ verdict }: Ruling, { request, options }: Check): Buffer {
-  if (verdict.allowed) {
-    const setHeaders = listIdentityHeaders(verdict);
-    const removeHeaders = listRemovedHeaders(request, options, new Set(setHeaders.map(([name]) => name)));
-    return encodeAdmitted({ setHeaders, removeHeaders, removeParameters: listRemovedParameters(request, options) });
-  }
-  const { status, body } = encodeFault(verdict.reason, nameVariable(options.keys[0]));
+export function encodeRuling({ verdict }: Ruling, check: Check): Buffer {
+  if (verdict.allowed) return encodeAllowed(verdict, check);
+  const { status, body } = encodeFault(verdict.reason, nameVariable(check.options.keys[0]));
   const headers: [string, string][] = [
     ['content-type', 'application/json'],
     ['cache-control', 'no-store'],
@@ -64,24 +56,32 @@ export function encodeRuling({ verdict }: Ruling, { request, options }: Check): 
   return encodeDenied({ code, message: verdict.reason, httpStatus: status, headers, body });
 }
 
+function encodeAllowed(verdict: Allowed, check: Check): Buffer {
+  const setHeaders = listIdentity(verdict, check.options.attributes).map(
+    ([name, value]) => [name.toLowerCase(), value] as const,
+  );
+  return encodeAdmitted({
+    setHeaders,
+    removeHeaders: listRemovedHeaders(check, new Set(setHeaders.map(([name]) => name))),
+    removeParameters: listRemovedParameters(check),
+  });
+}
+
 const isUntrusted = compileHeaderNames(untrustedHeadersDefault);
 
 /** Envoy removes after it sets: what is set is not among them, and overwrites what the client sent under its name. */
-function listRemovedHeaders({ headers }: CheckRequest, options: CallOptions, set: ReadonlySet<string>): string[] {
-  const taken = options.passKey ? [] : options.keys;
-  const keyHeaders = new Set(taken.flatMap((each) => (each.kind === 'header' ? [each.name] : [])));
-  const takesBearer = taken.some(({ kind }) => kind === 'bearer');
-  const removed = new Set<string>();
-  for (const [name, value] of headers) {
-    if (set.has(name)) continue;
-    const isKey = keyHeaders.has(name) || (takesBearer && name === 'authorization' && isBearer(value));
-    if (isKey || isUntrusted(name)) removed.add(name);
+function listRemovedHeaders(check: Check, set: ReadonlySet<string>): string[] {
+  const { headers, options } = check;
+  const keyHeaders = new Set(options.keys.flatMap((each) => (each.kind === 'header' ? [each.name] : [])));
+  const removed = new Set<string>(takesAuthorization(check, options) ? ['authorization'] : []);
+  for (const [name] of headers) {
+    if (isUntrusted(name) ? !set.has(name) : !options.passKey && keyHeaders.has(name)) removed.add(name);
   }
   return [...removed];
 }
 
 /** Envoy compares names as they stand in the query: each spelling is named. */
-function listRemovedParameters({ path }: CheckRequest, { keys, passKey }: CallOptions): string[] {
+function listRemovedParameters({ target, options: { keys, passKey } }: Check): string[] {
   if (passKey) return [];
-  return keys.flatMap((each) => (each.kind === 'query' ? spellParameter(path, each.name) : []));
+  return keys.flatMap((each) => (each.kind === 'query' ? spellParameter(target, each.name) : []));
 }

@@ -3,6 +3,7 @@ import { Problem } from '../../../domain/problem.ts';
 import type { Presented } from '../../../operations/authentication.ts';
 import { readAuthorization } from '../../http/presented.ts';
 import { OptionError } from '../call-option.ts';
+import { makeQuestion } from '../held-call.ts';
 import type { GatewayParts } from '../part.ts';
 import { RareWarning } from '../rare-warning.ts';
 import { encodeRuling, readCheck } from './check.ts';
@@ -67,7 +68,8 @@ async function decide({ verifier, access }: GatewayParts, bytes: Buffer, caller:
   // Before anything is read: a stranger costs no more than a look.
   const credential = await access.identify(readPresented(caller.metadata), addressOf(caller.peer));
   const check = readCheck(decodeCheckRequest(bytes));
-  return encodeRuling(await verifier.verify(credential.organizationId, check.question), check);
+  const question = makeQuestion(check, check.options);
+  return encodeRuling(await verifier.verify(credential.organizationId, question), check);
 }
 
 function readPresented(metadata: Metadata): Presented {

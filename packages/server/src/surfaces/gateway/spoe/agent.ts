@@ -2,6 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { Problem } from '../../../domain/problem.ts';
 import { OptionError } from '../call-option.ts';
+import { makeQuestion } from '../held-call.ts';
 import { listenOn, type OwnListener, type OwnListenerOptions } from '../own-listener.ts';
 import type { GatewayParts } from '../part.ts';
 import { RareWarning } from '../rare-warning.ts';
@@ -75,7 +76,7 @@ class Respondent {
     try {
       const inquiry = readInquiry(notice.messages);
       const credential = await access.identify(inquiry.presented, notice.address);
-      const ruling = await verifier.verify(credential.organizationId, inquiry.question);
+      const ruling = await verifier.verify(credential.organizationId, makeQuestion(inquiry.call, inquiry.options));
       return encodeRuling(notice, ruling, inquiry);
     } catch (error) {
       return encodeFailure(notice.ids, this.#explain(error));

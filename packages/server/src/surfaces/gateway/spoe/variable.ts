@@ -1,23 +1,20 @@
-import { encodeFault, type Verdict } from '@claviger/verify';
+import { encodeFault, encodeHeaderText, listIdentity, nameVariable, type Verdict } from '@claviger/verify';
 import type { Ruling } from '../../../ports/verifier.ts';
+import { takesAuthorization } from '../held-call.ts';
 import type { Notice } from './connection.ts';
 import { encodeAck, type Variable } from './frame.ts';
-import type { Inquiry } from './inquiry.ts';
+import { findPassedTarget, type Inquiry } from './inquiry.ts';
 
 type Allowed = Extract<Verdict, { allowed: true }>;
-type Values = Readonly<Record<string, Variable[1]>>;
 
-/** Every variable there is. What a call has no value for is taken away, so that none is left from a question before. */
+/** Variables that not every answer has. One of them that is not set is taken away: none is left from a question before. */
 const names = [
-  'allowed',
   'reason',
   'status',
   'fault_code',
   'fault_text',
   'fault_body',
   'passed_path',
-  'takes_authorization',
-  'credential_id',
   'app',
   'app_id',
   'developer',
@@ -25,31 +22,21 @@ const names = [
   'company',
   'company_id',
   'product',
+  'credential_id',
   'quota_limit',
   'quota_interval',
-  'quota_unit',
-] as const;
+  'quota_timeunit',
+];
 
 /** The ACK of a decision, within the size that was agreed on. */
-export function encodeRuling({ ids, frameBytesMax }: Notice, { verdict, fault }: Ruling, inquiry: Inquiry): Buffer {
-  const values = verdict.allowed
-    ? {
-        allowed: true,
-        ...describeAllowed(verdict),
-        passed_path: encodePath(inquiry.passedTarget),
-        takes_authorization: inquiry.takesAuthorization,
-      }
-    : {
-        allowed: false,
-        reason: verdict.reason,
-        status: fault?.status ?? 503,
-        fault_code: fault?.code,
-        fault_text: fault?.text,
-        fault_body: encodeFault(verdict.reason, inquiry.variable).body,
-      };
-  const ack = encodeValues(ids, values);
+export function encodeRuling(notice: Notice, ruling: Ruling, inquiry: Inquiry): Buffer {
+  const { verdict } = ruling;
+  const variables = verdict.allowed ? describeAllowed(verdict, inquiry) : describeRefused(ruling, inquiry);
+  const set = new Set(variables.map(([name]) => name));
+  const unset = names.filter((name) => !set.has(name)).map((name): Variable => [name, undefined]);
+  const ack = encodeAck(notice.ids, [...variables, ...unset]);
   // HAProxy would drop the connection with all other answers on it.
-  return ack.length - 4 > frameBytesMax ? encodeFailure(ids, 'gateway.answer-too-long') : ack;
+  return ack.length - 4 > notice.frameBytesMax ? encodeFailure(notice.ids, 'gateway.answer-too-long') : ack;
 }
 
 /** The ACK where there is no decision: neither the client nor his key is to blame. */
@@ -58,37 +45,45 @@ export function encodeFailure(ids: Uint8Array, reason: string): Buffer {
     ['allowed', false],
     ['reason', reason],
     ['status', 503],
+    ['fault_body', undefined],
   ]);
 }
 
-function encodeValues(ids: Uint8Array, values: Values): Buffer {
-  return encodeAck(
-    ids,
-    names.map((name) => [name, values[name]]),
-  );
+function describeRefused({ verdict, fault }: Ruling, { options }: Inquiry): Variable[] {
+  if (verdict.allowed || fault === undefined) return [['allowed', false]];
+  return [
+    ['allowed', false],
+    ['reason', verdict.reason],
+    ['status', fault.status],
+    ['fault_code', fault.code],
+    ['fault_text', fault.text],
+    ['fault_body', encodeFault(verdict.reason, nameVariable(options.keys[0])).body],
+  ];
 }
 
-function encodePath(target: string | undefined): Uint8Array | undefined {
-  return target === undefined ? undefined : Buffer.from(target, 'latin1');
+function describeAllowed(verdict: Allowed, inquiry: Inquiry): Variable[] {
+  const { call, options } = inquiry;
+  const passed = findPassedTarget(inquiry);
+  const { quota } = verdict.match ?? {};
+  return [
+    ['allowed', true],
+    ['takes_authorization', takesAuthorization(call, options)],
+    ...listIdentity(verdict, options.attributes).map(([name, value]): Variable => [nameOf(name), value]),
+    ['passed_path', passed === undefined ? undefined : Buffer.from(passed, 'latin1')],
+    ['quota_limit', encodeText(quota?.limit)],
+    ['quota_interval', encodeText(quota?.interval)],
+    ['quota_timeunit', encodeText(quota?.timeUnit)],
+  ];
 }
 
-function describeAllowed({ credential, app, owner, product, match }: Allowed): Values {
-  const { quota } = match ?? {};
-  return {
-    credential_id: credential.id,
-    app: encodeWord(app.name),
-    app_id: app.id,
-    ...(owner.kind === 'developer'
-      ? { developer: encodeWord(owner.email), developer_id: owner.id }
-      : { company: encodeWord(owner.name), company_id: owner.id }),
-    product: encodeWord(product?.name),
-    quota_limit: encodeWord(quota?.limit),
-    quota_interval: encodeWord(quota?.interval),
-    quota_unit: encodeWord(quota?.timeUnit),
-  };
+/** It may become a header as well. */
+function encodeText(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : encodeHeaderText(text);
 }
 
-/** Ends up in headers: what has no place there is percent-encoded, as UTF-8. */
-function encodeWord(text: string | undefined): string | undefined {
-  return text?.toWellFormed().replace(/[^\x20-\x24\x26-\x7e]/gu, encodeURIComponent);
+const prefix = 'X-Claviger-';
+
+/** As `app_id` for `X-Claviger-App-Id`: a variable's name has no hyphen. */
+function nameOf(header: string): string {
+  return header.slice(prefix.length).replaceAll('-', '_').toLowerCase();
 }
