@@ -50,7 +50,7 @@ export interface WantedAttribute {
 
 /**
  * Who calls, as every gateway tells the API: `X-Claviger-App`, `-App-Id`, `-Developer` (the e-mail) and `-Developer-Id`
- * or `-Company` and `-Company-Id`, `-Product` where one allows the call, and `-Credential-Id`. Values are encoded by
+ * or `-Company` and `-Company-Id`, `-Product` and `-Product-Id` where one allows the call, and `-Credential-Id`. Values are encoded by
  * {@link encodeHeaderText}; what there is not is not told, and a gateway strips it where a client says it.
  */
 export function listIdentity(
@@ -66,7 +66,9 @@ export function listIdentity(
   } else {
     headers.push(['X-Claviger-Company', encodeHeaderText(owner.name)], ['X-Claviger-Company-Id', owner.id]);
   }
-  if (product !== undefined) headers.push(['X-Claviger-Product', encodeHeaderText(product.name)]);
+  if (product !== undefined) {
+    headers.push(['X-Claviger-Product', encodeHeaderText(product.name)], ['X-Claviger-Product-Id', product.id]);
+  }
   headers.push(['X-Claviger-Credential-Id', credential.id]);
   for (const each of wanted) {
     const record = { credential, app, product, developer: undefined, company: undefined, [owner.kind]: owner }[each.of];
@@ -85,6 +87,7 @@ export const identityHeaderNames: readonly string[] = [
   'X-Claviger-Company',
   'X-Claviger-Company-Id',
   'X-Claviger-Product',
+  'X-Claviger-Product-Id',
   'X-Claviger-Credential-Id',
 ];
 

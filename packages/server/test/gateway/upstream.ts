@@ -45,7 +45,7 @@ export async function openUpstream(): Promise<Upstream> {
 export function readIdentity({ headers }: Handed): Identity | undefined {
   const read = (name: string) => {
     const found = headers.find(([each]) => each.toLowerCase() === name)?.[1];
-    return found === undefined ? undefined : decodeURIComponent(found);
+    return found === undefined || found === '' ? undefined : decodeURIComponent(found);
   };
   const app = read('x-claviger-app');
   if (app === undefined) return undefined;

@@ -3,6 +3,7 @@ import { logFailures } from '../http/access-log.ts';
 import { serveVerifierHealth } from '../http/health.ts';
 import { createListener, type ListenerOptions } from '../http/listener.ts';
 import { answerUnrouted } from '../http/surface.ts';
+import { openForwardDoor } from './forward-auth/door.ts';
 import type { GatewayParts } from './part.ts';
 import { gatewayAdapters } from './registry.ts';
 import { gatewaySurface } from './surface.ts';
@@ -14,6 +15,7 @@ export async function buildGatewayApp(
 ): Promise<FastifyInstance> {
   const app = createListener({
     ...options,
+    door: openForwardDoor,
     refuse: (error, request, reply) => answerUnrouted([gatewaySurface], { error, request, reply }),
   });
   logFailures(app);

@@ -10,6 +10,9 @@ import { encodeNativeProblem, nativeBug } from '../http/native-problem.ts';
 import { readAuthorization } from '../http/presented.ts';
 import type { Encounter, Route } from '../http/route.ts';
 import { type Surface, serveRoutes } from '../http/surface.ts';
+import { readForwardPresented } from './forward-auth/call.ts';
+import { readForwardNote } from './forward-auth/door.ts';
+import { forwardRoutes } from './forward-auth/route.ts';
 import type { GatewayParts } from './part.ts';
 import { readQuestions } from './question.ts';
 import { verifyAnswers, verifyBody } from './schema.ts';
@@ -74,8 +77,12 @@ export const gatewaySurface: Surface<Route<Encounter>> = {
       schema: { body: verifyBody, response: verifyAnswers },
       handle: verify,
     },
+    ...forwardRoutes,
   ],
-  readPresented: (request) => readAuthorization(request.headers),
+  readPresented({ raw, headers }) {
+    const note = readForwardNote(raw);
+    return note === undefined ? readAuthorization(headers) : readForwardPresented(note, raw);
+  },
   decodeBody,
   encodeProblem,
   encodeBug: () => nativeBug,
