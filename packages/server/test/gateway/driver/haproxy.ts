@@ -1,136 +1,60 @@
-import assert from 'node:assert/strict';
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { ConformancePlane } from '../content.ts';
-import { type Door, type Driver, type Outcome, readFaultCode, reasonOfFault } from '../driver.ts';
-import { type Row, type Setup, setups } from '../row.ts';
-import { openUpstream, readIdentity, type Upstream } from '../upstream.ts';
-import { exchange, writeRequest } from '../wire.ts';
+import type { Driver } from '../driver.ts';
+import { copyExample, findPorts, findProgram, readExample, startProgram } from '../program.ts';
+import { type Setup, setups } from '../row.ts';
+import { openUpstream, type Upstream } from '../upstream.ts';
+import { openProxyDoor, type ProxyParts } from './proxy.ts';
 
-const example = join(import.meta.dirname, '../../../../../examples/gateways/haproxy');
-const path = `${process.env['PATH'] ?? ''}:/usr/sbin:/usr/local/sbin`;
-
-/** HAProxy itself with the configuration of examples/gateways/haproxy, asking the agent over SPOP. */
+/** HAProxy with its SPOE filter, set up as examples/gateways/haproxy says. */
 export const haproxyDriver: Driver = {
-  name: 'HAProxy (SPOE)',
+  name: 'HAProxy, SPOE',
   foreign: true,
-  installed: () => (spawnSync('haproxy', ['-v'], { env: { PATH: path } }).status === 0 ? undefined : 'haproxy'),
+  installed: () => (findProgram('haproxy') === undefined ? 'haproxy (apt-get install haproxy)' : undefined),
   settings: { spoeListen: '127.0.0.1:0' },
-  async start(plane) {
-    const upstream = await openUpstream();
-    const haproxy = await startHaproxy(plane, upstream.port);
-    const door: Door = {
-      ask: (row) => askThrough(haproxy, upstream, row),
-      async close() {
-        await haproxy.close();
-        await upstream.close();
-      },
-    };
-    return door;
+  async start({ server, token }) {
+    return openProxyDoor(await startHaproxy({ token, agentPort: server.ports.spoe ?? 0 }));
   },
 };
 
-async function askThrough(haproxy: Haproxy, upstream: Upstream, row: Row): Promise<Outcome> {
-  upstream.take();
-  const { status, body } = await exchange(haproxy.ports[row.setup], writeRequest(row.request));
-  const handed = upstream.take();
-  const faultCode = readFaultCode(body);
-  const reason = row.request.method === 'HEAD' && status === 401 ? row.verdict : reasonOfFault(faultCode, row.verdict);
-  const [first] = handed;
-  return { status, reason, faultCode, identity: first && readIdentity(first), handed };
+/** A frontend for each setup, with one API behind all of them. */
+export async function startHaproxy(
+  { token, agentPort }: { readonly token: string; readonly agentPort: number },
+  wanted: readonly Setup[] = Object.keys(setups) as Setup[],
+): Promise<ProxyParts> {
+  const upstream = await openUpstream();
+  const free = await findPorts(wanted.length);
+  const ports = new Map(wanted.map((setup, at) => [setup, free[at] ?? 0]));
+  const directory = await copyExample('haproxy', {
+    'haproxy.cfg': writeConfig({ agentPort, upstream }, ports),
+    ...Object.fromEntries(wanted.map((setup) => [`${setup}.conf`, writeEngine(setup)])),
+  });
+  const command = findProgram('haproxy') ?? 'haproxy';
+  const args = ['-db', '-f', 'haproxy.cfg'];
+  const program = await startProgram({ command, args, directory, env: { CLAVIGER_TOKEN: token }, ports: free });
+  return { ports, upstream, close: () => program.stop() };
 }
 
-export interface Haproxy {
-  readonly ports: Readonly<Record<Setup, number>>;
-  close(): Promise<void>;
-}
-
-/** One process with a frontend for each way to set it up. */
-export async function startHaproxy({ server, token }: ConformancePlane, upstreamPort: number): Promise<Haproxy> {
-  const names = Object.keys(setups) as Setup[];
-  const free = await findFreePorts(names.length);
-  const ports = Object.fromEntries(names.map((setup, at) => [setup, free[at] ?? 0])) as Record<Setup, number>;
-  const directory = await mkdtemp(join(tmpdir(), 'claviger-haproxy-'));
-  await writeConfiguration(directory, ports, { upstream: upstreamPort, agent: server.ports.spoe ?? 0 });
-  const env = { PATH: path, CLAVIGER_TOKEN: token };
-  const child = spawn('haproxy', ['-db', '-f', join(directory, 'haproxy.cfg')], { env, stdio: ['ignore', 2, 2] });
-  for (const port of free) await waitForPort(port, child);
-  return {
-    ports,
-    async close() {
-      if (child.exitCode === null) {
-        child.kill('SIGKILL');
-        await once(child, 'exit');
-      }
-      await rm(directory, { recursive: true, force: true });
-    },
-  };
-}
-
-type Ports = Readonly<Record<'upstream' | 'agent', number>>;
-
-/** The example with our ports in it, and its frontend once for each way to set it up. */
-async function writeConfiguration(directory: string, ports: Haproxy['ports'], { upstream, agent }: Ports) {
-  const configuration = await readFile(join(example, 'haproxy.cfg'), 'utf8');
-  const engine = await readFile(join(example, 'spoe.conf'), 'utf8');
-  const [head = '', frontend = '', backends = ''] = configuration.split(/^(?=frontend api|backend weather)/m);
-  const frontends: string[] = [];
-  for (const setup of Object.keys(ports) as Setup[]) {
-    const file = join(directory, `${setup}.conf`);
-    const { keys: sources, passKey } = setups[setup];
-    const from = sources.map((each) => (each.kind === 'bearer' ? 'bearer' : `${each.kind}:${each.name}`)).join();
-    const args = passKey ? `\n    args pass=str(key)` : '';
-    await writeFile(file, replace(engine, 'str(header:x-api-key)', `'str("${from}")'${args}`));
-    const placed = replace(replace(frontend, '/etc/haproxy/spoe.conf', file), ':8000', `:${ports[setup]}`);
-    const cleaned = sources.some(({ kind }) => kind === 'header') && !passKey;
-    frontends.push(
-      replace(
-        cleaned ? placed : replace(placed, '    http-request del-header x-api-key\n', ''),
-        ' api\n',
-        ` ${setup}\n`,
-      ),
-    );
-  }
-  const placed = replace(replace(backends, ':3000', `:${upstream}`), ':8091', `:${agent}`);
-  await writeFile(join(directory, 'haproxy.cfg'), [head, ...frontends, placed].join('\n'));
-}
-
-/** Exactly once: an example that changed must not be tested as something else. */
-function replace(text: string, found: string, by: string): string {
-  assert.equal(text.split(found).length, 2, `${found} is not once in the example`);
-  return text.replace(found, () => by);
-}
-
-async function findFreePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer().listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      return server;
-    }),
+/** The frontend of the example once for each setup, on a port of its own. */
+function writeConfig(
+  { agentPort, upstream }: { readonly agentPort: number; readonly upstream: Upstream },
+  ports: ReadonlyMap<Setup, number>,
+): string {
+  const text = readExample('haproxy/haproxy.cfg', [
+    ['127.0.0.1:8091', `127.0.0.1:${agentPort}`],
+    ['127.0.0.1:3000', `127.0.0.1:${upstream.port}`],
+  ]);
+  const [head = '', frontend = '', backends = ''] = text.split(/^(?=frontend api|backend weather)/m);
+  const frontends = [...ports].map(([setup, port]) =>
+    (setup === 'passed' ? frontend.replace('    http-request del-header x-api-key\n', '') : frontend)
+      .replace('frontend api', `frontend ${setup}`)
+      .replace('/etc/haproxy/spoe.conf', `${setup}.conf`)
+      .replace('127.0.0.1:8000', `127.0.0.1:${port}`),
   );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
-  return ports;
+  return [head, ...frontends, backends].join('');
 }
 
-async function waitForPort(port: number, child: ChildProcess): Promise<void> {
-  const end = performance.now() + 10_000;
-  for (;;) {
-    assert.equal(child.exitCode, null, 'haproxy did not start');
-    const socket = connect({ port, host: '127.0.0.1' });
-    const found = await Promise.race([once(socket, 'connect'), once(socket, 'error')]).then(
-      () => true,
-      () => false,
-    );
-    socket.destroy();
-    if (found) return;
-    assert.ok(performance.now() < end, 'haproxy does not listen');
-    await sleep(20);
-  }
+function writeEngine(setup: Setup): string {
+  const { keys, passKey } = setups[setup];
+  const from = keys.map((each) => (each.kind === 'bearer' ? 'bearer' : `${each.kind}:${each.name}`)).join();
+  const pass = passKey ? '\n    args pass=str(key)' : '';
+  return readExample('haproxy/spoe.conf', [['key=str(header:x-api-key)', `key='str("${from}")'${pass}`]]);
 }
