@@ -110,7 +110,7 @@ export const fences: FenceLaw = {
       name: 'surfaces/gateway',
       at: [`${server}/surfaces/gateway/**`],
       may: { ...belowSurfaces, 'surfaces/http': 'any', verify: 'any' },
-      packages: ['node:*', ...web],
+      packages: ['node:*', ...web, '@grpc/grpc-js'],
     },
     // Dialects (edge, x, native, sql …) and the surfaces of machines (feed, gateway): siblings, which never meet.
     {

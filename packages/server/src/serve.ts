@@ -41,6 +41,8 @@ import { edgeSurface } from './surfaces/edge/surface.ts';
 import { encodeRecord } from './surfaces/feed/record.ts';
 import { listFeedRoutes } from './surfaces/feed/route.ts';
 import { buildGatewayApp } from './surfaces/gateway/listener.ts';
+import type { GatewayParts } from './surfaces/gateway/part.ts';
+import { type ProtocolAddresses, type ProtocolListeners, startProtocols } from './surfaces/gateway/protocol.ts';
 import { logRequests } from './surfaces/http/access-log.ts';
 import { type ListeningSocket, listenOnSocket } from './surfaces/http/command-socket.ts';
 import { openDoor } from './surfaces/http/door.ts';
@@ -68,6 +70,8 @@ export interface RunningServer {
   readonly url: string;
   /** Where gateways ask, e.g. `http://127.0.0.1:8090`; undefined: nowhere. */
   readonly runtimeUrl: string | undefined;
+  /** Where gateways ask by protocols of their own. */
+  readonly protocols: ProtocolAddresses;
   /** Set where this start made the first administrator. */
   readonly firstAccount: FirstAccount | undefined;
   /** Answers what is under way, then closes listener and store. */
@@ -172,6 +176,8 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     url ||= listening;
     runtime = verifier && feeds && (await buildRuntimeApp(plane, config, { log, tls, verifier, feeds }));
     const runtimeUrl = runtime && (await listenForGateways(runtime, config, log));
+    const protocols = verifier && (await listenForProtocols(plane, config, { log, tls, verifier }));
+    if (protocols !== undefined) doors.push(() => protocols.close());
     const socket = await serveCommands(plane, config, log);
     if (socket !== undefined) doors.push(() => socket.close());
     const firstAccount = await prepareFirstStart(plane, {
@@ -185,7 +191,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       await Promise.all([sweeper.stop(), indexer.stop()]);
       await plane.store.close();
     };
-    return { plane, url: listening, runtimeUrl, firstAccount, close };
+    return { plane, url: listening, runtimeUrl, protocols: protocols?.addresses ?? {}, firstAccount, close };
   } catch (error) {
     await closeDoors();
     await plane.store.close();
@@ -208,7 +214,7 @@ async function listenForGateways(app: FastifyInstance, config: Config, log: Logg
 
 /** Undefined where nobody could ask it. */
 function openVerifier({ store, clock, log, random }: Plane, config: Config): LocalVerifier | undefined {
-  if (config.runtimeListen === undefined) return undefined;
+  if ((config.runtimeListen ?? config.spoeListen ?? config.envoyListen) === undefined) return undefined;
   return new LocalVerifier({
     store,
     clock,
@@ -270,25 +276,39 @@ export async function buildManagementApp(
   return app;
 }
 
-/** The listener where gateways ask, over this plane's own verifier. */
-function buildRuntimeApp(
-  { clock, digests, random, store, gatewayKeys: signer }: Plane,
-  { trustedProxies, bodyBytesMax }: Config,
-  {
-    log,
-    tls,
-    verifier,
-    feeds,
-  }: ListenerParts & { readonly verifier: LocalVerifier; readonly feeds: OrganizationFeeds },
-): Promise<FastifyInstance> {
-  const routes = listFeedRoutes({ feeds, verification: store.verification, clock });
+interface GatewayListenerParts extends ListenerParts {
+  readonly verifier: LocalVerifier;
+}
+
+/** What answers gateways here: this plane's own verifier. */
+function takeGatewayParts(plane: Plane, { log, verifier }: GatewayListenerParts): GatewayParts {
+  const { clock, digests, random, store, gatewayKeys: signer } = plane;
   const access = new RuntimeAccess({ credentials: verifier.credentials, digests, clock });
-  const options = { tls, trustedProxies, bodyBytesMax, logger: log };
   const tenants: Tenants = {
     find: async (name) => (await store.organizations.findByName(name))?.id,
     matchesSecret: (organizationId, key, secret) => store.credentials.matchesSecret(organizationId, key, secret),
   };
-  return buildGatewayApp(options, { verifier, access, clock, log, random, signer, tenants, routes });
+  return { verifier, access, clock, log, random, signer, tenants };
+}
+
+/** The listener where gateways ask, and where verifiers elsewhere are fed. */
+function buildRuntimeApp(
+  plane: Plane,
+  { trustedProxies, bodyBytesMax }: Config,
+  { feeds, ...parts }: GatewayListenerParts & { readonly feeds: OrganizationFeeds },
+): Promise<FastifyInstance> {
+  const routes = listFeedRoutes({ feeds, verification: plane.store.verification, clock: plane.clock });
+  const options = { tls: parts.tls, trustedProxies, bodyBytesMax, logger: parts.log };
+  return buildGatewayApp(options, { ...takeGatewayParts(plane, parts), routes });
+}
+
+/** Those where gateways ask by protocols of their own. */
+function listenForProtocols(
+  plane: Plane,
+  { spoeListen: spoe, envoyListen: envoy }: Config,
+  parts: GatewayListenerParts,
+): Promise<ProtocolListeners> {
+  return startProtocols(takeGatewayParts(plane, parts), { spoe, envoy }, parts.tls);
 }
 
 /** The native API for whoever may open the command socket, who is the operator. */

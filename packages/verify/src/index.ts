@@ -40,7 +40,15 @@ export {
   type WantedAttribute,
 } from './identity-header.ts';
 export { equalSecrets, hashKey, keyLengthMax } from './key-hash.ts';
-export { findKey, isBearer, type KeyCarrier, type KeySource, nameVariable, removeParameter } from './key-source.ts';
+export {
+  findKey,
+  isBearer,
+  type KeyCarrier,
+  type KeySource,
+  nameVariable,
+  removeParameter,
+  spellParameter,
+} from './key-source.ts';
 export { normalizePath, pathLengthMax, stripBasePath } from './path.ts';
 export { compilePathPattern, type PathMatcher } from './path-pattern.ts';
 export { compileProduct, type Product, type ProductMatch } from './product.ts';

@@ -89,6 +89,12 @@ export function removeParameter(target: string, name: string): string {
   return target.slice(0, start) + query + (fragment < 0 ? '' : target.slice(fragment));
 }
 
+/** Every way in which the parameter's name is written in the query. */
+export function spellParameter(target: string, name: string): string[] {
+  const named = splitQuery(target).filter((pair) => isNamed(pair, name));
+  return [...new Set(named.map((pair) => pair.slice(0, pair.indexOf('='))))];
+}
+
 function splitQuery(target: string): string[] {
   const start = target.indexOf('?');
   if (start < 0) return [];

@@ -38,6 +38,9 @@ async function serve(input: Input, world: World): Promise<void> {
   stopOnSignals(server, log);
   if (server.firstAccount !== undefined) process.stdout.write(describeFirstStart(server, config));
   if (server.runtimeUrl !== undefined) process.stdout.write(`claviger answers gateways on ${server.runtimeUrl}\n`);
+  for (const [protocol, address] of Object.entries(server.protocols)) {
+    if (address) process.stdout.write(`claviger answers ${protocol} on ${address.host}:${address.port}\n`);
+  }
   process.stdout.write(`claviger listening on ${server.url}\n`);
 }
 

@@ -19,6 +19,8 @@ export interface StartedServer {
   readonly url: string;
   /** Where gateways ask; undefined: nowhere. */
   readonly runtimeUrl: string | undefined;
+  /** Where those ask that do not speak HTTP, by protocol. */
+  readonly protocols: Readonly<Record<string, { readonly host: string; readonly port: number } | undefined>>;
   /** Set where this very start made the first administrator. */
   readonly firstAccount:
     | { readonly account: { readonly email: string }; readonly generatedPassword: string | undefined }

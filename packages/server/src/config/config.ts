@@ -25,6 +25,10 @@ export interface Config {
   readonly runtimeListen: ListenAddress | undefined;
   /** Whether somebody said so. */
   readonly runtimeListenChosen: boolean;
+  /** Undefined: HAProxy is not answered. */
+  readonly spoeListen: ListenAddress | undefined;
+  /** Undefined: Envoy is not answered over gRPC. */
+  readonly envoyListen: ListenAddress | undefined;
   readonly staleSecondsMax: number;
   readonly gatewayTokenSeconds: number;
   readonly acknowledgeMillisecondsMax: number;
@@ -67,8 +71,10 @@ export function parseConfig(raw: RawSettings): Config {
   refuseContradiction(raw, settings, ['masterKey', 'masterKeyFile', 'masterKeyCommand']);
   return {
     listen: parseListen(settings.listen, raw.listen ?? '127.0.0.1:8080'),
-    runtimeListen: parseRuntimeListen(raw.runtimeListen ?? '127.0.0.1:8090'),
+    runtimeListen: parseOptionalListen(settings.runtimeListen, raw.runtimeListen ?? '127.0.0.1:8090'),
     runtimeListenChosen: raw.runtimeListen !== undefined,
+    spoeListen: parseOptionalListen(settings.spoeListen, raw.spoeListen ?? 'off'),
+    envoyListen: parseOptionalListen(settings.envoyListen, raw.envoyListen ?? 'off'),
     staleSecondsMax: parseInteger(settings.staleSecondsMax, raw.staleSecondsMax ?? '180', { min: 1, max: 86_400 }),
     acknowledgeMillisecondsMax: parseInteger(
       settings.acknowledgeMillisecondsMax,
@@ -115,8 +121,8 @@ function parseBy(setting: Setting, value: string, parse: (value: string) => stri
 }
 
 /** A flag may be empty, a variable may not: an empty one counts as absent. */
-function parseRuntimeListen(value: string): ListenAddress | undefined {
-  return value === '' || value === 'off' ? undefined : parseListen(settings.runtimeListen, value);
+function parseOptionalListen(setting: Setting, value: string): ListenAddress | undefined {
+  return value === '' || value === 'off' ? undefined : parseListen(setting, value);
 }
 
 function parseStore(value: string): StoreLocation {

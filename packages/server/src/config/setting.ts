@@ -21,6 +21,16 @@ export const settings = {
     '127.0.0.1:8090',
     'Address and port where gateways ask for verdicts on keys; `off`: nowhere. The default gives way where it is taken.',
   ),
+  spoeListen: setting(
+    'spoe-listen',
+    'off',
+    'Address and port where HAProxy asks for verdicts, through its SPOE filter; `off`: nowhere.',
+  ),
+  envoyListen: setting(
+    'envoy-listen',
+    'off',
+    'Address and port where Envoy asks for verdicts, by ext_authz over gRPC; `off`: nowhere.',
+  ),
   staleSecondsMax: setting(
     'stale-seconds-max',
     '180',

@@ -53,6 +53,8 @@ export interface TestServer extends AsyncDisposable {
   readonly url: string;
   /** Of the runtime listener. */
   readonly runtimeUrl: string;
+  /** Ports of listeners that speak something else than HTTP, where settings ask for them. */
+  readonly ports: { readonly spoe: number | undefined; readonly envoy: number | undefined };
   readonly plane: Plane;
   /** Basic credentials of the first account, a sysadmin: {@link adminEmail}. */
   readonly adminAuth: string;
@@ -104,7 +106,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const explainer = explainStatements();
   // The store takes a watch beside its place.
   const store = { ...config.store, watch: explainer.watch };
-  const { plane, url, runtimeUrl = '', close: stop } = await startServer({ ...config, store }, createLogger('error'));
+  const started = await startServer({ ...config, store }, createLogger('error'));
+  const { plane, url, runtimeUrl = '', protocols, close: stop } = started;
   const admin = await requireAccount(plane, adminEmail);
   const check = openConformance({ url, findDialect: (name) => findDialect(plane, name) });
   const close = async () => {
@@ -116,6 +119,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   return {
     url,
     runtimeUrl,
+    ports: { spoe: protocols.spoe?.port, envoy: protocols.envoy?.port },
     plane,
     adminAuth: basicAuth(adminEmail),
     async request(method, path, request = {}) {

@@ -1,0 +1,104 @@
+import { type handleUnaryCall, type Metadata, type ServiceDefinition, type ServiceError, status } from '@grpc/grpc-js';
+import { Problem } from '../../../domain/problem.ts';
+import type { Presented } from '../../../operations/authentication.ts';
+import { readAuthorization } from '../../http/presented.ts';
+import { OptionError } from '../call-option.ts';
+import { makeQuestion } from '../held-call.ts';
+import type { GatewayParts } from '../part.ts';
+import { RareWarning } from '../rare-warning.ts';
+import { encodeRuling, readCheck } from './check.ts';
+import { decodeCheckRequest } from './check-request.ts';
+import { MessageWriter, ProtobufError } from './protobuf.ts';
+
+type BytesHandler = handleUnaryCall<Buffer, Buffer>;
+
+/** Messages pass as bytes: they are read and written by us, and what can't be read is answered by us. */
+function describeUnary(path: string) {
+  const pass = (bytes: Buffer) => bytes;
+  return {
+    path,
+    requestStream: false,
+    responseStream: false,
+    requestSerialize: pass,
+    requestDeserialize: pass,
+    responseSerialize: pass,
+    responseDeserialize: pass,
+  } as const;
+}
+
+/** `envoy.service.auth.v3.Authorization`. */
+export const authorizationService = {
+  Check: describeUnary('/envoy.service.auth.v3.Authorization/Check'),
+} satisfies ServiceDefinition;
+
+/** `grpc.health.v1.Health`, without `Watch`: Envoy asks `Check`. */
+export const healthService = { Check: describeUnary('/grpc.health.v1.Health/Check') } satisfies ServiceDefinition;
+
+/** SERVING and NOT_SERVING of HealthCheckResponse, whose `status` is 1. */
+const serving = 1;
+const notServing = 2;
+
+/** Whether the verifier may answer, whichever service is asked about. Open to all, as `/readyz` is. */
+export function answerHealth({ verifier }: GatewayParts): BytesHandler {
+  return (_call, callback) => {
+    const response = new MessageWriter();
+    response.writeNumber(1, verifier.state().fresh ? serving : notServing);
+    callback(null, response.finish());
+  };
+}
+
+/** Answers `Check`. What can't be decided is an error, which Envoy takes for a refusal (G6). */
+export function answerChecks(parts: GatewayParts): BytesHandler {
+  const warning = new RareWarning(parts);
+  return (call, callback) => {
+    decide(parts, call.request, { metadata: call.metadata, peer: call.getPeer() }).then(
+      (response) => callback(null, response),
+      (error) => callback(explain(error, parts, warning)),
+    );
+  };
+}
+
+interface Caller {
+  readonly metadata: Metadata;
+  readonly peer: string;
+}
+
+/** @throws Problem, OptionError, ProtobufError */
+async function decide({ verifier, access }: GatewayParts, bytes: Buffer, caller: Caller): Promise<Buffer> {
+  // Before anything is read: a stranger costs no more than a look.
+  const credential = await access.identify(readPresented(caller.metadata), addressOf(caller.peer));
+  const check = readCheck(decodeCheckRequest(bytes));
+  const question = makeQuestion(check, check.options);
+  return encodeRuling(await verifier.verify(credential.organizationId, question), check);
+}
+
+function readPresented(metadata: Metadata): Presented {
+  const [value, second] = metadata.get('authorization');
+  if (typeof value !== 'string' || second !== undefined) return { kind: 'none' };
+  return readAuthorization({ authorization: value });
+}
+
+/** Of `127.0.0.1:5000` and `[::1]:5000`. */
+function addressOf(peer: string): string {
+  return peer.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
+}
+
+type Failure = Pick<ServiceError, 'code' | 'details'>;
+
+function explain(error: unknown, { log }: GatewayParts, warning: RareWarning): Failure {
+  if (error instanceof Problem) {
+    warning.warn('Envoy asks without a good runtime credential; its calls are refused', { code: error.code });
+    return { code: codeOf(error), details: error.code };
+  }
+  if (error instanceof OptionError || error instanceof ProtobufError) {
+    warning.warn('Envoy asks what can not be answered; its calls are refused', { because: error.message });
+    return { code: status.INVALID_ARGUMENT, details: error.message };
+  }
+  log.error({ err: error }, 'bug: a check of Envoy failed; the call is refused');
+  return { code: status.UNKNOWN, details: 'gateway.failed' };
+}
+
+function codeOf({ code }: Problem): status {
+  if (code === 'auth.throttled') return status.RESOURCE_EXHAUSTED;
+  return code.startsWith('auth.') ? status.UNAUTHENTICATED : status.UNAVAILABLE;
+}

@@ -1,0 +1,47 @@
+import { startEnvoyServer } from './envoy/server.ts';
+import type { OwnAddress, OwnListener, OwnListenerOptions } from './own-listener.ts';
+import type { GatewayParts } from './part.ts';
+import { startSpoeAgent } from './spoe/agent.ts';
+
+/** Every protocol that is not HTTP, by the name that its settings begin with. */
+const starters = { spoe: startSpoeAgent, envoy: startEnvoyServer } satisfies Record<
+  string,
+  (parts: GatewayParts, options: OwnListenerOptions) => Promise<OwnListener>
+>;
+
+type Protocol = keyof typeof starters;
+const protocols = Object.keys(starters) as Protocol[];
+
+export type ProtocolAddresses = Readonly<Partial<Record<Protocol, OwnAddress | undefined>>>;
+
+export interface ProtocolListeners {
+  /** Where they listen: a port 0 has become one. */
+  readonly addresses: ProtocolAddresses;
+  close(): Promise<void>;
+}
+
+/** Starts those that have an address; where one can't start, none stays. */
+export async function startProtocols(
+  parts: GatewayParts,
+  wanted: ProtocolAddresses,
+  tls: OwnListenerOptions['tls'],
+): Promise<ProtocolListeners> {
+  const started: OwnListener[] = [];
+  const addresses: Partial<Record<Protocol, OwnAddress>> = {};
+  const close = async () => {
+    await Promise.all(started.map((listener) => listener.close()));
+  };
+  try {
+    for (const protocol of protocols) {
+      const address = wanted[protocol];
+      if (address === undefined) continue;
+      const listener = await starters[protocol](parts, { ...address, tls });
+      started.push(listener);
+      addresses[protocol] = { host: address.host, port: listener.port };
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { addresses, close };
+}
