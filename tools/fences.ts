@@ -105,6 +105,13 @@ export const fences: FenceLaw = {
       may: belowSurfaces,
       packages: ['node:*', ...web, 'prom-client'],
     },
+    // It takes keys, normalizes paths and names faults as the verifier inside a process does, with the same code.
+    {
+      name: 'surfaces/gateway',
+      at: [`${server}/surfaces/gateway/**`],
+      may: { ...belowSurfaces, 'surfaces/http': 'any', verify: 'any' },
+      packages: ['node:*', ...web],
+    },
     // Dialects (edge, x, native, sql …) and the surfaces of machines (feed, gateway): siblings, which never meet.
     {
       name: 'surfaces/*',

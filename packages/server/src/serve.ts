@@ -27,6 +27,7 @@ import { SignInMemory } from './operations/sign-in.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Store } from './ports/store.ts';
 import { MasterKeyMismatch, type Vault } from './ports/vault.ts';
+import { Acknowledger } from './runtime/acknowledgement.ts';
 import { startIndexer } from './runtime/indexer.ts';
 import { startSweeper } from './runtime/sweeper.ts';
 import { LocalVerifier } from './runtime/verifier.ts';
@@ -34,15 +35,16 @@ import { openPostgresStore } from './store/postgres/open.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import { StoreInUse } from './store/sqlite/ownership.ts';
 import { edgeSurface } from './surfaces/edge/surface.ts';
-import { gatewaySurface, serveVerification } from './surfaces/gateway/surface.ts';
-import { logFailures, logRequests } from './surfaces/http/access-log.ts';
+import { buildGatewayApp } from './surfaces/gateway/listener.ts';
+import { logRequests } from './surfaces/http/access-log.ts';
 import { type ListeningSocket, listenOnSocket } from './surfaces/http/command-socket.ts';
 import { openDoor } from './surfaces/http/door.ts';
 import { drain } from './surfaces/http/drain.ts';
-import { serveHealth, serveVerifierHealth } from './surfaces/http/health.ts';
+import { serveHealth } from './surfaces/http/health.ts';
 import { createListener } from './surfaces/http/listener.ts';
 import { serveMetrics } from './surfaces/http/metrics.ts';
 import { serveReference } from './surfaces/http/reference.ts';
+import { registerRevocations } from './surfaces/http/revocation-metrics.ts';
 import { answerUnrouted, serveSurface } from './surfaces/http/surface.ts';
 import { serveTokenEndpoint } from './surfaces/http/token-endpoint.ts';
 import { registerVerifier } from './surfaces/http/verifier-metrics.ts';
@@ -75,6 +77,7 @@ export function createLogger(level: Config['logLevel']): Logger {
 export async function openPlane(config: Config, log: Logger, publicUrl: () => string): Promise<Plane> {
   makeDataDirectory(config.dataDirectory);
   const clock = systemClock;
+  const { acknowledgeMillisecondsMax: millisecondsMax } = config;
   const vault = await openVault(config);
   const store = await openStore(config, { log, clock, vault });
   try {
@@ -88,6 +91,7 @@ export async function openPlane(config: Config, log: Logger, publicUrl: () => st
       passwords: await createPasswords(),
       tokens: createTokens({ key: await loadSigningKey(store, vault), publicUrl, clock }),
       signIns: new SignInMemory(clock, digests),
+      acknowledgements: new Acknowledger({ leases: store.leases, clock, log, millisecondsMax }),
       foreignTokens: config.oidc && createForeignTokens({ ...config.oidc, clock, log }),
     };
   } catch (error) {
@@ -239,6 +243,7 @@ export async function buildManagementApp(
   logRequests(app);
   const registry = serveMetrics(app);
   if (verifier !== undefined) registerVerifier(registry, verifier);
+  registerRevocations(registry, plane.acknowledgements);
   serveHealth(app, plane);
   await serveTokenEndpoint(app, plane);
   const edge = await serveSurface(app, plane, edgeSurface);
@@ -253,26 +258,15 @@ export async function buildManagementApp(
   return app;
 }
 
-/** The listener where gateways ask: no account passes here, and nothing of the management API is served. */
-async function buildRuntimeApp(
-  plane: Plane,
+/** The listener where gateways ask, over this plane's own verifier. */
+function buildRuntimeApp(
+  { clock, digests, random }: Plane,
   { trustedProxies, bodyBytesMax }: Config,
   { log, tls, verifier }: ListenerParts & { readonly verifier: LocalVerifier },
 ): Promise<FastifyInstance> {
-  const app = createListener({
-    tls,
-    trustedProxies,
-    bodyBytesMax,
-    logger: log,
-    refuse: (error, request, reply) => answerUnrouted([gatewaySurface], { error, request, reply }),
-  });
-  logFailures(app);
-  serveVerifierHealth(app, verifier);
-  const { clock, digests } = plane;
   const access = new RuntimeAccess({ credentials: verifier.credentials, digests, clock });
-  const served = await serveVerification(app, { plane, verifier, access });
-  app.get('/openapi/verification.json', { schema: { hide: true } }, async () => served.document());
-  return app;
+  const options = { tls, trustedProxies, bodyBytesMax, logger: log };
+  return buildGatewayApp(options, { verifier, access, clock, log, random });
 }
 
 /** The native API for whoever may open the command socket, who is the operator. */

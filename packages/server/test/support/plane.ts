@@ -12,6 +12,7 @@ import { dialectRules } from '../../src/domain/dialect.ts';
 import { type AccountDraft, createAccount, findAccount } from '../../src/operations/account.ts';
 import { withoutSecrets } from '../../src/operations/authentication.ts';
 import { type AccountCall, type Call, openCall, type RequestFacts } from '../../src/operations/call.ts';
+import { createEffects } from '../../src/operations/effect.ts';
 import { ensureFirstAccount } from '../../src/operations/first-account.ts';
 import { createOrganization } from '../../src/operations/organization.ts';
 import type { Plane } from '../../src/operations/plane.ts';
@@ -138,7 +139,7 @@ function countHashes(passwords: Passwords, counts: { hash: number; verify: numbe
 const facts: RequestFacts = { id: 'test', uri: '/v1/test', operation: 'UPDATE', responseCode: 200 };
 
 export function callAs(account: Account, request: Partial<RequestFacts> = {}): AccountCall {
-  return { account, request: { ...facts, ...request } };
+  return { account, request: { ...facts, ...request }, effects: createEffects() };
 }
 
 /** The account at work in an organization. */

@@ -2,15 +2,15 @@ import type { Static } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from '../../domain/problem.ts';
 import type { RuntimeCredential } from '../../domain/runtime-credential.ts';
-import type { Plane } from '../../operations/plane.ts';
-import { actorOf, type RuntimeAccess } from '../../operations/runtime-access.ts';
+import { actorOf } from '../../operations/runtime-access.ts';
 import type { Verifier } from '../../ports/verifier.ts';
 import type { Answer } from '../http/answer.ts';
 import { parseJsonBody } from '../http/json.ts';
 import { encodeNativeProblem, nativeBug } from '../http/native-problem.ts';
 import { readAuthorization } from '../http/presented.ts';
-import type { Exchange, Route } from '../http/route.ts';
-import { type ServedSurface, type Surface, serveSurface } from '../http/surface.ts';
+import type { Encounter, Route } from '../http/route.ts';
+import { type Surface, serveRoutes } from '../http/surface.ts';
+import type { GatewayParts } from './part.ts';
 import { readQuestions } from './question.ts';
 import { verifyAnswers, verifyBody } from './schema.ts';
 import { formatRuling } from './verdict.ts';
@@ -28,7 +28,7 @@ declare module 'fastify' {
   }
 }
 
-async function verify({ http, route }: Exchange): Promise<Answer> {
+async function verify({ http, route }: Encounter): Promise<Answer> {
   const { inquiry } = http;
   if (inquiry === undefined) throw new Problem('auth.missing', {});
   const { verifier, credential } = inquiry;
@@ -53,7 +53,7 @@ function isMany<T>(one: T | readonly T[]): one is readonly T[] {
 }
 
 /** Where gateways ask. A decision is answered with 200, whichever it is. */
-export const gatewaySurface: Surface<Route> = {
+export const gatewaySurface: Surface<Route<Encounter>> = {
   prefix: '/claviger/v1',
   title: 'Claviger, verification',
   description: 'Whether a consumer key may make a call. For gateways, with a runtime credential.',
@@ -83,7 +83,7 @@ export const gatewaySurface: Surface<Route> = {
 
 const mediaType = /^application\/json\s*(?:;|$)/i;
 
-function decodeBody(_route: Route, request: FastifyRequest, bytes: Buffer): unknown {
+function decodeBody(_route: unknown, request: FastifyRequest, bytes: Buffer): unknown {
   const contentType = request.headers['content-type'];
   if (contentType !== undefined && !mediaType.test(contentType)) {
     throw new Problem('request.unsupported-media-type', { mediaType: contentType });
@@ -97,21 +97,16 @@ function encodeProblem(problem: Problem): Answer {
   return { ...answer, headers: { ...answer.headers, 'WWW-Authenticate': 'Bearer realm="Claviger runtime"' } };
 }
 
-export interface Verification {
-  readonly plane: Plane;
-  readonly verifier: Verifier;
-  readonly access: RuntimeAccess;
-}
-
-/** Serves it on the runtime listener, which knows no accounts. */
-export function serveVerification(
-  app: FastifyInstance,
-  { plane, verifier, access }: Verification,
-): Promise<ServedSurface> {
+/** Serves it, with its description. */
+export async function serveVerification(app: FastifyInstance, { verifier, access }: GatewayParts): Promise<void> {
   app.decorateRequest('inquiry', undefined);
-  return serveSurface(app, plane, gatewaySurface, async (request, presented) => {
-    const credential = await access.identify(presented, request.ip);
-    request.inquiry = { credential, verifier };
-    return actorOf(credential);
+  const served = await serveRoutes(app, gatewaySurface, {
+    enter: (encounter) => encounter,
+    identify: async (request, presented) => {
+      const credential = await access.identify(presented, request.ip);
+      request.inquiry = { credential, verifier };
+      return actorOf(credential);
+    },
   });
+  app.get('/openapi/verification.json', { schema: { hide: true } }, async () => served.document());
 }

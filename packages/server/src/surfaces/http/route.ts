@@ -2,6 +2,7 @@ import type { FastifyRequest, FastifySchema } from 'fastify';
 import type { Account } from '../../domain/account.ts';
 import type { AuditOperation } from '../../domain/audit.ts';
 import type { AccountCall, RequestFacts } from '../../operations/call.ts';
+import { createEffects } from '../../operations/effect.ts';
 import type { Plane } from '../../operations/plane.ts';
 import type { Answer } from './answer.ts';
 import type { DoorNote } from './door.ts';
@@ -9,8 +10,8 @@ import { redactUri } from './uri.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
-/** One row of a surface's route registry. What is not in the registry is not served. */
-export interface Route {
+/** What is known of a route before anybody calls it. */
+export interface RouteFacts {
   /** Unique; the operationId of the OpenAPI document. */
   readonly id: string;
   readonly method: Method;
@@ -27,15 +28,23 @@ export interface Route {
   readonly takesBody?: ((http: FastifyRequest) => boolean) | undefined;
   /** Whether the body reaches the handler as a stream in `http.body`, of any length, in place of `takesBody`. */
   readonly streamsBody?: boolean | undefined;
-  handle(exchange: Exchange): Promise<Answer>;
 }
 
-/** A request under way, authenticated. */
-export interface Exchange extends AccountCall {
-  readonly plane: Plane;
+/** One row of a surface's route registry. What is not in the registry is not served. */
+export interface Route<E extends Encounter = Exchange> extends RouteFacts {
+  handle(exchange: E): Promise<Answer>;
+}
+
+/** A request under way, authenticated, whichever process it came to. */
+export interface Encounter extends AccountCall {
   readonly http: FastifyRequest;
   readonly note: DoorNote;
-  readonly route: Route;
+  readonly route: RouteFacts;
+}
+
+/** The same where there is a plane to work on. */
+export interface Exchange extends Encounter {
+  readonly plane: Plane;
 }
 
 const auditOperations: Readonly<Record<Method, AuditOperation>> = {
@@ -45,13 +54,17 @@ const auditOperations: Readonly<Record<Method, AuditOperation>> = {
   DELETE: 'DELETE',
 };
 
-export function openExchange(
-  plane: Plane,
-  route: Route,
+export function openEncounter(
+  route: RouteFacts,
   http: FastifyRequest,
   { account, note }: { readonly account: Account; readonly note: DoorNote },
-): Exchange {
-  return { plane, http, route, account, note, request: new HttpFacts(http, route) };
+): Encounter {
+  return { http, route, account, note, request: new HttpFacts(http, route), effects: createEffects() };
+}
+
+/** By name, since this is done for every request. */
+export function enterPlane(plane: Plane, { http, route, account, note, request, effects }: Encounter): Exchange {
+  return { plane, http, route, account, note, request, effects };
 }
 
 /** Take members out of it by name: a spread leaves out what is made when it is asked for. */
@@ -61,7 +74,7 @@ class HttpFacts implements RequestFacts {
   readonly responseCode: number;
   readonly #url: string;
 
-  constructor(http: FastifyRequest, { method, status }: Route) {
+  constructor(http: FastifyRequest, { method, status }: RouteFacts) {
     this.id = http.id;
     this.operation = auditOperations[method];
     this.responseCode = status;

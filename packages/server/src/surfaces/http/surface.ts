@@ -6,12 +6,13 @@ import type { Plane } from '../../operations/plane.ts';
 import { type Answer, sendAnswer } from './answer.ts';
 import { describeSurface, type SecuritySchemes } from './document.ts';
 import { type DoorNote, readDoorNote } from './door.ts';
+import { tellEffects } from './effect-header.ts';
 import { problemOf } from './failure.ts';
-import { openExchange, type Route } from './route.ts';
+import { type Encounter, type Exchange, enterPlane, openEncounter, type Route, type RouteFacts } from './route.ts';
 import { redactUri } from './uri.ts';
 
 /** How one surface speaks. Each dialect is one of these, over the same operations (style.md, habit 3). */
-export interface Surface<R extends Route = Route> {
+export interface Surface<R extends RouteFacts = Route> {
   /** Path below which its routes lie, e.g. `/edge/v1`. */
   readonly prefix: string;
   readonly routes: readonly R[];
@@ -49,15 +50,34 @@ export interface ServedSurface {
 /** Finds out who calls. @throws Problem auth.missing, auth.wrong-credentials, auth.throttled */
 export type Identify = (request: FastifyRequest, presented: Presented) => Promise<Account>;
 
+/** What a surface's routes need of the process that serves them. */
+export interface Serving<E extends Encounter> {
+  readonly identify: Identify;
+  /** Gives what a handler of this surface works with. */
+  enter(encounter: Encounter): E;
+  /** Adds to the answer what the call did, where it changed something. Never rejects. */
+  tell?(exchange: E, reply: FastifyReply): Promise<void>;
+}
+
 /**
- * Serves a surface's routes below its prefix, encapsulated: its own body parsing and its own error answers.
+ * Serves a surface over a plane.
  * @param identify by the credentials in the request, unless given
  */
-export async function serveSurface<R extends Route>(
+export function serveSurface<R extends Route>(
   app: FastifyInstance,
   plane: Plane,
   surface: Surface<R>,
   identify: Identify = (request, presented) => authenticate(plane, presented, request.ip),
+): Promise<ServedSurface> {
+  const enter = (encounter: Encounter) => enterPlane(plane, encounter);
+  return serveRoutes<Exchange, R>(app, surface, { identify, enter, tell: tellEffects });
+}
+
+/** Serves a surface's routes below its prefix, encapsulated: its own body parsing and its own error answers. */
+export async function serveRoutes<E extends Encounter, R extends Route<E>>(
+  app: FastifyInstance,
+  surface: Surface<R>,
+  serving: Serving<E>,
 ): Promise<ServedSurface> {
   let document = (): object => ({});
   await app.register(
@@ -71,9 +91,9 @@ export async function serveSurface<R extends Route>(
         const note = readDoorNote(request.raw);
         if (note.failure !== undefined) throw note.failure;
         request.doorNote = note;
-        request.account = await identify(request, surface.readPresented(request));
+        request.account = await serving.identify(request, surface.readPresented(request));
       });
-      await addRoutes(scope, plane, surface);
+      await addRoutes(scope, surface, serving);
       refuseOtherMethods(scope, surface.routes);
     },
     { prefix: surface.prefix },
@@ -82,7 +102,7 @@ export async function serveSurface<R extends Route>(
 }
 
 /** Answers are encoded by the surface; a schema of an answer is for the document alone. */
-function compileSchemas<R extends Route>(scope: FastifyInstance, surface: Surface<R>): void {
+function compileSchemas(scope: FastifyInstance, surface: Pick<Surface, 'components'>): void {
   for (const component of surface.components) scope.addSchema(component);
   scope.setSerializerCompiler(() => (value) => JSON.stringify(value));
 }
@@ -102,26 +122,33 @@ function readRawBodies(scope: FastifyInstance): void {
   scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 }
 
-interface Registration<R extends Route> {
-  readonly plane: Plane;
+interface Registration<E extends Encounter, R extends Route<E>> {
+  readonly serving: Serving<E>;
   readonly surface: Surface<R>;
   readonly route: R;
 }
 
-async function addRoutes<R extends Route>(scope: FastifyInstance, plane: Plane, surface: Surface<R>): Promise<void> {
+async function addRoutes<E extends Encounter, R extends Route<E>>(
+  scope: FastifyInstance,
+  surface: Surface<R>,
+  serving: Serving<E>,
+): Promise<void> {
   const streaming = surface.routes.filter((route) => route.streamsBody === true);
   for (const route of surface.routes) {
-    if (route.streamsBody !== true) addRoute(scope, { plane, surface, route });
+    if (route.streamsBody !== true) addRoute(scope, { serving, surface, route });
   }
   if (streaming.length === 0) return;
   await scope.register(async (inner) => {
     inner.removeAllContentTypeParsers();
     inner.addContentTypeParser('*', (_request, body, done) => done(null, body));
-    for (const route of streaming) addRoute(inner, { plane, surface, route });
+    for (const route of streaming) addRoute(inner, { serving, surface, route });
   });
 }
 
-function addRoute<R extends Route>(scope: FastifyInstance, { plane, surface, route }: Registration<R>): void {
+function addRoute<E extends Encounter, R extends Route<E>>(
+  scope: FastifyInstance,
+  { serving, surface, route }: Registration<E, R>,
+): void {
   const { body, ...parts } = route.schema;
   scope.route({
     method: route.method,
@@ -145,11 +172,11 @@ function addRoute<R extends Route>(scope: FastifyInstance, { plane, surface, rou
     handler: async (request, reply) => {
       const { account } = request;
       if (account === undefined) throw new Problem('auth.missing', {});
-      const exchange = openExchange(plane, route, request, {
-        account,
-        note: request.doorNote ?? readDoorNote(request.raw),
-      });
-      return sendAnswer(reply, await route.handle(exchange));
+      const note = request.doorNote ?? readDoorNote(request.raw);
+      const exchange = serving.enter(openEncounter(route, request, { account, note }));
+      const answer = await route.handle(exchange);
+      if (exchange.effects.sequence !== undefined) await serving.tell?.(exchange, reply);
+      return sendAnswer(reply, answer);
     },
   });
 }
@@ -162,7 +189,7 @@ function refuseZero(url: string): void {
 
 const noBytes = Buffer.alloc(0);
 
-function decodeBody<R extends Route>(surface: Surface<R>, route: R, request: FastifyRequest): unknown {
+function decodeBody<R extends RouteFacts>(surface: Surface<R>, route: R, request: FastifyRequest): unknown {
   if (route.streamsBody === true) return request.body;
   if (route.takesBody?.(request) !== true) return undefined;
   const bytes = Buffer.isBuffer(request.body) ? request.body : noBytes;
@@ -224,7 +251,7 @@ function pathOf(request: FastifyRequest): string {
 const methods: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'];
 
 /** A path that exists answers 405 to the verbs that it does not have. HEAD goes with GET. */
-function refuseOtherMethods(scope: FastifyInstance, routes: readonly Route[]): void {
+function refuseOtherMethods(scope: FastifyInstance, routes: readonly RouteFacts[]): void {
   const allowedByPath = new Map<string, Set<string>>();
   for (const { path, method } of routes) {
     allowedByPath.set(path, (allowedByPath.get(path) ?? new Set()).add(method));
