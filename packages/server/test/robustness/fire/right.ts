@@ -38,7 +38,9 @@ export async function makePopulation(client: Client, size: number): Promise<Popu
   await Promise.all(subjects.map((_, number) => makeSubject(client, number)));
   const keys = subjects.flatMap((_, number) => keyNames(number));
   const rights = subjects.flatMap((subject) => subject.rights);
-  const rightsOfKey = keys.map((_, key) => rights.filter((right) => right.keys.includes(key)).map(({ number }) => number));
+  const rightsOfKey = keys.map((_, key) =>
+    rights.filter((right) => right.keys.includes(key)).map(({ number }) => number),
+  );
   return { subjects, keys, rightsOfKey };
 }
 
@@ -70,7 +72,12 @@ function describeSubject(number: number): Subject {
 
 async function makeSubject(client: Client, number: number): Promise<void> {
   const developer = `/developers/${emailOf(number)}`;
-  await create(client, '/developers', { email: emailOf(number), firstName: 'A', lastName: 'B', userName: `u${number}` });
+  await create(client, '/developers', {
+    email: emailOf(number),
+    firstName: 'A',
+    lastName: 'B',
+    userName: `u${number}`,
+  });
   await create(client, `${developer}/apps`, { name: 'app' });
   for (const consumerKey of keyNames(number)) {
     const keys = `${developer}/apps/app/keys`;
