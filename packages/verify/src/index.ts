@@ -20,7 +20,7 @@ export { type Admission, type Decision, Gate, type GateCall, type GateOptions, t
 export { type HeldNoun, Holding, type RecordChange } from './holding.ts';
 export { equalSecrets, hashKey, keyLengthMax } from './key-hash.ts';
 export { findKey, type KeyCarrier, type KeySource, nameVariable } from './key-source.ts';
-export { normalizePath, pathLengthMax } from './path.ts';
+export { normalizePath, pathLengthMax, stripBasePath } from './path.ts';
 export { compilePathPattern, type PathMatcher } from './path-pattern.ts';
 export { compileProduct, type Product, type ProductMatch } from './product.ts';
 export type {

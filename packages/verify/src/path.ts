@@ -6,7 +6,7 @@ const slash = 0x2f;
 /**
  * The one reading of a request's path: without query, percent-decoded once. Undefined where a gateway, this verifier
  * and the API behind could read it differently, since what was checked would then not be what is called: dot segments,
- * doubled, encoded or backward slashes, text that is encoded twice, control characters, bad UTF-8.
+ * doubled, encoded or backward slashes, a fragment, text that is encoded twice, control characters, bad UTF-8.
  *
  * Path parameters (`/a;b=1`) are left in place: patterns have no negation, so a segment with them is matched by
  * wildcards alone, which match it without them as well.
@@ -15,12 +15,13 @@ const slash = 0x2f;
 export function normalizePath(target: string): string | undefined {
   const plain = findPlainEnd(target);
   if (plain > 0) return target.slice(0, plain);
-  const end = target.search(/[?#]/);
+  const end = target.indexOf('?');
   const raw = end < 0 ? target : target.slice(0, end);
   if (raw === '') return '';
   if (raw.length > pathLengthMax || !raw.startsWith('/')) return undefined;
-  // A proxy that decodes before it routes sees a separator where another sees a character.
-  if (/%2f|%5c|\\/i.test(raw)) return undefined;
+  // A proxy that decodes before it routes sees a separator where another sees a character; and a fragment, which no
+  // request line should have, is the end of the path to one reader and a part of it to the next.
+  if (/%2f|%5c|[\\#]/i.test(raw)) return undefined;
   const path = decodeOnce(raw);
   if (path === undefined || isAmbiguous(path)) return undefined;
   return path;
@@ -35,8 +36,8 @@ function findPlainEnd(target: string): number {
   let before = slash;
   for (let at = 1; at < target.length; at++) {
     const code = target.charCodeAt(at);
-    if (code === 0x3f || code === 0x23) return at;
-    if (code <= 0x20 || code >= 0x7f || code === 0x25 || code === 0x3b || code === 0x5c) return -1;
+    if (code === 0x3f) return at;
+    if (code <= 0x20 || code >= 0x7f || code === 0x23 || code === 0x25 || code === 0x3b || code === 0x5c) return -1;
     if (before === slash && (code === slash || code === 0x2e)) return -1;
     if (at >= pathLengthMax) return -1;
     before = code;

@@ -5,8 +5,10 @@ import type { RuntimeCredential } from '../domain/runtime-credential.ts';
 export interface Question extends Omit<CallRequest, 'path'> {
   /** Absent or empty: the call came without a key. */
   readonly key: string | undefined;
-  /** As the call's request line has it, beneath the API's base path: it is normalized here. */
+  /** As the call's request line has it: it is normalized here. Beneath the API's base path, unless one is given. */
   readonly path?: string | undefined;
+  /** Where the API begins: cut off the normalized path, and a path that is not beneath it is refused. */
+  readonly basePath?: string | undefined;
   /** Whether every step is told with its facts. */
   readonly explain?: boolean | undefined;
   /** Name of the policy whose flow variables are wanted; absent: none are. */

@@ -1,4 +1,13 @@
-import { type Check, decide, faults, listVariables, normalizePath, refuse, type Verdict } from '@claviger/verify';
+import {
+  type Check,
+  decide,
+  faults,
+  listVariables,
+  normalizePath,
+  refuse,
+  stripBasePath,
+  type Verdict,
+} from '@claviger/verify';
 import type { Change } from '../domain/change.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
@@ -223,9 +232,9 @@ export class LocalVerifier implements Verifier {
 
   #decide(live: HeldOrganization | undefined, question: Question, checks: Check[] | undefined): Verdict {
     if (live === undefined || !this.#isFresh()) return refuse('verifier.stale');
-    const { key, path: target } = question;
+    const { key, path: target, basePath } = question;
     if (key === undefined || key === '') return refuse('credential.missing');
-    const path = target === undefined ? undefined : normalizePath(target);
+    const path = target === undefined ? undefined : stripBasePath(normalizePath(target), basePath);
     if (target !== undefined && path === undefined) return refuse('request.ambiguous-path');
     const { holding, rule } = live;
     // There is no such organization, so there are no keys.

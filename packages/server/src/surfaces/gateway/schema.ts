@@ -26,8 +26,12 @@ const question = {
   environment: text('Where the call arrived. A product that is limited to environments wants one.'),
   proxy: text('The API: proxy or remote service. A product that is limited to proxies wants one.'),
   path: Type.Optional(
-    Type.String({ description: 'Path of the call beneath the base path of the API, as the request line has it.' }),
+    Type.String({
+      description:
+        'Path of the call as the request line has it: beneath the base path of the API, or with `basePath` whole.',
+    }),
   ),
+  basePath: text('Where the API begins, as `/weather/v1`. A path that is not beneath it is refused.'),
   method: text('Verb of the call.', 64),
   operation: Type.Optional(operation),
   explain: Type.Optional(Type.Boolean({ description: 'Tell every step of the decision, with its facts.' })),
