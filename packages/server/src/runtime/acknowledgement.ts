@@ -76,7 +76,10 @@ export class Acknowledger implements Acknowledgements {
   async #noteMissed(missed: readonly VerifierLease[], sequence: number): Promise<void> {
     const { leases, log } = this.#options;
     const verifiers = missed.map(({ id, name }) => ({ id, name }));
-    log.warn({ sequence, verifiers }, 'a revocation was not acknowledged in time; these are not waited for until they are');
+    log.warn(
+      { sequence, verifiers },
+      'a revocation was not acknowledged in time; these are not waited for until they are',
+    );
     const ids = missed.map(({ id }) => id);
     // Unnoted, they slow the next call too.
     await leases.miss(ids, sequence).catch((err: unknown) => log.warn({ err }, 'who missed it could not be noted'));

@@ -117,7 +117,10 @@ class Room {
     this.#state = 'idle';
     if (this.watchers.size === 0) return;
     const rest = Math.min(Math.round(restFactor * milliseconds), pollMilliseconds);
-    if (this.#rung && rest === 0) return this.#start();
+    if (this.#rung && rest === 0) {
+      this.#start();
+      return;
+    }
     if (this.#rung) this.#state = 'resting';
     this.#timer = setTimeout(() => this.#start(), this.#rung ? rest : pollMilliseconds);
   }

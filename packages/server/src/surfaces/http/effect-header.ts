@@ -1,15 +1,27 @@
 import type { FastifyReply } from 'fastify';
 import type { AcknowledgedVerifiers, Acknowledgement, OutstandingVerifier } from '../../ports/acknowledgement.ts';
-import { formatList } from './structured-field.ts';
+import type { HeaderDescriptions } from './document.ts';
 import type { Exchange } from './route.ts';
+import { formatList } from './structured-field.ts';
 
-/** What an answer says of what its call did (docs/verification.md, "Acknowledged revocation"). */
-export const effectHeaders = {
-  sequence: 'claviger-sequence',
-  applied: 'claviger-applied',
-  outstanding: 'claviger-outstanding',
-  outstandingUntil: 'claviger-outstanding-until',
+const names = {
+  sequence: 'Claviger-Sequence',
+  applied: 'Claviger-Applied',
+  outstanding: 'Claviger-Outstanding',
+  until: 'Claviger-Outstanding-Until',
 } as const;
+
+/** What the headers of an answer say of what its call did (docs/verification.md, "Acknowledged revocation"). */
+export const effectHeaders: HeaderDescriptions = {
+  [names.sequence]:
+    'Place of the last change that the call made in the one order of all changes. Absent: it made none.',
+  [names.applied]:
+    'Where a right was taken away: how many of the verifiers have applied it, as `3/3`; or `unknown`, since the store did not say.',
+  [names.outstanding]:
+    'Those that have not, by name: a list of strings as RFC 9651 has it. `more;count=N` stands for those who are not named.',
+  [names.until]:
+    'The last moment at which one of them may still answer (RFC 3339); or `never`, where there is no such moment.',
+};
 
 /** Verifiers that one answer names, at most. `2/40` tells how many there are. */
 const namesMax = 16;
@@ -25,7 +37,7 @@ const dateMax = 8.64e15;
 export async function tellEffects({ plane, effects }: Exchange, reply: FastifyReply): Promise<void> {
   const { sequence, takenFrom } = effects;
   if (sequence === undefined) return;
-  reply.header(effectHeaders.sequence, String(sequence));
+  reply.header(names.sequence, String(sequence));
   if (takenFrom === undefined) return;
   const gone = new AbortController();
   const leave = () => gone.abort();
@@ -36,21 +48,22 @@ export async function tellEffects({ plane, effects }: Exchange, reply: FastifyRe
 }
 
 function describe({ verifiers }: Acknowledgement): Record<string, string> {
-  if (verifiers === undefined) return { [effectHeaders.applied]: 'unknown' };
+  if (verifiers === undefined) return { [names.applied]: 'unknown' };
   const { outstanding } = verifiers;
-  const applied = { [effectHeaders.applied]: formatApplied(verifiers) };
+  const applied = { [names.applied]: formatApplied(verifiers) };
   if (outstanding.length === 0) return applied;
   return {
     ...applied,
-    [effectHeaders.outstanding]: listNames(outstanding),
-    [effectHeaders.outstandingUntil]: formatUntil(lastMoment(outstanding)),
+    [names.outstanding]: listNames(outstanding),
+    [names.until]: formatUntil(lastMoment(outstanding)),
   };
 }
 
 function listNames(outstanding: readonly OutstandingVerifier[]): string {
-  const named = outstanding.slice(0, namesMax).map(({ name, id }) => [...(name || id)].slice(0, nameLengthMax).join(''));
-  const more = outstanding.length - named.length;
-  return formatList(named, more);
+  const named = outstanding
+    .slice(0, namesMax)
+    .map(({ name, id }) => [...(name || id)].slice(0, nameLengthMax).join(''));
+  return formatList(named, outstanding.length - named.length);
 }
 
 /** How many of how many have applied it. */

@@ -6,7 +6,7 @@ import type { Plane } from '../../operations/plane.ts';
 import { type Answer, sendAnswer } from './answer.ts';
 import { describeSurface, type SecuritySchemes } from './document.ts';
 import { type DoorNote, readDoorNote } from './door.ts';
-import { tellEffects } from './effect-header.ts';
+import { effectHeaders, tellEffects } from './effect-header.ts';
 import { problemOf } from './failure.ts';
 import { type Encounter, type Exchange, enterPlane, openEncounter, type Route, type RouteFacts } from './route.ts';
 import { redactUri } from './uri.ts';
@@ -82,7 +82,7 @@ export async function serveRoutes<E extends Encounter, R extends Route<E>>(
   let document = (): object => ({});
   await app.register(
     async (scope) => {
-      document = await describeSurface(scope, surface);
+      document = await describeSurface(scope, { ...surface, effectHeaders: serving.tell && effectHeaders });
       compileSchemas(scope, surface);
       readRawBodies(scope);
       answerFailures(scope, surface);

@@ -96,7 +96,11 @@ function formatOutcome({ line, kind, name, outcome, problem }: ImportOutcome): o
   return { line, kind: kind ?? null, name, outcome, ...(problem && { code: problem.code, why: told }) };
 }
 
-function formatSummary({ counts, newIds, broken, acknowledgement }: ImportSummary, line: number, dryRun: boolean): object {
+function formatSummary(
+  { counts, newIds, broken, acknowledgement }: ImportSummary,
+  line: number,
+  dryRun: boolean,
+): object {
   const why = broken && describeBreak(broken);
   const revocation = acknowledgement && formatAcknowledgement(acknowledgement);
   return { summary: { complete: broken === undefined, dryRun, line, counts, newIds, why, revocation } };
