@@ -40,7 +40,7 @@ export class Fire {
     this.#stopped = true;
   }
 
-  /** Until it is stopped; then every right is given back. */
+  /** Until it is stopped; what was taken then stays so. */
   async run(): Promise<void> {
     const heating = setInterval(() => this.#fleet.heat([...this.#hot]), 20);
     try {
@@ -68,6 +68,7 @@ export class Fire {
   async #takeAndGive(right: Right): Promise<boolean> {
     const taken = await this.make(right, 'take');
     await sleep(this.#patienceAfter(taken));
+    if (this.#stopped) return false;
     const given = await this.make(right, 'give');
     return given.answered !== undefined;
   }

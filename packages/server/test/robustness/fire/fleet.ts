@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FeedTiming } from '@claviger/verify';
 import { type PostgresServer, startPostgres } from '../../support/postgres.ts';
 import type { Client } from '../support/client.ts';
@@ -7,7 +9,7 @@ import { makeDirectory } from '../support/directory.ts';
 import { Link } from './link.ts';
 import { FleetNode } from './node.ts';
 import { makePopulation, organization, type Population } from './right.ts';
-import { readVerdictFile, type VerdictLog } from './verdict-log.ts';
+import { countEntries, readVerdictFile, type VerdictLog } from './verdict-log.ts';
 import type { Standing } from './verifier-host.ts';
 import { VerifierProcess } from './verifier-process.ts';
 
@@ -21,14 +23,17 @@ export interface FleetPlan {
   readonly stalenessMs: (verifier: number) => number;
   readonly sweepMs: number;
   readonly keysOfSweep: number;
-  /** Of the servers, by the names of their variables. */
-  readonly settings?: Readonly<Record<string, string>>;
+  /** Of each server, by the names of their variables. */
+  readonly settings?: (node: number) => Readonly<Record<string, string>>;
   /** Of the verifiers' processes. */
   readonly nodeFlags?: readonly string[];
 }
 
 /** Short ones, so that what takes minutes in production happens often in a run. */
 const timing: FeedTiming = { holdMs: 400, silenceMsMax: 600, pauseMsMin: 10, pauseMsMax: 150, leaveMsMax: 1_000 };
+
+/** A guard against hanging, nothing else. */
+const patienceMs = 30_000;
 
 /** Verifiers that share a process, each with a link of its own. */
 interface Seat {
@@ -107,15 +112,51 @@ export class Fleet implements AsyncDisposable {
     return (await Promise.all(this.processes.map((process) => process.tell()))).flat();
   }
 
+  /** Every verifier has applied all up to a sequence. */
+  async untilApplied(sequence: number): Promise<void> {
+    const end = performance.now() + patienceMs;
+    for (;;) {
+      const standings: readonly Standing[] = await this.tell();
+      const behind = standings.filter((each) => (each.sequence ?? 0) < sequence).map(({ name }) => name);
+      if (behind.length === 0) return;
+      assert.ok(performance.now() < end, `not caught up with ${sequence}: ${behind.join()}`);
+      await sleep(20);
+    }
+  }
+
+  /** What a node's own verifier answers for each key: allowed or a reason. */
+  async askNode(node: FleetNode): Promise<readonly string[]> {
+    const { token, population } = this.#parts;
+    const requests = population.keys.map((key) => ({ key, environment: 'prod', path: '/' }));
+    const answer = await fetch(`${node.runtimeUrl}/claviger/v1/verify`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ requests }),
+    });
+    assert.equal(answer.status, 200);
+    const { answers } = (await answer.json()) as { answers: readonly { allowed: boolean; reason?: string }[] };
+    return answers.map(({ allowed, reason }) => (allowed ? 'allowed' : (reason ?? '')));
+  }
+
+  /** Given so far, by all verifiers. */
+  countVerdicts(): number {
+    const files = this.names.map((name) => this.#fileOf(name)).filter(existsSync);
+    return files.reduce((sum, file) => sum + countEntries(statSync(file).size), 0);
+  }
+
   /** Ends the verifiers; resolves to what each of them answered, by name. */
   async collect(): Promise<ReadonlyMap<string, VerdictLog>> {
     await Promise.all(this.processes.map((process) => process.stop()));
-    return new Map(this.names.map((name) => [name, readVerdictFile(join(this.#parts.directory.path, name))]));
+    return new Map(this.names.map((name) => [name, readVerdictFile(this.#fileOf(name))]));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.processes.map((process) => process.kill()));
     await closeParts(this.#parts);
+  }
+
+  #fileOf(name: string): string {
+    return join(this.#parts.directory.path, name);
   }
 
   #spawn(verifiers: Seat['verifiers'], incarnation: number): VerifierProcess {
@@ -147,9 +188,11 @@ async function openParts(plan: FleetPlan): Promise<Parts> {
   const nodes: FleetNode[] = [];
   const links: Link[] = [];
   try {
-    const options = { store: await postgres.createDatabase(), settings: settingsOf(plan) };
-    const dataOf = (at: number) => join(directory.path, `node-${at}`);
-    for (let at = 0; at < plan.nodes; at++) nodes.push(new FleetNode({ ...options, dataDirectory: dataOf(at) }));
+    const store = await postgres.createDatabase();
+    for (let at = 0; at < plan.nodes; at++) {
+      const dataDirectory = join(directory.path, `node-${at}`);
+      nodes.push(new FleetNode({ store, dataDirectory, settings: settingsOf(plan, at) }));
+    }
     // The first one makes the tables and the organization.
     await nodes[0]?.start();
     await Promise.all(nodes.slice(1).map((node) => node.start()));
@@ -171,13 +214,13 @@ async function closeParts({ directory, postgres, nodes, links }: Omit<Parts, 'po
   directory[Symbol.dispose]();
 }
 
-function settingsOf({ settings }: FleetPlan): Record<string, string> {
+function settingsOf({ settings }: FleetPlan, node: number): Record<string, string> {
   const cache = process.env['NODE_COMPILE_CACHE'];
   return {
     CLAVIGER_MASTER_KEY: '5'.repeat(64),
     CLAVIGER_LOG_LEVEL: 'error',
     ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: cache }),
-    ...settings,
+    ...settings?.(node),
   };
 }
 

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs';
 
 /** Milliseconds of CLOCK_MONOTONIC: one clock for all processes of a machine, so that it orders what they tell. */
 export function clockMs(): number {
@@ -95,10 +95,16 @@ export class VerdictFile {
   }
 }
 
+/** In a file of so many bytes. */
+export function countEntries(bytes: number): number {
+  return Math.floor(bytes / bytesOfEntry);
+}
+
 /** What a {@link VerdictFile} holds. An entry that a kill cut off is left out. */
 export function readVerdictFile(path: string): VerdictLog {
   const log = new VerdictLog();
-  const bytes = readFileSync(path);
+  // A process that was killed early has none.
+  const bytes = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
   for (let at = 0; at + bytesOfEntry <= bytes.length; at += bytesOfEntry) {
     const told = bytes.readUInt32LE(at + 16);
     const [began, ended] = [bytes.readDoubleLE(at), bytes.readDoubleLE(at + 8)];
