@@ -41,7 +41,7 @@ const snapshotLies: Readonly<Record<string, (lines: readonly string[]) => readon
 };
 
 const cuts = scale('CLAVIGER_CUTS', { quick: 10, long: 500 });
-const flips = scale('CLAVIGER_FLIPS', { quick: 24, long: 2_000 });
+const flips = scale('CLAVIGER_FLIPS', { quick: 24, long: 600 });
 
 describe('a feed that lies, between a real plane and a verifier', () => {
   let server: TestServer;
@@ -82,6 +82,7 @@ describe('a feed that lies, between a real plane and a verifier', () => {
       };
       const [first, ...others] = some();
       // The question under way is answered with the first change; the next one is held back until there are three.
+      await until(() => line.underWay > 0);
       const release = line.hold();
       await call(first ?? assert.fail(), 'take');
       await follower.untilStanding();
@@ -202,9 +203,9 @@ describe('a feed that lies, between a real plane and a verifier', () => {
   }
 });
 
-const timing = { holdMs: 500, silenceMsMax: 1_000, pauseMsMin: 4, pauseMsMax: 30, leaveMsMax: 500 };
+const timing = { holdMs: 10_000, silenceMsMax: 1_000, pauseMsMin: 4, pauseMsMax: 30, leaveMsMax: 500 };
 
-async function until(met: () => boolean, told: () => string): Promise<void> {
+async function until(met: () => boolean, told = () => ''): Promise<void> {
   for (const end = performance.now() + 15_000; performance.now() < end; await sleep(5)) if (met()) return;
   assert.fail(`it did not come; told: ${told()}`);
 }

@@ -11,6 +11,8 @@ export class LyingLine implements AsyncDisposable {
   lie: Lie | undefined;
   /** Answers that were not handed on as they came. */
   lies = 0;
+  /** Questions that were handed on and not answered yet. */
+  underWay = 0;
   readonly #target: string;
   readonly #server: Server;
   #pass = Promise.resolve();
@@ -58,15 +60,16 @@ export class LyingLine implements AsyncDisposable {
     await this.#pass;
     const headers = { authorization: request.headers.authorization ?? '', 'content-type': 'application/json' };
     const body = request.method === 'POST' ? Buffer.concat(chunks) : null;
-    const answer = await fetch(this.#target + path, {
-      method: request.method ?? 'GET',
-      headers,
-      body,
-      signal: gone.signal,
-    });
-    const honest = await answer.text();
-    const told = answer.status === 200 ? this.#distort(honest, path) : undefined;
-    response.writeHead(answer.status, { 'content-type': 'application/json' }).end(told ?? honest);
+    const { method = 'GET' } = request;
+    this.underWay += 1;
+    const answer = fetch(this.#target + path, { method, headers, body, signal: gone.signal });
+    const [status, honest] = await answer
+      .then(async (response) => [response.status, await response.text()] as const)
+      .finally(() => {
+        this.underWay -= 1;
+      });
+    const told = status === 200 ? this.#distort(honest, path) : undefined;
+    response.writeHead(status, { 'content-type': 'application/json' }).end(told ?? honest);
   }
 
   #distort(honest: string, path: string): string | Uint8Array | undefined {
