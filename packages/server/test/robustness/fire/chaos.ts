@@ -5,8 +5,12 @@ import type { Link } from './link.ts';
 
 /** What may be done to a fleet. */
 export interface ChaosPlan {
-  /** Between two disturbances. */
+  /** Between two disturbances of one storm. */
   readonly pauseMs: readonly [number, number];
+  /** Disturbances of one storm. */
+  readonly storm: readonly [number, number];
+  /** Between storms, long enough for everyone to come back now and then. */
+  readonly calmMs: readonly [number, number];
   /** Nodes are killed, stopped and started again; one at a time, so that calls go on. */
   readonly nodes: boolean;
   /** Processes of verifiers are stopped (SIGSTOP) for a while. */
@@ -41,19 +45,31 @@ export class Chaos {
   /** Until it is stopped; then everything is whole again. Rejects where something could not be brought back. */
   async run(): Promise<void> {
     const deeds = this.#listDeeds();
+    const { pauseMs, storm, calmMs } = this.#plan;
     while (!this.#stopped) {
-      const [name, deed] = this.#dice.pick(deeds);
-      this.deeds.set(name, (this.deeds.get(name) ?? 0) + 1);
-      const done = deed(this.#dice);
-      this.#underWay.add(done);
-      void done.then(
-        () => this.#underWay.delete(done),
-        () => this.stop(),
-      );
-      await sleep(this.#dice.between(...this.#plan.pauseMs));
+      const end = Math.round(this.#dice.between(...storm));
+      for (let count = 0; count < end && !this.#stopped; count++) {
+        this.#begin(this.#dice.pick(deeds));
+        await sleep(this.#dice.between(...pauseMs));
+      }
+      await this.#calm(this.#dice.between(...calmMs));
     }
     await Promise.all(this.#underWay);
     for (const link of this.#fleet.links) link.set('open');
+  }
+
+  #begin([name, deed]: [string, Deed]): void {
+    this.deeds.set(name, (this.deeds.get(name) ?? 0) + 1);
+    const done = deed(this.#dice);
+    this.#underWay.add(done);
+    void done.then(
+      () => this.#underWay.delete(done),
+      () => this.stop(),
+    );
+  }
+
+  async #calm(milliseconds: number): Promise<void> {
+    for (const end = performance.now() + milliseconds; performance.now() < end && !this.#stopped; ) await sleep(20);
   }
 
   #listDeeds(): [string, Deed][] {
