@@ -9,6 +9,7 @@ import { developerGet } from './row/developer-get.ts';
 import { developerList } from './row/developer-list.ts';
 import { importBulk } from './row/import-bulk.ts';
 import { memory } from './row/memory.ts';
+import { revokeLatency } from './row/revoke-latency.ts';
 import { scaleKeys } from './row/scale-keys.ts';
 import { start } from './row/start.ts';
 import { nameLoader } from './support/load.ts';
@@ -29,6 +30,7 @@ const rows: readonly Row[] = [
   appsExpand,
   scaleKeys,
   appCreate,
+  revokeLatency,
 ];
 
 const wholePace: Pace = { warmSeconds: 5, rounds: 5, roundSeconds: 3, mixedRequests: 200_000, bulkDevelopers: 50_000 };

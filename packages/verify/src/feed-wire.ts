@@ -127,18 +127,21 @@ const answerReader = object({
 function readChange(told: Told, may: 'put' | 'any'): ReadChange {
   const taken = { noun: told.noun, id: told.id, record: undefined };
   if (told.record === null && told.hash === undefined && may === 'any') return { change: taken, readable: true };
-  try {
-    return { change: readPut(told), readable: true };
-  } catch (error) {
-    if (error instanceof UnreadableError) return { change: taken, readable: false };
-    throw error;
-  }
+  const change = findPut(told);
+  if (change === undefined) return { change: taken, readable: false };
+  // Which of the two ids is meant nobody knows: taking out either may leave the other one in use.
+  if (change.record?.id !== told.id) fail('the record of this id');
+  return { change, readable: true };
 }
 
-function readPut({ noun, id: told, record: value, hash }: Told): RecordChange {
-  const change = readRecord(noun, value, hash);
-  if (noun !== 'credential' && hash !== undefined) fail('no hash');
-  return change.record?.id === told ? change : fail('the record of this id');
+function findPut({ noun, record, hash }: Told): RecordChange | undefined {
+  try {
+    if (noun !== 'credential' && hash !== undefined) fail('no hash');
+    return readRecord(noun, record, hash);
+  } catch (error) {
+    if (error instanceof UnreadableError) return undefined;
+    throw error;
+  }
 }
 
 function readRecord(noun: HeldNoun, value: unknown, hash: unknown): RecordChange {

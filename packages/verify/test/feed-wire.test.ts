@@ -74,10 +74,15 @@ describe('feed on the wire', () => {
           spoilt += 1;
         }
       }
-      for (const record of [{ ...change.record, surprise: 1 }, { ...change.record, id: makeId(99) }, null]) {
+      for (const record of [{ ...change.record, surprise: 1 }, null]) {
         assert.equal(read({ ...encode(change), record }).readable, false);
       }
       assert.ok(spoilt > 20);
+    });
+
+    test(`${change.noun} ${change.id}: under another id than its own it is a changed shape`, () => {
+      const line = { ...encode(change), record: { ...change.record, id: makeId(99) } };
+      assert.throws(() => read(line), { name: 'UnreadableError' });
     });
   }
 

@@ -21,7 +21,9 @@ export interface Judged extends Finding {
 export type Aim =
   | { readonly kind: 'ratio-at-least'; readonly bound: number }
   | { readonly kind: 'ratio-at-most'; readonly bound: number }
-  | { readonly kind: 'value-at-most'; readonly bound: number };
+  | { readonly kind: 'value-at-most'; readonly bound: number }
+  /** So much above the baseline, in its unit. */
+  | { readonly kind: 'difference-at-most'; readonly bound: number };
 
 export interface Row {
   /** Prefix of the names of its findings; what the command line calls it. */
@@ -29,8 +31,9 @@ export interface Row {
   run(bench: Workbench): Promise<Judged[]>;
 }
 
-export function isMet({ aim, ratio, value }: Judged): boolean {
+export function isMet({ aim, ratio, value, baseline }: Judged): boolean {
   if (aim.kind === 'ratio-at-least') return ratio >= aim.bound;
+  if (aim.kind === 'difference-at-most') return value - baseline <= aim.bound;
   return (aim.kind === 'ratio-at-most' ? ratio : value) <= aim.bound;
 }
 

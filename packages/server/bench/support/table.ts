@@ -25,5 +25,6 @@ export function printTable(findings: readonly Judged[]): string {
 
 function describeAim({ kind, bound }: Aim): string {
   const sign = kind === 'ratio-at-least' ? '≥' : '≤';
+  if (kind === 'difference-at-most') return `${sign} baseline + ${bound}`;
   return kind === 'value-at-most' ? `value ${sign} ${bound}` : `${sign} ${bound}`;
 }

@@ -1,0 +1,112 @@
+import { Agent, request as send } from 'node:http';
+import type { Served } from '../support/child.ts';
+import type { Judged, Row } from '../support/row.ts';
+import { emailOf, numberDigits, organization } from '../support/traffic.ts';
+import type { Workbench } from '../support/workbench.ts';
+
+const developers = 100;
+const verifierCount = 8;
+
+/** How long a call that takes a right away takes, one after another, with verifiers that have to say so and without. */
+export const revokeLatency: Row = { name: 'revoke.latency', run };
+
+async function run(bench: Workbench): Promise<Judged[]> {
+  const watched = await startRevoker(bench);
+  const alone = await startRevoker(bench);
+  const token = await makeToken(watched.served, bench.authorization);
+  const task = { url: watched.served.runtimeUrl, token, count: verifierCount };
+  const verifiers = await bench.start('verifiers', task);
+  const { pace } = bench;
+  const times = { value: [] as number[], baseline: [] as number[] };
+  for (const revoker of [watched, alone]) await revoker.revokeFor(pace.warmSeconds);
+  for (let round = 0; round < pace.rounds; round++) {
+    times.value.push(...(await watched.revokeFor(pace.roundSeconds)));
+    times.baseline.push(...(await alone.revokeFor(pace.roundSeconds)));
+  }
+  if (watched.applied !== `${verifierCount}/${verifierCount}`)
+    throw new Error(`the verifiers were not waited for: ${watched.applied}`);
+  await Promise.all([verifiers, watched.served, alone.served].map((served) => served.stop()));
+  return [judge('p99', 0.99, times), judge('p50', 0.5, times)];
+}
+
+function judge(name: string, share: number, times: { value: readonly number[]; baseline: readonly number[] }): Judged {
+  const [value, baseline] = [quantile(times.value, share), quantile(times.baseline, share)];
+  return {
+    name: `${revokeLatency.name}.${name}`,
+    value,
+    baseline,
+    ratio: value / baseline,
+    aim: { kind: 'difference-at-most', bound: 25 },
+    unit: 'ms',
+    note: `${verifierCount} verifiers in a process of their own; ${times.value.length} and ${times.baseline.length} calls`,
+  };
+}
+
+function quantile(figures: readonly number[], share: number): number {
+  const sorted = figures.toSorted((left, right) => left - right);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+interface Revoker {
+  readonly served: Served;
+  /** What the last revoking call said of who has applied it. */
+  readonly applied: string;
+  /** Milliseconds of each revoking call. */
+  revokeFor(seconds: number): Promise<number[]>;
+}
+
+async function startRevoker(bench: Workbench): Promise<Revoker> {
+  const served = await bench.startPlane({ data: await bench.newStore(developers) });
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const { authorization } = bench;
+  let applied = '';
+  let next = 0;
+  const set = async (number: number, action: 'inactive' | 'active') => {
+    const email = emailOf(String(number).padStart(numberDigits, '0'));
+    const url = `${served.url}/v1/organizations/${organization}/developers/${email}?action=${action}`;
+    return post(url, agent, authorization);
+  };
+  return {
+    served,
+    get applied() {
+      return applied;
+    },
+    async revokeFor(seconds) {
+      const times: number[] = [];
+      for (const end = performance.now() + seconds * 1000; performance.now() < end; ) {
+        next = (next + 1) % developers;
+        const sent = performance.now();
+        applied = (await set(next, 'inactive')) ?? '';
+        times.push(performance.now() - sent);
+        await set(next, 'active');
+      }
+      return times;
+    },
+  };
+}
+
+/** Resolves to the header that tells who has applied it. */
+function post(url: string, agent: Agent, authorization: string): Promise<string | undefined> {
+  const headers = { authorization, 'content-type': 'application/octet-stream', 'content-length': '0' };
+  return new Promise((done, fail) => {
+    const request = send(url, { method: 'POST', agent, headers }, (response) => {
+      response.resume();
+      response.once('error', fail);
+      response.once('end', () => {
+        if ((response.statusCode ?? 500) >= 300) fail(new Error(`${url} is answered ${response.statusCode}`));
+        else done(response.headers['claviger-applied']?.toString());
+      });
+    });
+    request.once('error', fail).end();
+  });
+}
+
+async function makeToken({ url }: Served, authorization: string): Promise<string> {
+  const answer = await fetch(`${url}/claviger/v1/organizations/${organization}/runtime-credentials`, {
+    method: 'POST',
+    headers: { authorization, 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'bench' }),
+  });
+  if (answer.status !== 201) throw new Error(`no runtime credential: ${answer.status} ${await answer.text()}`);
+  return ((await answer.json()) as { token: string }).token;
+}

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Client } from '../support/client.ts';
+import { type AppliedVerifiers, readEffect } from './effect.ts';
+import { Fleet } from './fleet.ts';
+import { pathOfCall, type Right } from './right.ts';
+
+/**
+ * Of the first node. The second one waits longer than any test may take: where one of its calls is answered, it was
+ * not kept waiting.
+ */
+const shortWaitMs = 400;
+const forEverMs = 3_600_000;
+
+describe('leases of verifiers', () => {
+  let fleet: Fleet;
+  let rights: readonly Right[];
+  let taken = 0;
+
+  before(async () => {
+    fleet = await Fleet.open({
+      nodes: 2,
+      processes: [2],
+      subjects: 24,
+      stalenessMs: () => 60_000,
+      sweepMs: 50,
+      keysOfSweep: 1,
+      settings: (node) => ({
+        CLAVIGER_ACKNOWLEDGE_MILLISECONDS_MAX: String(node === 0 ? shortWaitMs : forEverMs),
+        CLAVIGER_STALE_SECONDS_MAX: '2',
+      }),
+    });
+    // Of each subject the narrow ones first, so that each call takes something.
+    rights = fleet.population.subjects.flatMap((subject) => subject.rights.toReversed());
+  });
+  after(() => fleet?.[Symbol.asyncDispose]());
+
+  const clientOf = (node: number): Client => fleet.nodes[node]?.client ?? assert.fail('the node is down');
+
+  /** Takes another right each time, through a node. */
+  const take = async (node: number): Promise<AppliedVerifiers> => {
+    const right = rights[taken++] ?? assert.fail('no right is left');
+    const headers = { 'content-type': 'application/octet-stream' };
+    const answer = await clientOf(node).send({ method: 'POST', path: pathOfCall(right, 'take', 'edge'), headers });
+    assert.ok(answer.status < 300, answer.text);
+    return readEffect(answer.headers)?.verifiers ?? assert.fail(`no claim: ${JSON.stringify(answer.headers)}`);
+  };
+  const link = (verifier: number) => fleet.links[verifier] ?? assert.fail('no such link');
+
+  test('a stuck verifier is waited for once, and not again, by no node, until it has caught up', async () => {
+    link(0).set('stalled');
+    const first = await take(0);
+    assert.deepEqual(first.outstanding, ['v0.1']);
+    // The second node would wait for longer than this test may take.
+    const second = await take(1);
+    assert.deepEqual(second.outstanding, ['v0.1']);
+    assert.equal(second.total, first.total);
+    link(0).set('open');
+    await untilWhole();
+  });
+
+  test('while revocations wait, other writes of the same node are done, more than it has connections', async () => {
+    link(1).set('stalled');
+    let answered = 0;
+    const waiting = Array.from({ length: 40 }, () => take(1).finally(() => answered++));
+    const [developer] = rights.slice(-6);
+    const path = `/edge/v1/organizations/myorg${developer?.path}/attributes/note`;
+    const writes = Array.from({ length: 60 }, (_, at) =>
+      clientOf(1).send({ method: 'POST', path, body: { name: 'note', value: String(at) } }),
+    );
+    for (const answer of await Promise.all(writes)) assert.equal(answer.status, 200, answer.text);
+    assert.equal(answered, 0, 'the revocations still wait');
+    link(1).set('open');
+    for (const verifiers of await Promise.all(waiting)) assert.deepEqual(verifiers.outstanding, []);
+  });
+
+  test('survive a kill of every node: a revocation afterwards waits for who has not come back, or names him', async () => {
+    for (const each of fleet.links) each.set('cut');
+    await restartAll();
+    const waiting = take(1);
+    const named = await take(0);
+    assert.deepEqual(named.outstanding.filter((name) => name.startsWith('v')).sort(), ['v0.1', 'v1.1']);
+    assert.ok(Number.isFinite(named.until));
+    for (const each of fleet.links) each.set('open');
+    const whole = await waiting;
+    assert.deepEqual(whole.outstanding, []);
+    assert.ok(whole.total >= 2, `${whole.applied}/${whole.total}`);
+  });
+
+  async function restartAll(): Promise<void> {
+    await Promise.all(fleet.nodes.map((node) => node.kill()));
+    await Promise.all(fleet.nodes.map((node) => node.start()));
+  }
+
+  /** Who missed something is waited for again from when he has caught up. */
+  async function untilWhole(): Promise<void> {
+    for (let tries = 0; tries < 100; tries++) if ((await take(0)).outstanding.length === 0) return;
+    assert.fail('a verifier never caught up');
+  }
+});

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Chaos, type ChaosPlan } from './chaos.ts';
+import { checkHistory, type Finding, type FireHistory } from './checker.ts';
+import { Fire, type MadeCall } from './fire.ts';
+import { Fleet, type FleetPlan } from './fleet.ts';
+import { rightKinds } from './right.ts';
+
+export interface RoundPlan {
+  readonly fleet: FleetPlan;
+  /** Undefined: nothing breaks. */
+  readonly chaos: ChaosPlan | undefined;
+  /** Of every link, in milliseconds, for as long as it lasts. */
+  readonly delayMs?: number;
+  readonly seed: number;
+  /** It goes on until there are so many of each, and ends with an error when it takes longer than that. */
+  readonly revocations: number;
+  readonly verdicts: number;
+  readonly secondsMax: number;
+}
+
+export interface RoundResult {
+  readonly finding: Finding;
+  readonly history: FireHistory;
+  /** For people. */
+  readonly figures: string;
+}
+
+/** Fire and chaos over a fleet; then all is made whole, everyone catches up, and the history is checked. */
+export async function runRound(plan: RoundPlan): Promise<RoundResult> {
+  await using fleet = await Fleet.open(plan.fleet);
+  const fire = new Fire(fleet, plan.seed);
+  const chaos = plan.chaos && new Chaos(fleet, plan.chaos, plan.seed + 1);
+  for (const link of fleet.links) link.delayMs = plan.delayMs ?? 0;
+  const began = performance.now();
+  const stop = () => {
+    fire.stop();
+    chaos?.stop();
+  };
+  const running = Promise.all([fire.run(), chaos?.run()]).finally(stop);
+  try {
+    await Promise.race([running, untilEnough(plan, fleet, fire)]);
+  } finally {
+    stop();
+  }
+  await running;
+  const seconds = (performance.now() - began) / 1000;
+  await settle(fleet, fire);
+  const verdicts = await fleet.collect();
+  const history = { keys: fleet.population.rightsOfKey, calls: fire.calls, verdicts };
+  const finding = checkHistory(history);
+  const deeds = [...(chaos?.deeds ?? [])].map(([name, count]) => `${name} ${count}`).join(', ');
+  const figures = `seed=${plan.seed} seconds=${seconds.toFixed(1)} ${describe(fire.calls, finding)} (${deeds})`;
+  return { finding, history, figures };
+}
+
+async function untilEnough(plan: RoundPlan, fleet: Fleet, fire: Fire): Promise<void> {
+  const end = performance.now() + plan.secondsMax * 1000;
+  while (fire.revocations < plan.revocations || fleet.countVerdicts() < plan.verdicts) {
+    const progress = `${fire.revocations} revocations, ${fleet.countVerdicts()} verdicts`;
+    assert.ok(performance.now() < end, `after ${plan.secondsMax} s: ${progress}`);
+    await sleep(100);
+  }
+}
+
+/** Whoever took snapshots and changes in the middle of it all answers as the plane does, once he has caught up. */
+async function settle(fleet: Fleet, fire: Fire): Promise<void> {
+  const right = fleet.population.subjects[0]?.rights[0];
+  assert.ok(right);
+  // The second of the two changes something in any case.
+  await fire.make(right, 'give');
+  const { effect } = await fire.make(right, 'take');
+  assert.ok(effect, 'the last call tells its sequence');
+  await fleet.untilApplied(effect.sequence);
+  for (const node of fleet.nodes) {
+    const wanted = await fleet.askNode(node);
+    for (const { name, reasons } of await fleet.tell()) assert.deepEqual(reasons, wanted, name);
+  }
+}
+
+function describe(calls: readonly MadeCall[], { verdicts, allowed, bitten }: Finding): string {
+  const taken = calls.filter(({ kind, answered }) => kind === 'take' && answered !== undefined);
+  const kinds = rightKinds.map((kind) => `${kind} ${taken.filter(({ kindOfRight }) => kindOfRight === kind).length}`);
+  const whole = taken.filter(({ effect }) => effect?.verifiers?.outstanding.length === 0);
+  const times = taken.map(({ sent, answered = sent }) => answered - sent).sort((left, right) => left - right);
+  const quantile = (share: number) => times[Math.floor(times.length * share)]?.toFixed(1);
+  const share = ((100 * whole.length) / taken.length).toFixed(1);
+  return (
+    `revocations=${taken.length} (${kinds.join(', ')}) unanswered=${calls.filter(({ answered }) => answered === undefined).length} ` +
+    `all-applied=${share}% p50=${quantile(0.5)}ms p99=${quantile(0.99)}ms verdicts=${verdicts} allowed=${allowed} judged=${bitten}`
+  );
+}
