@@ -61,6 +61,12 @@ interface Slot {
   retryAt: number;
 }
 
+/** How a decision is made: telling its steps to whom, and when, on the monotonic clock; absent: now. */
+interface Judging {
+  readonly checks: Check[] | undefined;
+  readonly at: number | undefined;
+}
+
 /** The server's own verifier: holds each organization that it is asked about, and follows the change log for all of them. */
 export class LocalVerifier implements Verifier {
   readonly #options: LocalVerifierOptions;
@@ -238,9 +244,9 @@ export class LocalVerifier implements Verifier {
     this.#credentials.clear();
   }
 
-  #rule(live: HeldOrganization | undefined, question: Question): Ruling {
+  #rule(live: HeldOrganization | undefined, question: Question, at?: number): Ruling {
     const checks: Check[] | undefined = question.explain === true ? [] : undefined;
-    const verdict = this.#guard<Verdict>(() => this.#decide(live, question, checks));
+    const verdict = this.#guard<Verdict>(() => this.#decide(live, question, { checks, at }));
     this.#count(verdict);
     const organization = live?.rule?.organization ?? '';
     const { policy } = question;
@@ -267,8 +273,8 @@ export class LocalVerifier implements Verifier {
     }
   }
 
-  #decide(live: HeldOrganization | undefined, question: Question, checks: Check[] | undefined): Verdict {
-    if (live === undefined || !this.#isFresh()) return refuse('verifier.stale');
+  #decide(live: HeldOrganization | undefined, question: Question, { checks, at }: Judging): Verdict {
+    if (live === undefined || !this.#isFresh(at)) return refuse('verifier.stale');
     const { key, path: target, basePath } = question;
     if (key === undefined || key === '') return refuse('credential.missing');
     const path = target === undefined ? undefined : stripBasePath(normalizePath(target), basePath);
@@ -290,6 +296,15 @@ export class LocalVerifier implements Verifier {
 
   #collectFacts(holding: Holding, { hashOf, productlessKeys }: VerificationRule, key: string): Facts {
     const held = holding.findKey(key, hashOf);
-    return { held, findProduct: holding.findProduct, productlessKeys, now: this.#options.clock.now() };
+    const { clock } = this.#options;
+    // Most keys never expire: the clock is looked at for those that do.
+    return {
+      held,
+      findProduct: holding.findProduct,
+      productlessKeys,
+      get now() {
+        return clock.now();
+      },
+    };
   }
 }

@@ -1,21 +1,28 @@
 import type { FastifyInstance } from 'fastify';
-import { logFailures } from '../http/access-log.ts';
+import { logFailures, tellsAnswers } from '../http/access-log.ts';
 import { serveVerifierHealth } from '../http/health.ts';
+import { readKeptBodies } from '../http/kept-body.ts';
 import { createListener, type ListenerOptions } from '../http/listener.ts';
 import { answerUnrouted } from '../http/surface.ts';
 import type { GatewayParts } from './part.ts';
+import { QuickVerify } from './quick-verify.ts';
 import { gatewayAdapters } from './registry.ts';
-import { gatewaySurface } from './surface.ts';
+import { gatewaySurface, verifyPath } from './surface.ts';
 
 /** The listener where gateways ask: no account passes here, and nothing of the management API is served. */
 export async function buildGatewayApp(
   options: Omit<ListenerOptions, 'refuse' | 'door'>,
   parts: GatewayParts,
 ): Promise<FastifyInstance> {
+  const quick = new QuickVerify(verifyPath, parts);
   const app = createListener({
     ...options,
+    // A line for each request is the router's to write.
+    ...(tellsAnswers(options.logger) ? {} : { door: (route) => quick.open(route) }),
     refuse: (error, request, reply) => answerUnrouted([gatewaySurface], { error, request, reply }),
   });
+  app.addHook('preClose', async () => quick.close());
+  readKeptBodies(app);
   logFailures(app);
   serveVerifierHealth(app, parts.verifier);
   for (const serve of gatewayAdapters) await serve(app, parts);
