@@ -1,11 +1,11 @@
 /** The other end of `support/child.ts`: tells the URL, answers for what it uses, stops when it is told or left alone. */
-export function report(url: string, stop: () => Promise<void>): void {
+export function report(url: string, stop: () => Promise<void>, runtimeUrl?: string): void {
   process.on('message', (message) => {
     if (message === 'usage') process.send?.(readUsage());
     if (message === 'stop') void stop().then(() => process.disconnect?.());
   });
   process.on('disconnect', () => process.exit());
-  process.send?.({ url });
+  process.send?.({ url, runtimeUrl });
 }
 
 /** What this process took of the machine so far. */

@@ -7,6 +7,8 @@ import type { Usage } from '../process/host.ts';
 /** A server in a process of its own: it tells its URL when it listens, and what it uses when it is asked. */
 export interface Served {
   readonly url: string;
+  /** Of the real server: where gateways ask. */
+  readonly runtimeUrl: string | undefined;
   readUsage(): Promise<Usage>;
   stop(): Promise<void>;
 }
@@ -28,9 +30,11 @@ export async function serve({ script, task, logFile }: Spawning): Promise<Served
     execArgv: (process.env['CLAVIGER_BENCH_NODE_FLAGS'] ?? '').split(' ').filter((flag) => flag !== ''),
   });
   closeSync(log);
-  const { url } = (await nextMessage(child, `${script} did not start; see ${logFile}`)) as { url: string };
+  const told = await nextMessage(child, `${script} did not start; see ${logFile}`);
+  const { url, runtimeUrl } = told as Pick<Served, 'url' | 'runtimeUrl'>;
   return {
     url,
+    runtimeUrl,
     readUsage: async () => {
       child.send('usage');
       return (await nextMessage(child, `${script} is gone; see ${logFile}`)) as Usage;
