@@ -13,10 +13,16 @@ export function writeUuid(id: string, into: Words, at = 0): void {
   into[at + 3] = Number.parseInt(id.slice(28), 16);
 }
 
+const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 export function readUuid(from: Words, at = 0): string {
-  let hex = '';
-  for (let word = 0; word < wordCount; word++) hex += (from[at + word] ?? 0).toString(16).padStart(8, '0');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  const [a, b, c, d] = [from[at] ?? 0, from[at + 1] ?? 0, from[at + 2] ?? 0, from[at + 3] ?? 0];
+  return `${hexOf(a >>> 16)}${hexOf(a)}-${hexOf(b >>> 16)}-${hexOf(b)}-${hexOf(c >>> 16)}-${hexOf(c)}${hexOf(d >>> 16)}${hexOf(d)}`;
+}
+
+/** Of the lower sixteen bits. */
+function hexOf(half: number): string {
+  return `${hexOfByte[(half >>> 8) & 0xff]}${hexOfByte[half & 0xff]}`;
 }
 
 /**

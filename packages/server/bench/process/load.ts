@@ -9,7 +9,7 @@ interface AutocannonResult {
   readonly errors: number;
   readonly non2xx: number;
   readonly requests: { readonly total: number };
-  readonly latency: { readonly p50: number };
+  readonly latency: { readonly p50: number; readonly p99: number };
 }
 interface AutocannonRequest {
   readonly path?: string;
@@ -50,6 +50,7 @@ const loaded: Loaded = {
   requests: result.requests.total,
   requestsPerSecond: result.requests.total / result.duration,
   latencyMs: result.latency.p50,
+  latencyP99Ms: result.latency.p99,
   failures: result.errors + result.non2xx,
 };
 process.stdout.write(`${JSON.stringify(loaded)}\n`);

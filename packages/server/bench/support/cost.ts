@@ -7,16 +7,15 @@ import type { Load, Loaded } from './traffic.ts';
  * says more than a rate: a server that waits for a processor pays nothing for it.
  */
 export class CostMeter {
-  readonly #served: Served;
+  readonly url: string;
+  readonly #served: Pick<Served, 'readUsage'>;
   #microseconds = 0;
   #requests = 0;
 
-  constructor(served: Served) {
+  /** @param url where it is asked, if not where it says */
+  constructor(served: Pick<Served, 'url' | 'readUsage'>, url = served.url) {
     this.#served = served;
-  }
-
-  get url(): string {
-    return this.#served.url;
+    this.url = url;
   }
 
   async load(task: Omit<Load, 'url'>): Promise<Loaded> {

@@ -44,13 +44,13 @@ export async function seedApps(data: string, keysEach: number): Promise<void> {
 }
 
 /** Where a crash loses the seeds, it loses the run with them. */
-function openForSeeding(file: string): DatabaseSync {
+export function openForSeeding(file: string): DatabaseSync {
   const db = new DatabaseSync(file);
   db.exec('pragma synchronous = off; pragma cache_size = -1000000; pragma temp_store = memory');
   return db;
 }
 
-async function openOrganization(
+export async function openOrganization(
   db: DatabaseSync,
   data: string,
 ): Promise<{ organizationId: string; vault: OrganizationVault }> {
@@ -65,19 +65,19 @@ async function openOrganization(
 }
 
 /** As many letters and digits; of so many bytes nearly none is too large to be one. */
-function drawText(length: number): string {
+export function drawText(length: number): string {
   return drawKeyText(randomBytes(length * 2)).slice(0, length);
 }
 
 const stamp = `1700000000000, 'seed@example.com', 1700000000000, 'seed@example.com', 1`;
 
-const appText = `
+export const appText = `
   insert into app (id, organization_id, owner_kind, owner_id, name, status, callback_url, attributes, scopes,
       created_at, created_by, last_modified_at, last_modified_by, version)
     values (?, ?, 'developer', ?, ?, 'approved', 'https://example.com/callback', ?, '[]', ${stamp})`;
 
 const keyProducts = JSON.stringify([{ name: 'weather', status: 'approved' }]);
-const keyText = `
+export const keyText = `
   insert into credential (id, organization_id, app_id, lookup_hash, sealed, status, products, attributes, scopes,
       issued_at, expires_at, ordinal, created_at, created_by, last_modified_at, last_modified_by, version)
     values (?, ?, ?, ?, ?, 'approved', '${keyProducts}', '[]', '[]', 1700000000000, null, ?, ${stamp})`;
@@ -86,7 +86,7 @@ const keyText = `
 export const knownKeys = 10_000;
 
 /** The consumer key that such a store knows by this number, from 0. */
-function nameKnownKey(number: number): string {
+export function nameKnownKey(number: number): string {
   return `${knownKeyPrefix}${String(number).padStart(numberDigits, '0')}`;
 }
 

@@ -36,6 +36,8 @@ export interface Loaded {
   readonly requestsPerSecond: number;
   /** Median, in milliseconds. */
   readonly latencyMs: number;
+  /** Of a hundred requests, all but the slowest one took no longer. */
+  readonly latencyP99Ms: number;
   /** Answers of 400 and above, and connections that broke. */
   readonly failures: number;
 }
@@ -72,6 +74,15 @@ export const lookUpKey: Template = {
   method: 'POST',
   path: `/claviger/v1/organizations/${organization}/credentials/lookup`,
   body: JSON.stringify({ consumerKey: `${knownKeyPrefix}{known}` }),
+  weight: 1,
+};
+/** A call that each key of `seedVerification` may make. */
+export const verifyCall = { environment: 'prod', proxy: 'weather-v1', path: '/forecast/today', method: 'GET' };
+export const verifyPath = '/claviger/v1/verify';
+export const verifyOne: Template = {
+  method: 'POST',
+  path: verifyPath,
+  body: JSON.stringify({ key: `${knownKeyPrefix}{known}`, ...verifyCall }),
   weight: 1,
 };
 export const createOne: Template = { method: 'POST', path: developers, body: newDraft, weight: 1 };

@@ -32,14 +32,21 @@ export async function runWrk(load: Load): Promise<Loaded> {
   }
 }
 
+/** What our script prints; times in microseconds. */
+interface Summary {
+  readonly requests: number;
+  readonly microseconds: number;
+  readonly median: number;
+  readonly high: number;
+  readonly failures: number;
+}
+
 function parseSummary(stdout: string): Loaded {
   const line = stdout.split('\n').find((each) => each.startsWith('{'));
   if (line === undefined) throw new Error(`wrk printed no summary: ${stdout}`);
-  const { requests, microseconds, median, failures } = JSON.parse(line) as Record<string, number>;
-  if (requests === undefined || microseconds === undefined || median === undefined || failures === undefined) {
-    throw new Error(`wrk printed half a summary: ${line}`);
-  }
-  return { requests, requestsPerSecond: requests / (microseconds / 1e6), latencyMs: median / 1000, failures };
+  const { requests, microseconds, median, high, failures } = JSON.parse(line) as Summary;
+  const requestsPerSecond = requests / (microseconds / 1e6);
+  return { requests, requestsPerSecond, latencyMs: median / 1000, latencyP99Ms: high / 1000, failures };
 }
 
 function luaOf({ authorization, traffic }: Load): string {
@@ -64,8 +71,8 @@ function luaOf({ authorization, traffic }: Load): string {
     end
     done = function(summary, latency)
       local errors = summary.errors
-      print(string.format('{"requests":%d,"microseconds":%d,"median":%d,"failures":%d}', summary.requests,
-        summary.duration, latency:percentile(50),
+      print(string.format('{"requests":%d,"microseconds":%d,"median":%d,"high":%d,"failures":%d}', summary.requests,
+        summary.duration, latency:percentile(50), latency:percentile(99),
         errors.connect + errors.read + errors.write + errors.status + errors.timeout))
     end
   `;

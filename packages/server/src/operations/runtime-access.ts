@@ -30,6 +30,15 @@ export class RuntimeAccess {
   }
 
   /**
+   * One that was used lately, without asking anybody: it waits for nobody and fails nobody. Undefined: who knows.
+   * @param token the text that came
+   */
+  recall(token: string): RuntimeCredential | undefined {
+    const { credentials, digests } = this.#parts;
+    return credentials.recall(digests.sha256Hex(token));
+  }
+
+  /**
    * A token is looked up by its hash, so that no comparison tells how much of a guess was right.
    * @param address where the request comes from
    * @throws Problem auth.missing, auth.wrong-credentials, auth.throttled, store.unavailable

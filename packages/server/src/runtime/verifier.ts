@@ -309,6 +309,25 @@ export class LocalVerifier implements Verifier {
 
   #collectFacts(holding: Holding, { hashOf, productlessKeys }: VerificationRule, key: string): Facts {
     const held = holding.findKey(key, hashOf);
-    return { held, findProduct: holding.findProduct, productlessKeys, now: this.#options.clock.now() };
+    return new LateFacts(this.#options.clock, { held, findProduct: holding.findProduct, productlessKeys });
+  }
+}
+
+/** Facts whose time is looked up when it is asked for: most keys never expire. */
+class LateFacts implements Facts {
+  readonly held: Facts['held'];
+  readonly findProduct: Facts['findProduct'];
+  readonly productlessKeys: Facts['productlessKeys'];
+  readonly #clock: Clock;
+
+  constructor(clock: Clock, { held, findProduct, productlessKeys }: Omit<Facts, 'now'>) {
+    this.#clock = clock;
+    this.held = held;
+    this.findProduct = findProduct;
+    this.productlessKeys = productlessKeys;
+  }
+
+  get now(): number {
+    return this.#clock.now();
   }
 }

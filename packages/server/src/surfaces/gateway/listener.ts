@@ -1,12 +1,14 @@
 import type { FastifyInstance } from 'fastify';
-import { logFailures } from '../http/access-log.ts';
+import { logFailures, tellsAnswers } from '../http/access-log.ts';
 import { serveVerifierHealth } from '../http/health.ts';
+import { readKeptBodies } from '../http/kept-body.ts';
 import { createListener, type ListenerOptions } from '../http/listener.ts';
 import { answerUnrouted } from '../http/surface.ts';
 import { openForwardDoor } from './forward-auth/door.ts';
 import type { GatewayParts } from './part.ts';
+import { QuickVerify } from './quick-verify.ts';
 import { gatewayAdapters } from './registry.ts';
-import { gatewaySurface } from './surface.ts';
+import { gatewaySurface, verifyPath } from './surface.ts';
 
 /**
  * The listener where gateways ask: no account passes here, and nothing of the management API is served.
@@ -17,11 +19,18 @@ export async function buildGatewayApp(
   parts: GatewayParts,
   prepare: (app: FastifyInstance) => void = () => undefined,
 ): Promise<FastifyInstance> {
+  const quick = new QuickVerify(verifyPath, parts);
   const app = createListener({
     ...options,
-    door: openForwardDoor,
+    // What is asked most stands before the router; a line for each request is the router's to write.
+    door: (route) => {
+      const forward = openForwardDoor(route);
+      return tellsAnswers(options.logger) ? forward : quick.open(forward);
+    },
     refuse: (error, request, reply) => answerUnrouted([gatewaySurface], { error, request, reply }),
   });
+  app.addHook('preClose', async () => quick.close());
+  readKeptBodies(app);
   logFailures(app);
   prepare(app);
   serveVerifierHealth(app, parts.verifier);

@@ -56,6 +56,8 @@ function isMany<T>(one: T | readonly T[]): one is readonly T[] {
   return Array.isArray(one);
 }
 
+const verifyRoute = '/verify';
+
 /** Where gateways ask. A decision is answered with 200, whichever it is. */
 export const gatewaySurface: Surface<Route<Encounter>> = {
   prefix: '/claviger/v1',
@@ -70,7 +72,7 @@ export const gatewaySurface: Surface<Route<Encounter>> = {
     {
       id: 'verification.verify',
       method: 'POST',
-      path: '/verify',
+      path: verifyRoute,
       summary: 'Decide on one call, or on many',
       tag: 'verification',
       status: 200,
@@ -88,6 +90,9 @@ export const gatewaySurface: Surface<Route<Encounter>> = {
   encodeProblem,
   encodeBug: () => nativeBug,
 };
+
+/** The whole path of the one route. */
+export const verifyPath = `${gatewaySurface.prefix}${verifyRoute}`;
 
 const mediaType = /^application\/json\s*(?:;|$)/i;
 

@@ -16,11 +16,20 @@ export function logFailures(app: FastifyInstance): void {
   logEach(app, () => 'debug');
 }
 
+/** Whether a logger takes a line for each question that was answered. */
+export function tellsAnswers({ level }: { readonly level: string }): boolean {
+  return rankOf('debug') >= rankOf(level);
+}
+
+function rankOf(level: string): number {
+  return rank[level] ?? 0;
+}
+
 function logEach(app: FastifyInstance, levelOfSuccess: (request: FastifyRequest) => 'debug' | 'info'): void {
   app.addHook('onResponse', (request, reply, done) => {
     const status = reply.statusCode;
     const level = status >= 500 ? 'error' : status >= 400 ? 'info' : levelOfSuccess(request);
-    if ((rank[level] ?? 0) >= (rank[request.log.level] ?? 0)) {
+    if (rankOf(level) >= rankOf(request.log.level)) {
       const facts = {
         reqId: request.id,
         method: request.method,

@@ -16,6 +16,11 @@ export function readAuthorization(headers: IncomingHttpHeaders): Presented {
   return bearer?.[1] === undefined ? none : { kind: 'bearer', token: bearer[1] };
 }
 
+/** The bearer token alone. Undefined where the header is absent, or anything else. */
+export function readBearer({ authorization }: IncomingHttpHeaders): string | undefined {
+  return authorization === undefined ? undefined : bearerShape.exec(authorization)?.[1];
+}
+
 function readBasic(encoded: string): Presented {
   const text = Buffer.from(encoded, 'base64').toString('utf8');
   const colon = text.indexOf(':');
