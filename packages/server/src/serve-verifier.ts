@@ -54,12 +54,13 @@ export async function startVerifier(config: VerifierConfig, log: Logger): Promis
 }
 
 function openVerifier(config: VerifierConfig, token: string, log: Logger): RemoteVerifier {
-  const { url, name = hostname(), serveStale, staleSecondsMax } = config;
+  const { url, name = hostname(), serveStale, keysMax, staleSecondsMax } = config;
   return new RemoteVerifier({
     url,
     token,
     name,
     serveStale,
+    keysMax,
     staleMillisecondsMax: staleSecondsMax * 1000,
     organizationId,
     clock: systemClock,

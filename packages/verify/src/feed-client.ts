@@ -9,9 +9,10 @@ import {
   feedStart,
   stepFeed,
 } from './feed-state.ts';
-import { FeedTransport, TransportError, type TransportFault } from './feed-transport.ts';
+import { FeedTransport, type Timed, TransportError, type TransportFault } from './feed-transport.ts';
 import type { RecordChange } from './holding.ts';
-import type { Snapshot } from './snapshot.ts';
+import { ReadThrough } from './read-through.ts';
+import { type Snapshot, TooManyKeysError } from './snapshot.ts';
 import type { Verifier } from './verifier.ts';
 
 export interface FeedTiming {
@@ -24,6 +25,8 @@ export interface FeedTiming {
   readonly pauseMsMax: number;
   /** How long stopping may wait for the plane to be told. */
   readonly leaveMsMax: number;
+  /** How long who asks about a key that is not held may wait for the plane. */
+  readonly findMsMax: number;
 }
 
 export interface FeedOptions {
@@ -35,6 +38,11 @@ export interface FeedOptions {
   readonly verifier: Verifier;
   /** What operators call this verifier. */
   readonly name?: string;
+  /**
+   * Keys that are held at most, from 1. Of an organization with more only those that are asked for are held, and a key
+   * that is not is fetched with `Verifier.prepare`. Absent: all are held, however many.
+   */
+  readonly keysMax?: number;
   readonly timing?: Partial<FeedTiming>;
   /** Told of all that happens, for logs and metrics. What it throws is lost: it must not stop the feed. */
   readonly onNotice?: (notice: FeedNotice) => void;
@@ -48,6 +56,8 @@ export interface FeedOptions {
 export type FeedNotice =
   | { readonly kind: 'state'; readonly state: FeedState['name'] }
   | { readonly kind: 'adopted'; readonly keys: number; readonly milliseconds: number }
+  /** There are more keys than may be held: from now on only those that are asked for are. */
+  | { readonly kind: 'reads-through'; readonly keysMax: number }
   | { readonly kind: 'applied'; readonly changes: number }
   /** All that the plane knew is applied; `lagMs` since the poll was sent, in which the plane may have held it. */
   | { readonly kind: 'heard'; readonly lagMs: number }
@@ -71,6 +81,7 @@ const timingDefault: FeedTiming = {
   pauseMsMin: 200,
   pauseMsMax: 15_000,
   leaveMsMax: 2_000,
+  findMsMax: 2_000,
 };
 
 /** Follows the plane's feed: carries out what {@link stepFeed} says. */
@@ -82,6 +93,9 @@ export class FeedClient {
   readonly #onNotice: (notice: FeedNotice) => void;
   readonly #monotonic: () => number;
   readonly #random: () => number;
+  readonly #keysMax: number;
+  /** Set once there were too many keys to be held. */
+  #through: ReadThrough | undefined;
   #state: FeedState = feedStart;
   /** Of this run; another one is another verifier to the plane, since it has to apply all anew. */
   #id = '';
@@ -98,6 +112,7 @@ export class FeedClient {
     this.#onNotice = options.onNotice ?? (() => undefined);
     this.#monotonic = options.monotonic ?? (() => performance.now());
     this.#random = options.random ?? Math.random;
+    this.#keysMax = readKeysMax(options.keysMax);
     this.#transport = new FeedTransport({
       url: options.url,
       token: options.token,
@@ -163,7 +178,7 @@ export class FeedClient {
   async #fetchSnapshot(ticket: number): Promise<void> {
     const began = this.#monotonic();
     try {
-      const { value: snapshot, at } = await this.#transport.fetchSnapshot(this.#newSignal());
+      const { value: snapshot, at } = await this.#loadSnapshot(ticket);
       if (ticket !== this.#state.ticket) return;
       this.#loaded = { snapshot, at };
       const { holding, head, unreadable } = snapshot;
@@ -173,6 +188,28 @@ export class FeedClient {
     } catch (error) {
       this.#fail(error, { type: 'snapshot-failed', ticket });
     }
+  }
+
+  async #loadSnapshot(ticket: number): Promise<Timed<Snapshot>> {
+    const signal = this.#newSignal();
+    if (this.#through !== undefined) return this.#transport.fetchSnapshot(signal, 'none');
+    try {
+      return await this.#transport.fetchSnapshot(signal, this.#keysMax);
+    } catch (error) {
+      if (!(error instanceof TooManyKeysError) || ticket !== this.#state.ticket) throw error;
+      this.#through = this.#readThrough();
+      return this.#transport.fetchSnapshot(this.#newSignal(), 'none');
+    }
+  }
+
+  #readThrough(): ReadThrough {
+    this.#notice({ kind: 'reads-through', keysMax: this.#keysMax });
+    const ask = async (hash: string) => {
+      const { position } = this.status;
+      if (position === undefined) throw new TransportError('unavailable', 'nothing is followed');
+      return this.#transport.find(position.epoch, hash, AbortSignal.timeout(this.#timing.findMsMax));
+    };
+    return new ReadThrough({ ask, keysMax: this.#keysMax, monotonic: this.#monotonic });
   }
 
   async #poll({ ticket, after, hold }: Extract<FeedEffect, { type: 'poll' }>): Promise<void> {
@@ -215,14 +252,17 @@ export class FeedClient {
     const { snapshot, at } = this.#loaded;
     this.#loaded = undefined;
     this.#verifier.tellTime(snapshot.head.planeTime, at);
-    this.#verifier.adopt(snapshot.holding, snapshot.head.facts);
+    this.#through?.begin(snapshot.head.position);
+    this.#verifier.adopt(snapshot.holding, snapshot.head.facts, this.#through);
   }
 
   #apply(changes: readonly RecordChange[]): void {
     let unreadable = 0;
+    // All of them are applied before anybody asks: the last one's place stands for each.
+    const reached = this.status.position?.sequence;
     for (const change of changes) {
       try {
-        this.#verifier.apply(change);
+        this.#verifier.apply(change, reached);
       } catch {
         // It is taken out already.
         unreadable += 1;
@@ -230,6 +270,15 @@ export class FeedClient {
     }
     if (unreadable > 0) this.#notice({ kind: 'unreadable', records: unreadable });
     this.#notice({ kind: 'applied', changes: changes.length });
+    if (this.#through === undefined && this.#verifier.size > this.#keysMax) this.#turn();
+  }
+
+  /** There are too many keys by now. */
+  #turn(): void {
+    const { position } = this.status;
+    if (position === undefined) return;
+    this.#through = this.#readThrough();
+    this.#verifier.turn(this.#through, position);
   }
 
   #heard(at: number): void {
@@ -267,6 +316,11 @@ export class FeedClient {
       // Documented: it must not stop the feed.
     }
   }
+}
+
+function readKeysMax(keysMax = Number.POSITIVE_INFINITY): number {
+  if (keysMax >= 1) return keysMax;
+  throw new RangeError(`the most keys that are held must be 1 or more, not ${keysMax}`);
 }
 
 async function rest(milliseconds: number, signal: AbortSignal): Promise<void> {

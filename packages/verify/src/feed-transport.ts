@@ -1,7 +1,8 @@
 import type { FeedPosition } from './feed-state.ts';
-import { feedFormat, type ReadAnswer, readPollAnswer } from './feed-wire.ts';
+import { feedFormat, type ReadAnswer, readFoundKey, readPollAnswer } from './feed-wire.ts';
+import type { FoundKey } from './read-through.ts';
 import { UnreadableError } from './record-reader.ts';
-import { type Snapshot, SnapshotLoader } from './snapshot.ts';
+import { type Snapshot, SnapshotLoader, TooManyKeysError } from './snapshot.ts';
 
 /** Why an exchange with the plane failed. */
 export type TransportFault = 'unreachable' | 'denied' | 'unavailable' | 'unexpected' | 'malformed' | 'slow';
@@ -68,10 +69,15 @@ export class FeedTransport {
     this.#options = options;
   }
 
-  /** Throws a {@link TransportError} unless the snapshot came whole. */
-  fetchSnapshot(signal: AbortSignal): Promise<Timed<Snapshot>> {
-    return this.#exchange(`snapshot?format=${feedFormat}`, undefined, { signal, patienceMs: 0 }, async (body) => {
-      const loader = new SnapshotLoader();
+  /**
+   * Throws a {@link TransportError} unless the snapshot came whole.
+   * @param keysMax where there are more it throws a {@link TooManyKeysError}; `none`: only products are asked for
+   */
+  fetchSnapshot(signal: AbortSignal, keysMax: number | 'none'): Promise<Timed<Snapshot>> {
+    const [suffix, most] = keysMax === 'none' ? ['&keys=none', 0] : ['', keysMax];
+    const path = `snapshot?format=${feedFormat}${suffix}`;
+    return this.#exchange(path, undefined, { signal, patienceMs: 0 }, async (body) => {
+      const loader = new SnapshotLoader(most);
       let rest = '';
       for await (const part of body) {
         const lines = (rest + part).split('\n');
@@ -96,14 +102,20 @@ export class FeedTransport {
       maxStaleness: stalenessMsMax,
     };
     const patience = { signal, patienceMs: holdMs };
-    return this.#exchange('poll', { format: feedFormat, ...told }, patience, async (body) => {
-      let text = '';
-      for await (const part of body) {
-        text += part;
-        if (text.length > bodyCharactersMax) throw new UnreadableError('expected a shorter answer');
-      }
-      return readPollAnswer(text);
-    });
+    return this.#exchange('poll', { format: feedFormat, ...told }, patience, async (body) =>
+      readPollAnswer(await readText(body)),
+    );
+  }
+
+  /** Throws a {@link TransportError} unless the answer came whole. @param hash one character a byte */
+  async find(epoch: string, hash: string, signal: AbortSignal): Promise<FoundKey> {
+    let hex = '';
+    for (let at = 0; at < hash.length; at++) hex += hash.charCodeAt(at).toString(16).padStart(2, '0');
+    const question = { format: feedFormat, epoch, hash: hex };
+    const { value } = await this.#exchange('find', question, { signal, patienceMs: 0 }, async (body) =>
+      readFoundKey(await readText(body)),
+    );
+    return value;
   }
 
   /** Tells the plane that nobody has to wait for this verifier any more. */
@@ -169,6 +181,15 @@ class Silence {
   }
 }
 
+async function readText(body: AsyncIterable<string>): Promise<string> {
+  let text = '';
+  for await (const part of body) {
+    text += part;
+    if (text.length > bodyCharactersMax) throw new UnreadableError('expected a shorter answer');
+  }
+  return text;
+}
+
 /** Text of a body; throws where it is no UTF-8. */
 async function* decode(response: Response, silence: Silence): AsyncGenerator<string> {
   if (response.body === null) return;
@@ -191,8 +212,8 @@ async function refusal(response: Response): Promise<TransportError> {
   return new TransportError('unexpected', message);
 }
 
-function explain(error: unknown, silent: boolean): TransportError {
-  if (error instanceof TransportError) return error;
+function explain(error: unknown, silent: boolean): Error {
+  if (error instanceof TransportError || error instanceof TooManyKeysError) return error;
   if (silent) return new TransportError('slow', 'the plane went silent');
   if (error instanceof UnreadableError) return new TransportError('malformed', error.message);
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;

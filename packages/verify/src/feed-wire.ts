@@ -1,5 +1,6 @@
 import type { FeedChange, FeedPosition, PollAnswer } from './feed-state.ts';
 import type { HeldNoun, RecordChange } from './holding.ts';
+import type { FoundKey } from './read-through.ts';
 import type { OrganizationFacts } from './record.ts';
 import {
   appReader,
@@ -104,6 +105,12 @@ export function readPollAnswer(body: string): ReadAnswer {
   return { answer: { ...rest, changes }, planeTime, unreadable };
 }
 
+/** What the plane knows of one key. Throws an {@link UnreadableError} where the answer's shape is not the one of SPEC.md. */
+export function readFoundKey(body: string): FoundKey {
+  const { epoch, sequence, records } = foundReader(parseJson(body));
+  return { position: { epoch, sequence }, records: records.map((told) => readChange(told, 'put').change) };
+}
+
 /** A line's frame; what is in its record is looked at afterwards. */
 interface Told {
   readonly noun: HeldNoun;
@@ -122,6 +129,13 @@ const answerReader = object({
   to: count,
   more: flag,
   planeTime: count,
+});
+
+const foundReader = object({
+  kind: oneOf('found'),
+  epoch: text,
+  sequence: count,
+  records: list(recordReader),
 });
 
 function readChange(told: Told, may: 'put' | 'any'): ReadChange {

@@ -77,6 +77,12 @@ export class Gate {
     return this.#parameters;
   }
 
+  /** Undefined: the call can be decided on now; else when it can. See {@link Verifier.prepare}. */
+  prepare(call: GateCall): Promise<void> | undefined {
+    const { verifier, keys } = this.#options;
+    return verifier.readsThrough ? verifier.prepare(findKey(keys, call)) : undefined;
+  }
+
   decide(call: GateCall): Decision {
     const { verifier, keys, environment, proxy, basePath, readOperation, onVerdict } = this.#options;
     const key = findKey(keys, call);

@@ -142,6 +142,13 @@ export class Holding {
   /** A function of its own, so that a decision can be handed it without a new one each time. */
   readonly findProduct = (name: string): Product | undefined => this.#products.get(name);
 
+  /** Whether there is a record of it, whatever it is worth. */
+  holds(noun: HeldNoun, id: string): boolean {
+    if (noun === 'api-product') return this.#productNames.has(id);
+    writeUuid(id, this.#words);
+    return this.#tableOf(noun).find(this.#words) >= 0;
+  }
+
   /** All that there are, by name. */
   listProducts(): ProductRecord[] {
     const records = [...this.#products.values()].map(({ record }) => record);

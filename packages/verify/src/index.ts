@@ -52,6 +52,7 @@ export {
 export { normalizePath, pathLengthMax, stripBasePath } from './path.ts';
 export { compilePathPattern, type PathMatcher } from './path-pattern.ts';
 export { compileProduct, type Product, type ProductMatch } from './product.ts';
+export { type FoundKey, ReadThrough, type ReadThroughOptions } from './read-through.ts';
 export type {
   AppRecord,
   ApprovalRecord,

@@ -10,20 +10,33 @@ export interface Snapshot {
   readonly unreadable: number;
 }
 
+/** The organization has more keys than may be held. */
+export class TooManyKeysError extends Error {
+  override readonly name = 'TooManyKeysError';
+}
+
 /** Takes a snapshot in line by line, into a holding of its own: one that breaks off leaves nothing behind. */
 export class SnapshotLoader {
   readonly #holding = new Holding();
   readonly #counts = { credential: 0, app: 0, developer: 0, company: 0, 'api-product': 0 };
+  readonly #keysMax: number;
   #head: SnapshotHead | undefined;
   #ended = false;
   #unreadable = 0;
+
+  constructor(keysMax = Number.POSITIVE_INFINITY) {
+    this.#keysMax = keysMax;
+  }
 
   /** Undefined before the first line. */
   get head(): SnapshotHead | undefined {
     return this.#head;
   }
 
-  /** Throws an `UnreadableError` where the line is not what may come now. */
+  /**
+   * Throws an `UnreadableError` where the line is not what may come now, and a {@link TooManyKeysError} as soon as there
+   * are too many.
+   */
   take(line: string): void {
     const read = readSnapshotLine(line);
     if (this.#ended) fail('nothing after the end');
@@ -41,6 +54,7 @@ export class SnapshotLoader {
 
   #put(change: RecordChange, readable: boolean): void {
     this.#counts[change.noun] += 1;
+    if (this.#counts.credential > this.#keysMax) throw new TooManyKeysError(`more than ${this.#keysMax} keys`);
     try {
       this.#holding.apply(change);
     } catch {

@@ -1,8 +1,10 @@
 import { type Check, decide, type HeldKey, refuse, survey, type Witness } from './decide.ts';
+import type { FeedPosition } from './feed-state.ts';
 import { Holding, type RecordChange } from './holding.ts';
 import { hashKey, keyLengthMax } from './key-hash.ts';
 import { normalizePath, stripBasePath } from './path.ts';
 import type { Product } from './product.ts';
+import type { ReadThrough } from './read-through.ts';
 import type { OrganizationFacts, ProductRecord } from './record.ts';
 import type { CallOperation } from './request.ts';
 import type { Refused, Survey, Verdict } from './verdict.ts';
@@ -36,6 +38,8 @@ export interface VerifierOptions {
 export type Freshness = 'unready' | 'fresh' | 'stale';
 
 const stalenessMsDefault = 180_000;
+/** Of a key: it takes a question to the plane. */
+const unknown = Symbol('unknown');
 
 /**
  * Answers for one organization, from what it holds: no I/O, and no exception. A feed's client fills it; it does not
@@ -48,6 +52,8 @@ export class Verifier {
   readonly #onFault: ((error: unknown) => void) | undefined;
   #holding = new Holding();
   #facts: OrganizationFacts | undefined;
+  /** Undefined: all keys are held. */
+  #through: ReadThrough | undefined;
   #hashOf: (key: string) => string = () => '';
   /** When the last complete answer was asked for. */
   #heardAt = Number.NEGATIVE_INFINITY;
@@ -71,12 +77,17 @@ export class Verifier {
 
   /** Keys that are held. */
   get size(): number {
-    return this.#holding.size;
+    return this.#through?.size ?? this.#holding.size;
+  }
+
+  /** Whether it holds only what is asked for. */
+  get readsThrough(): boolean {
+    return this.#through !== undefined;
   }
 
   /** Bytes of the buffers that they and what they hang on lie in. */
   get bytes(): number {
-    return this.#holding.bytes;
+    return this.#holding.bytes + (this.#through?.bytes ?? 0);
   }
 
   /** Milliseconds since the last complete answer was asked for; infinite before the first. */
@@ -89,18 +100,35 @@ export class Verifier {
     return this.ageMs > this.stalenessMsMax ? 'stale' : 'fresh';
   }
 
-  /** Answers from a snapshot from now on. */
-  adopt(holding: Holding, facts: OrganizationFacts): void {
+  /**
+   * Answers from a snapshot from now on.
+   * @param through where keys are; undefined: in the holding, all of them
+   */
+  adopt(holding: Holding, facts: OrganizationFacts, through?: ReadThrough): void {
     this.#holding = holding;
+    this.#through = through;
     this.#facts = facts;
     this.#hashOf = (key) => hashKey(facts.lookupKey, key);
     this.#scratch.facts.findProduct = holding.findProduct;
     this.#scratch.facts.productlessKeys = facts.productlessKeys;
   }
 
-  /** A record that can't be read is taken out, and the exception goes on. */
-  apply(change: RecordChange): void {
-    this.#holding.apply(change);
+  /** Holds from now on what is asked for, beginning with all that it holds of this position. */
+  turn(through: ReadThrough, position: FeedPosition): void {
+    if (this.#facts === undefined) return;
+    const products = new Holding();
+    for (const record of this.#holding.listProducts()) products.apply({ noun: 'api-product', id: record.id, record });
+    through.begin(position, this.#holding);
+    this.adopt(products, this.#facts, through);
+  }
+
+  /**
+   * A record that can't be read is taken out, and the exception goes on.
+   * @param sequence of the change, or of a later one that is applied together with it
+   */
+  apply(change: RecordChange, sequence = Number.POSITIVE_INFINITY): void {
+    if (this.#through === undefined || change.noun === 'api-product') this.#holding.apply(change);
+    else this.#through.apply(change, sequence);
   }
 
   /** All that the plane knew at this time of the monotonic clock is applied. */
@@ -116,6 +144,16 @@ export class Verifier {
   /** The plane's clock showed this when the monotonic one showed `at`: expiry is judged by it. */
   tellTime(planeTime: number, at: number): void {
     this.#planeOffset = planeTime - at;
+  }
+
+  /**
+   * Fetches what a verdict on this key takes. Undefined: nothing has to be fetched; else never rejected. Without it a
+   * key that is not at hand is refused as `verifier.stale`, by a verifier that reads through.
+   */
+  prepare(key: string | undefined): Promise<void> | undefined {
+    const through = this.#through;
+    if (through === undefined || typeof key !== 'string' || key === '' || key.length > keyLengthMax) return undefined;
+    return this.#mayAnswer(this.#monotonic()) ? through.prepare(key, this.#hashOf) : undefined;
   }
 
   /** May this call be made now? */
@@ -136,7 +174,8 @@ export class Verifier {
       const now = this.#monotonic();
       if (!this.#mayAnswer(now)) return refuse('verifier.stale');
       if (typeof key !== 'string' || key === '') return refuse('credential.missing');
-      const held = key.length > keyLengthMax ? undefined : this.#holding.findKey(key, this.#hashOf);
+      const held = this.#find(key);
+      if (held === unknown) return refuse('verifier.stale');
       return survey({ ...this.#scratch.facts, held, now: now + this.#planeOffset }, isUsable);
     } catch (error) {
       this.#onFault?.(error);
@@ -169,7 +208,9 @@ export class Verifier {
       if (path === undefined) return refuse('request.ambiguous-path');
     }
     const { request, facts } = this.#scratch;
-    facts.held = key.length > keyLengthMax ? undefined : this.#holding.findKey(key, this.#hashOf);
+    const held = this.#find(key);
+    if (held === unknown) return refuse('verifier.stale');
+    facts.held = held;
     facts.now = now + this.#planeOffset;
     request.environment = question.environment;
     request.proxy = question.proxy;
@@ -177,6 +218,14 @@ export class Verifier {
     request.method = question.method;
     request.operation = question.operation;
     return decide(request, facts, witness);
+  }
+
+  /** {@link unknown}: neither held nor known to be none. */
+  #find(key: string): HeldKey | undefined | typeof unknown {
+    if (key.length > keyLengthMax) return undefined;
+    const through = this.#through;
+    if (through === undefined) return this.#holding.findKey(key, this.#hashOf);
+    return through.findKey(key, this.#hashOf) ?? (through.isAbsent(this.#hashOf(key)) ? undefined : unknown);
   }
 
   #mayAnswer(now: number): boolean {

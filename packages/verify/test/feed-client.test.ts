@@ -13,7 +13,7 @@ import { Plane, type Script } from './plane.ts';
 import { type Keyed, keys, listChanges, products, putProduct } from './population.ts';
 import { makeDeveloper, makeId } from './support.ts';
 
-const timing = { holdMs: 300, silenceMsMax: 400, pauseMsMin: 4, pauseMsMax: 30, leaveMsMax: 500 };
+const timing = { holdMs: 300, silenceMsMax: 400, pauseMsMin: 4, pauseMsMax: 30, leaveMsMax: 500, findMsMax: 300 };
 
 let plane: Plane;
 let client: FeedClient | undefined;
@@ -96,6 +96,69 @@ describe('feed client', () => {
     await client?.start();
     assert.equal(reasonOf(verifier, 'goldkey'), 'allowed');
     assert.notEqual(plane.polls.at(-1)?.verifier, first);
+  });
+
+  test('past its bound it holds what is asked for, and follows its changes', async () => {
+    const verifier = follow({}, { keysMax: 4 });
+    await client?.ready;
+    assert.ok(verifier.readsThrough);
+    assert.equal(verifier.size, 0);
+    assert.equal(reasonOf(verifier, 'goldkey'), 'verifier.stale', 'nobody knows of it');
+    const prepared = async (key: string) => {
+      await verifier.prepare(key);
+      return reasonOf(verifier, key);
+    };
+    assert.equal(await prepared('goldkey'), 'allowed');
+    assert.equal(await prepared('revokedkey'), 'credential.revoked');
+    assert.equal(await prepared('inactivekey'), 'developer.inactive');
+    assert.equal(await prepared('nobody'), 'credential.unknown');
+    assert.equal(verifier.prepare('nobody'), undefined, 'its absence is known');
+    assert.equal(plane.finds.length, 4);
+    plane.append(inactivate(1), ...listChanges({ key: 'nobody', number: 91 }));
+    await until('a change of what is held', () => reasonOf(verifier, 'goldkey') === 'developer.inactive');
+    await until('a change of what is not', () => reasonOf(verifier, 'nobody') === 'verifier.stale');
+    assert.equal(await prepared('nobody'), 'allowed');
+    assert.equal(plane.finds.length, 5);
+    assert.equal(notices.filter(({ kind }) => kind === 'reads-through').length, 1);
+    assert.deepEqual(faults(), []);
+  });
+
+  test('an organization that outgrows the bound is read through from there on, with what is held', async () => {
+    const verifier = follow({}, { keysMax: keys.length });
+    await client?.ready;
+    assert.ok(!verifier.readsThrough);
+    plane.append(...listChanges(fresh));
+    await until('the turn', () => verifier.readsThrough);
+    for (const key of ['goldkey', 'freshkey']) assert.equal(reasonOf(verifier, key), 'allowed', key);
+    assert.equal(reasonOf(verifier, 'limitedkey'), 'product.no-match');
+    assert.equal(plane.finds.length, 0);
+    plane.append(inactivate(1));
+    await until('a change', () => reasonOf(verifier, 'goldkey') === 'developer.inactive');
+    assert.equal(plane.snapshots, 1);
+  });
+
+  test('a key that can not be asked for is refused as stale, and asked for again', async () => {
+    const verifier = follow({}, { keysMax: 1 });
+    await client?.ready;
+    const bad: Script[] = [
+      (response) => response.writeHead(500).end(),
+      (response) => response.end('{'),
+      (response, honest) => response.end(honest.replace('"found"', '"other"')),
+      (response, honest) => response.end(honest.replace('"e1"', '"e2"')),
+      (response, honest) => response.end(honest.replace('"e1"', '"e2"')),
+      (response, honest) => response.end(honest.replace('"e1"', '"e2"')),
+      () => undefined,
+    ];
+    plane.script('find', ...bad);
+    for (let at = 0; at < bad.length; at += at === 3 ? 3 : 1) {
+      await verifier.prepare('goldkey');
+      assert.equal(reasonOf(verifier, 'goldkey'), 'verifier.stale', String(at));
+    }
+    await verifier.prepare('goldkey');
+    assert.equal(reasonOf(verifier, 'goldkey'), 'allowed');
+    plane.script('find', (response, honest) => response.end(honest.replace('"approved"', '"other"')));
+    await verifier.prepare('barekey');
+    assert.equal(reasonOf(verifier, 'barekey'), 'credential.unknown', 'a record that can not be read lets nobody in');
   });
 
   test('waiting for a feed that is stopped before it is ready fails', async () => {

@@ -16,7 +16,7 @@ export interface ToldPoll {
 /** Answers in the place of an honest plane, which would have answered `honest`. */
 export type Script = (response: ServerResponse, honest: string) => void;
 
-type Call = 'snapshot' | 'poll';
+type Call = 'snapshot' | 'poll' | 'find';
 
 /** The plane's side of SPEC.md over real sockets, that lies and fails as a test tells it. */
 export class Plane {
@@ -28,9 +28,11 @@ export class Plane {
   readonly polls: ToldPoll[] = [];
   readonly left: string[] = [];
   snapshots = 0;
+  /** Hashes of keys that it was asked for, in hex. */
+  readonly finds: string[] = [];
   #log: RecordChange[] = [];
   readonly #records = new Map<string, RecordChange>();
-  readonly #scripts: Record<Call, Script[]> = { snapshot: [], poll: [] };
+  readonly #scripts: Record<Call, Script[]> = { snapshot: [], poll: [], find: [] };
   readonly #bells = new Set<() => void>();
   readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
@@ -93,6 +95,13 @@ export class Plane {
     const path = request.url ?? '';
     if (request.headers.authorization !== `Bearer ${this.token}`) response.writeHead(401).end();
     else if (path === '/claviger/v1/feed/snapshot?format=1') this.#send('snapshot', response, this.#snapshot());
+    else if (path === '/claviger/v1/feed/snapshot?format=1&keys=none') {
+      this.#send(
+        'snapshot',
+        response,
+        this.#snapshot(({ noun }) => noun === 'api-product'),
+      );
+    } else if (path === '/claviger/v1/feed/find') this.#find(JSON.parse(body), response);
     else if (path === '/claviger/v1/feed/poll') await this.#poll(JSON.parse(body), response);
     else if (path === '/claviger/v1/feed/leave') {
       this.left.push(JSON.parse(body).verifier);
@@ -107,13 +116,28 @@ export class Plane {
     else response.end(honest);
   }
 
-  #snapshot(): string {
+  #snapshot(isIn: (change: RecordChange) => boolean = () => true): string {
     const { epoch, sequence, productlessKeys } = this;
     const head = { kind: 'head', format: 1, epoch, sequence, ...facts, productlessKeys, planeTime: this.planeTime() };
     const counts = { credential: 0, app: 0, developer: 0, company: 0, 'api-product': 0 };
-    for (const { noun } of this.#records.values()) counts[noun] += 1;
-    const lines = [head, ...[...this.#records.values()].map(encode), { kind: 'end', counts }];
+    const records = [...this.#records.values()].filter(isIn);
+    for (const { noun } of records) counts[noun] += 1;
+    const lines = [head, ...records.map(encode), { kind: 'end', counts }];
     return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+  }
+
+  #find({ hash }: { hash: string }, response: ServerResponse): void {
+    this.finds.push(hash);
+    const { epoch, sequence } = this;
+    const records = this.#recordsOf(Buffer.from(hash, 'hex').toString('latin1')).map(encode);
+    this.#send('find', response, JSON.stringify({ kind: 'found', epoch, sequence, records }));
+  }
+
+  #recordsOf(hash: string): RecordChange[] {
+    const credential = [...this.#records.values()].find((each) => 'hash' in each && each.hash === hash);
+    const app = credential?.noun === 'credential' ? this.#records.get(credential.record?.appId ?? '') : undefined;
+    const owner = app?.noun === 'app' ? this.#records.get(app.record?.owner.id ?? '') : undefined;
+    return credential && app && owner ? [credential, app, owner] : [];
   }
 
   async #poll(told: ToldPoll, response: ServerResponse): Promise<void> {

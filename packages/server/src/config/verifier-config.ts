@@ -55,7 +55,7 @@ export function parseVerifierConfig(raw: RawVerifierSettings): VerifierConfig {
     name: raw.name,
     staleSecondsMax: parseInteger(settings.staleSecondsMax, raw.staleSecondsMax ?? '180', { min: 1, max: 86_400 }),
     serveStale: parseServeStale(raw),
-    keysMax: parseInteger(settings.keysMax, raw.keysMax ?? '10000000', { min: 0, max: 1_000_000_000 }),
+    keysMax: parseInteger(settings.keysMax, raw.keysMax ?? '10000000', { min: 1, max: 1_000_000_000 }),
     tls: tls && { certFile: tls[0], keyFile: tls[1] },
     trustedProxies: parseTrustedProxies(settings.trustedProxies, raw.trustedProxies),
     bodyBytesMax: parseInteger(settings.bodyBytesMax, raw.bodyBytesMax ?? '1048576', { min: 1024, max: 67_108_864 }),

@@ -36,7 +36,7 @@ export const verifierSettings = {
   keysMax: setting(
     'keys-max',
     '10000000',
-    'Keys that are held at most. Of an organization with more, those that are asked for are fetched when they are; 0: always so.',
+    'Keys that are held at most. Of an organization with more, those that are asked for are held, and fetched when they are.',
   ),
   tlsCert: setting('tls-cert', 'none: plain HTTP', 'Certificate file in PEM; together with tls-key.'),
   tlsKey: setting('tls-key', 'none: plain HTTP', 'Key file in PEM; together with tls-cert.'),

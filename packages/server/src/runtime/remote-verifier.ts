@@ -23,6 +23,8 @@ export interface RemoteVerifierOptions {
   readonly staleMillisecondsMax: number;
   /** Whether it goes on all the same, for ever. */
   readonly serveStale: boolean;
+  /** Keys that are held at most; of an organization with more, those that are asked for. */
+  readonly keysMax: number;
   /** What the credentials of this process name as their organization. */
   readonly organizationId: string;
   readonly clock: Clock;
@@ -39,7 +41,7 @@ export class RemoteVerifier implements Verifier {
   #fault: string | undefined;
 
   constructor(options: RemoteVerifierOptions) {
-    const { url, token, name, staleMillisecondsMax, serveStale, clock, log } = options;
+    const { url, token, name, keysMax, staleMillisecondsMax, serveStale, clock, log } = options;
     const monotonic = () => clock.monotonic();
     this.#options = options;
     this.#decider = new Decider({
@@ -49,7 +51,7 @@ export class RemoteVerifier implements Verifier {
       onFault: (error) => log.error({ err: error }, 'bug: a verdict failed; the key is refused'),
     });
     const onNotice = (notice: FeedNotice) => this.#tell(notice);
-    this.#feed = new FeedClient({ url, token, name, verifier: this.#decider, monotonic, onNotice });
+    this.#feed = new FeedClient({ url, token, name, keysMax, verifier: this.#decider, monotonic, onNotice });
   }
 
   /** Fulfilled when all is applied that the plane knew; rejected where it is stopped before. */
@@ -72,7 +74,13 @@ export class RemoteVerifier implements Verifier {
     return this.#fault === 'denied';
   }
 
-  verify(organizationId: string, question: Question): Ruling {
+  verify(organizationId: string, question: Question): Ruling | Promise<Ruling> {
+    const waiting = this.#decider.prepare(question.key);
+    if (waiting === undefined) return this.#rule(organizationId, question);
+    return waiting.then(() => this.#rule(organizationId, question));
+  }
+
+  #rule(organizationId: string, question: Question): Ruling {
     const { policy, explain, path, ...call } = question;
     const organization = this.#decider.organization ?? '';
     if (organizationId !== this.#options.organizationId) {
@@ -85,6 +93,7 @@ export class RemoteVerifier implements Verifier {
   }
 
   async survey(organizationId: string, key: string | undefined, isUsable: IsUsable): Promise<Survey | Refused> {
+    await this.#decider.prepare(key);
     const isOurs = organizationId === this.#options.organizationId;
     const found = isOurs ? this.#decider.survey(key, isUsable) : refuse('credential.unknown');
     this.#rulings.count(found);
@@ -119,6 +128,8 @@ export class RemoteVerifier implements Verifier {
       log.error({ records: notice.records }, 'records of the feed can not be read; their keys are refused');
     } else if (notice.kind === 'adopted') {
       log.info({ keys: notice.keys, ms: Math.round(notice.milliseconds) }, 'the organization is read');
+    } else if (notice.kind === 'reads-through') {
+      log.warn({ keysMax: notice.keysMax }, 'more keys than keys-max: only those that are asked for are held');
     } else log.debug(notice, 'feed');
   }
 

@@ -86,6 +86,21 @@ test('with the plane gone it goes on for as long as it was told, and for ever wh
   assert.match(lines.join(''), /serve-stale: a revocation may never be known here/);
 });
 
+test('of an organization with more keys than it may hold it holds those that are asked for', async (t) => {
+  const { plane, token, lines, start } = await openWorld(t);
+  const sidecar = await start({ keysMax: '2' });
+  await sidecar.ready;
+  for (let round = 0; round < 2; round++) {
+    assert.equal(await ask(sidecar, token), 'allowed');
+    assert.equal(await ask(sidecar, token, 'inactivekey'), 'developer.inactive');
+    assert.equal(await ask(sidecar, token, 'nobody'), 'credential.unknown');
+  }
+  assert.equal(plane.finds.length, 3);
+  assert.match(lines.join(''), /more keys than keys-max/);
+  plane.append(...listChanges({ key: 'goldkey', number: 1, credential: { status: 'revoked' } }));
+  await until(async () => (await ask(sidecar, token)) === 'credential.revoked');
+});
+
 test('before all is known every key is refused, and it is not ready', async (t) => {
   const { plane, token, start } = await openWorld(t);
   await plane.kill();
@@ -155,7 +170,7 @@ test('a start that can not be is refused with a sentence (G6)', async (t) => {
     [{ gatewayTokensFile: bad }, /Line 1 of \S+bad has to hold/],
     [{ url: 'plane:8090' }, /takes an http or https URL/],
     [{ staleSecondsMax: '0' }, /takes a whole number from 1/],
-    [{ keysMax: '-1' }, /takes a whole number from 0/],
+    [{ keysMax: '0' }, /takes a whole number from 1/],
     [{ tlsCert: bad }, /--tls-key \(CLAVIGER_VERIFIER_TLS_KEY\) is missing/],
     [{ listen: '8091' }, /takes HOST:PORT/],
     [{ serveStale: 'yes' }, /takes true or false/],

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { Gate, type GateOptions } from '../gate.ts';
+import { Gate, type GateCall, type GateOptions } from '../gate.ts';
 import { cleanNodeRequest, cleanQuery, describeNodeCall, type NodeRequest, sendRefusal } from './node-message.ts';
 
 export type { Admission, GateOptions } from '../gate.ts';
@@ -22,8 +22,8 @@ export type ExpressMiddleware = (request: ExpressRequest, response: ServerRespon
  */
 export function requireKey(options: GateOptions): ExpressMiddleware {
   const gate = new Gate(options);
-  return (request, response, next) => {
-    const decision = gate.decide(describeNodeCall(request, routedTarget(request)));
+  const answer = (call: GateCall, request: ExpressRequest, response: ServerResponse, next: () => void): void => {
+    const decision = gate.decide(call);
     if ('refusal' in decision) {
       sendRefusal(response, decision.refusal);
       return;
@@ -33,6 +33,12 @@ export function requireKey(options: GateOptions): ExpressMiddleware {
     cleanQuery(request.query, gate);
     request.claviger = decision.admission;
     next();
+  };
+  return (request, response, next) => {
+    const call = describeNodeCall(request, routedTarget(request));
+    const waiting = gate.prepare(call);
+    if (waiting === undefined) answer(call, request, response, next);
+    else void waiting.then(() => answer(call, request, response, next));
   };
 }
 

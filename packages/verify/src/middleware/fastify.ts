@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { type Admission, Gate, type GateOptions } from '../gate.ts';
+import { type Admission, Gate, type GateCall, type GateOptions } from '../gate.ts';
 import { cleanNodeRequest, cleanQuery, describeNodeCall } from './node-message.ts';
 
 export type { Admission, GateOptions } from '../gate.ts';
@@ -25,9 +25,8 @@ type OnRequest = (request: FastifyRequestLike, reply: FastifyReplyLike, done: ()
  */
 export function requireKey(options: GateOptions): OnRequest {
   const gate = new Gate(options);
-  return (request, reply, done) => {
-    // What the router took: `rewriteUrl` has changed it already.
-    const decision = gate.decide(describeNodeCall(request.raw));
+  const answer = (call: GateCall, request: FastifyRequestLike, reply: FastifyReplyLike, done: () => void): void => {
+    const decision = gate.decide(call);
     if ('refusal' in decision) {
       const { status, headers, body } = decision.refusal;
       reply.code(status).headers(headers).send(body);
@@ -37,5 +36,12 @@ export function requireKey(options: GateOptions): OnRequest {
     cleanQuery(request.query, gate);
     request.claviger = decision.admission;
     done();
+  };
+  return (request, reply, done) => {
+    // What the router took: `rewriteUrl` has changed it already.
+    const call = describeNodeCall(request.raw);
+    const waiting = gate.prepare(call);
+    if (waiting === undefined) answer(call, request, reply, done);
+    else void waiting.then(() => answer(call, request, reply, done));
   };
 }

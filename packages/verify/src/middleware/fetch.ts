@@ -16,7 +16,9 @@ export type GuardedHandler<Rest extends readonly unknown[]> = (
 export function guard<Rest extends readonly unknown[]>(options: GateOptions, handler: GuardedHandler<Rest>) {
   const gate = new Gate(options);
   return async (request: Request, ...rest: Rest): Promise<Response> => {
-    const decision = gate.decide(describeCall(request));
+    const call = describeCall(request);
+    await gate.prepare(call);
+    const decision = gate.decide(call);
     if ('admission' in decision) return handler(cleanRequest(request, gate), decision.admission, ...rest);
     const { status, headers, body } = decision.refusal;
     return new Response(request.method === 'HEAD' ? null : body, { status, headers });

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { type Admission, Gate, type GateOptions } from '../gate.ts';
+import { type Admission, Gate, type GateCall, type GateOptions } from '../gate.ts';
 import { cleanNodeRequest, describeNodeCall, type NodeRequest, sendRefusal } from './node-message.ts';
 
 export type { Admission, GateOptions } from '../gate.ts';
@@ -14,8 +14,8 @@ export type GuardedListener = (request: NodeRequest, response: ServerResponse, a
  */
 export function guard(options: GateOptions, listener: GuardedListener) {
   const gate = new Gate(options);
-  return (request: NodeRequest, response: ServerResponse): void => {
-    const decision = gate.decide(describeNodeCall(request));
+  const answer = (call: GateCall, request: NodeRequest, response: ServerResponse): void => {
+    const decision = gate.decide(call);
     if ('refusal' in decision) {
       sendRefusal(response, decision.refusal);
       return;
@@ -23,5 +23,11 @@ export function guard(options: GateOptions, listener: GuardedListener) {
     cleanNodeRequest(request, gate);
     request.claviger = decision.admission;
     listener(request, response, decision.admission);
+  };
+  return (request: NodeRequest, response: ServerResponse): void => {
+    const call = describeNodeCall(request);
+    const waiting = gate.prepare(call);
+    if (waiting === undefined) answer(call, request, response);
+    else void waiting.then(() => answer(call, request, response));
   };
 }
