@@ -30,7 +30,14 @@ export interface FleetPlan {
 }
 
 /** Short ones, so that what takes minutes in production happens often in a run. */
-const timing: FeedTiming = { holdMs: 400, silenceMsMax: 600, pauseMsMin: 10, pauseMsMax: 150, leaveMsMax: 1_000 };
+const timing: FeedTiming = {
+  holdMs: 400,
+  silenceMsMax: 600,
+  pauseMsMin: 10,
+  pauseMsMax: 150,
+  leaveMsMax: 1_000,
+  findMsMax: 600,
+};
 
 /** A guard against hanging, nothing else. */
 const patienceMs = 30_000;
