@@ -78,7 +78,7 @@ function testRows(driver: Driver, ask: Door['ask']): void {
 }
 
 /** Why its tests are left out, or that they must not be. */
-function findHindrance(driver: Driver): string | false {
+export function findHindrance(driver: Driver): string | false {
   const wish = process.env['CLAVIGER_GATEWAYS'];
   if (driver.foreign && wish === undefined) return 'needs a foreign gateway: npm run test:gateways';
   const missing = driver.installed();
