@@ -8,6 +8,9 @@ import type { GatewayParts } from './part.ts';
 import { gatewayAdapters } from './registry.ts';
 import { gatewaySurface } from './surface.ts';
 
+/** Some gateways hand on all that their clients send: nginx takes 32 KB. */
+const headerBytesMax = 65_536;
+
 /** The listener where gateways ask: no account passes here, and nothing of the management API is served. */
 export async function buildGatewayApp(
   options: Omit<ListenerOptions, 'refuse' | 'door'>,
@@ -15,6 +18,7 @@ export async function buildGatewayApp(
 ): Promise<FastifyInstance> {
   const app = createListener({
     ...options,
+    headerBytesMax,
     door: openForwardDoor,
     refuse: (error, request, reply) => answerUnrouted([gatewaySurface], { error, request, reply }),
   });
