@@ -4,7 +4,7 @@ import { makeRuntimeToken } from '../support/verification.ts';
 import { type ConformancePlane, keys, openConformancePlane } from './content.ts';
 import { readFaultCode } from './driver.ts';
 import { type ForwardAsker, forwardOptions, forwardPath, openForwardAsker } from './forward.ts';
-import { testForwardFaults } from './forward-fault.ts';
+import { testForwardFaults, testSameVerdict } from './forward-fault.ts';
 import type { Header } from './row.ts';
 
 describe('gateways that ask for each call', () => {
@@ -18,6 +18,7 @@ describe('gateways that ask for each call', () => {
   testAnswers(asker);
   testOptions(asker, () => plane);
   testForwardFaults(asker, () => plane);
+  testSameVerdict(asker, () => plane);
 });
 
 function testAnswers({ ask, reasonOf, problemOf }: ForwardAsker): void {

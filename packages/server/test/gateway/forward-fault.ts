@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { RuntimeAccess } from '../../src/operations/runtime-access.ts';
 import { LocalVerifier } from '../../src/runtime/verifier.ts';
 import { buildGatewayApp } from '../../src/surfaces/gateway/listener.ts';
-import type { ConformancePlane } from './content.ts';
+import { type ConformancePlane, keys } from './content.ts';
 import { readFaultCode } from './driver.ts';
 import { type ForwardAsker, forwardOptions, forwardPath } from './forward.ts';
 import type { Header } from './row.ts';
@@ -84,6 +84,60 @@ export function testForwardFaults({ ask }: ForwardAsker, plane: () => Conformanc
       const { status } = await exchange(port, Buffer.from(text, 'latin1'));
       assert.ok(status === 0 || (status >= 400 && status < 500), `${status} ${text}`);
     }
+  });
+}
+
+/** Same verdict everywhere (G8): over random calls, as a question and through two gateways. */
+export function testSameVerdict({ reasonOf }: ForwardAsker, plane: () => ConformancePlane): void {
+  it('a call gets the verdict of a question, whichever gateway asks', async () => {
+    const segment = fc.constantFrom(
+      'forecast',
+      'today',
+      'cities',
+      'status',
+      'charge',
+      '7',
+      'x',
+      '..',
+      'caf%C3%A9',
+      '%2e',
+      '',
+      ';v',
+    );
+    const call = fc.record({
+      key: fc.constantFrom(...Object.values(keys), 'nobodys-key'),
+      method: fc.constantFrom('GET', 'GET', 'POST', 'DELETE'),
+      target: fc.array(segment, { maxLength: 3 }).map((each) => ['/weather/v1', ...each].join('/')),
+    });
+    const calls = fc.sample(call, { numRuns: isLong ? 2000 : 200, seed: 4 });
+    const { api, runtimeUrl, token } = plane();
+    const requests = calls.map(({ target: path, ...rest }) => ({ ...api, ...rest, path }));
+    const told = new Set<string>();
+    for (let at = 0; at < calls.length; at += 100) {
+      const response = await fetch(`${runtimeUrl}/claviger/v1/verify`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ requests: requests.slice(at, at + 100) }),
+      });
+      const { answers } = (await response.json()) as { answers: { reason?: string }[] };
+      for (const [index, { reason = 'allowed' }] of answers.entries()) {
+        const { key, method, target } = calls[at + index] ?? { key: '', method: '', target: '' };
+        const headers: Header[] = [['X-Api-Key', key]];
+        const uris: Header[] = [
+          ['X-Original-Method', method],
+          ['X-Original-URI', target],
+        ];
+        const envoy = { adapter: 'envoy', method, told: [], more: `&call=${target}` };
+        const seen = [await reasonOf({ told: uris, headers }), await reasonOf({ ...envoy, headers })];
+        assert.deepEqual(
+          seen.map(([, each = 'allowed']) => each),
+          [reason, reason],
+          `${method} ${target} ${key}`,
+        );
+        told.add(reason);
+      }
+    }
+    assert.ok(told.size >= 9, [...told].join());
   });
 }
 
