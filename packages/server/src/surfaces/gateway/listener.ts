@@ -10,6 +10,9 @@ import { QuickVerify } from './quick-verify.ts';
 import { gatewayAdapters } from './registry.ts';
 import { gatewaySurface, verifyPath } from './surface.ts';
 
+/** Some gateways hand on all that their clients send: nginx takes 32 KB. */
+const headerBytesMax = 65_536;
+
 /**
  * The listener where gateways ask: no account passes here, and nothing of the management API is served.
  * @param prepare adds what has to be there before any route
@@ -22,6 +25,7 @@ export async function buildGatewayApp(
   const quick = new QuickVerify(verifyPath, parts);
   const app = createListener({
     ...options,
+    headerBytesMax,
     // What is asked most stands before the router; a line for each request is the router's to write.
     door: (route) => {
       const forward = openForwardDoor(route);

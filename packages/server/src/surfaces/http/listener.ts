@@ -19,6 +19,8 @@ export interface ListenerOptions {
   /** Addresses and networks whose X-Forwarded-For is believed. Empty: none. */
   readonly trustedProxies: readonly string[];
   readonly bodyBytesMax: number;
+  /** All headers of a request; absent: as much as clients of an API have. */
+  readonly headerBytesMax?: number | undefined;
   readonly logger: FastifyBaseLogger;
   /** Longest time that a request may take to arrive; 0: none, for a socket that only the owner can open. */
   readonly requestTimeoutMs?: number | undefined;
@@ -30,7 +32,7 @@ export interface ListenerOptions {
 
 /** Longest segment of a path, decoded: a consumer key of 2 KB and more. */
 const paramLengthMax = 4096;
-const headerBytesMax = 16_384;
+const headerBytesMaxDefault = 16_384;
 const requestTimeoutMs = 30_000;
 const keepAliveTimeoutMs = 72_000;
 
@@ -106,7 +108,7 @@ function createBoundedServer(options: ListenerOptions, handler: FastifyServerFac
   const route = handler as RequestListener;
   const listener = options.door ? options.door(route) : route;
   const bounds = {
-    maxHeaderSize: headerBytesMax,
+    maxHeaderSize: options.headerBytesMax ?? headerBytesMaxDefault,
     requestTimeout: options.requestTimeoutMs ?? requestTimeoutMs,
     headersTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,

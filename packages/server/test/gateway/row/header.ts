@@ -107,6 +107,11 @@ export const headerRows: readonly Row[] = [
     key: 'weather',
     headers: [['Connection', 'close, X-Claviger-App, X-Claviger-Developer, X-Claviger-Product, X-Trace']],
   }),
+  row('headers that are many and long', {
+    key: 'weather',
+    headers: Array.from({ length: 3 }, (_, at) => [`X-Long-${at}`, 'x'.repeat(7000)] as const),
+    mayRefuse: true,
+  }),
   row('what is none of the gateway’s business stays', {
     key: 'weather',
     headers: [
