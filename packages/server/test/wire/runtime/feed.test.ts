@@ -65,6 +65,19 @@ describeOnEveryStore('the feed', (server) => {
     assert.equal(remote.count('unreadable'), 0);
   });
 
+  it('G5: a right that is taken away while a snapshot is on its way is gone before the verifier answers', async () => {
+    const { key, path } = await makeApp();
+    await using remote = await follow({
+      fetch: async (target: string, init: RequestInit) => {
+        const response = await fetch(target, init);
+        if (target.includes('snapshot')) await manage('POST', `${path}/apps/weather/keys/${key}?action=revoke`);
+        return response;
+      },
+    });
+    assert.equal(remote.verdictOf(key), 'credential.revoked');
+    assert.equal(remote.count('applied'), 1, 'the snapshot was older');
+  });
+
   it('makes verifiers start over when what stands in a snapshot’s head changes', async () => {
     const { key } = await makeApp({});
     await using remote = await follow();
