@@ -297,9 +297,11 @@ function buildRuntimeApp(
   { trustedProxies, bodyBytesMax }: Config,
   { feeds, ...parts }: GatewayListenerParts & { readonly feeds: OrganizationFeeds },
 ): Promise<FastifyInstance> {
-  const routes = listFeedRoutes({ feeds, verification: plane.store.verification, clock: plane.clock });
+  const gateway = takeGatewayParts(plane, parts);
+  const { access, clock } = gateway;
+  const routes = listFeedRoutes({ feeds, access, verification: plane.store.verification, clock });
   const options = { tls: parts.tls, trustedProxies, bodyBytesMax, logger: parts.log };
-  return buildGatewayApp(options, { ...takeGatewayParts(plane, parts), routes });
+  return buildGatewayApp(options, { ...gateway, routes });
 }
 
 /** Those where gateways ask by protocols of their own. */

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { systemClock } from '../../src/adapters/clock.ts';
 import { edgeSurface } from '../../src/surfaces/edge/surface.ts';
+import { type FeedParts, listFeedRoutes } from '../../src/surfaces/feed/route.ts';
 import { listApigeeMounts } from '../../src/surfaces/gateway/apigee/surface.ts';
 import { gatewaySurface } from '../../src/surfaces/gateway/surface.ts';
 import type { Surface } from '../../src/surfaces/http/surface.ts';
@@ -112,9 +113,12 @@ describe('hostile input', () => {
   }
 
   test('the runtime listener refuses it in its own shape, from a gateway and from anybody', async (t) => {
-    assert.equal(gatewaySurface.routes.length, 5, 'a new route has to be thought of here');
+    // Nobody calls these: they are what the server has.
+    const feed = listFeedRoutes({} as FeedParts);
+    const routes = [...gatewaySurface.routes, ...feed];
+    assert.equal(routes.length, 8, 'a new route has to be thought of here');
     const targets = [
-      ...targetsOf(gatewaySurface),
+      ...targetsOf({ ...gatewaySurface, routes }),
       ...['/healthz', '/readyz', '/openapi/verification.json'].map((path) => ({
         prefix: '',
         method: 'GET' as const,
