@@ -20,6 +20,8 @@ export interface AcknowledgerOptions {
 
 /** A store that says nothing for so long is not waited for, even to look once. */
 const lookMillisecondsMax = 1000;
+/** What a process that ends leaves to who waits. */
+const farewellMilliseconds = 1000;
 
 /**
  * Waits until verifiers have applied a change (G4), by looking at their leases: when one of them says something, and now
@@ -29,6 +31,7 @@ export class Acknowledger implements Acknowledgements {
   readonly #options: AcknowledgerOptions;
   readonly #watch: LeaseWatch;
   readonly #listeners: ((settled: SettledWait) => void)[] = [];
+  readonly #waits = new Set<() => void>();
 
   constructor(options: AcknowledgerOptions) {
     this.#options = options;
@@ -37,6 +40,13 @@ export class Acknowledger implements Acknowledgements {
 
   onSettled(listener: (settled: SettledWait) => void): void {
     this.#listeners.push(listener);
+  }
+
+  stop(): void {
+    const sayFarewell = () => {
+      for (const end of this.#waits) end();
+    };
+    setTimeout(sayFarewell, farewellMilliseconds).unref();
   }
 
   async wait(organizationId: string, sequence: number, signal?: AbortSignal): Promise<Acknowledgement> {
@@ -58,11 +68,14 @@ export class Acknowledger implements Acknowledgements {
       let latest: Look | undefined;
       const finish = (end: Watched['end']) => {
         clearTimeout(timer);
+        this.#waits.delete(endEarly);
         signal?.removeEventListener('abort', callOff);
         leaveWatch();
         resolve({ look: latest, end });
       };
       const callOff = () => finish('called-off');
+      const endEarly = () => finish('done');
+      this.#waits.add(endEarly);
       const timer = setTimeout(() => finish('deadline'), millisecondsMax || lookMillisecondsMax);
       const leaveWatch = this.#watch.join(organizationId, (look) => {
         latest = look;

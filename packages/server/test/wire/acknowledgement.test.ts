@@ -27,6 +27,13 @@ interface Shown {
   readonly answersUntil: string | null;
 }
 
+interface Documented {
+  readonly components: { readonly headers: object };
+  readonly paths: Readonly<
+    Record<string, Readonly<Record<string, { readonly responses: Readonly<Record<string, { headers?: object }>> }>>>
+  >;
+}
+
 /** The same plane behind another door, where calls wait otherwise. */
 async function openOtherDoor(
   { plane }: TestServer,
@@ -167,6 +174,21 @@ describeOnEveryStore('a verifier that does not answer', (server) => {
     assert.deepEqual([answer.status, answer.headers.get('claviger-applied')], [200, 'unknown']);
     assert.match(answer.headers.get('claviger-sequence') ?? '', /^\d+$/);
     assert.equal((await server().request('GET', developer)).status, 404);
+  });
+
+  it('is what the documents tell of, for calls that change something', async () => {
+    for (const [name, path] of [
+      ['edge', '/v1/organizations/{organization}/developers/{developer}'],
+      ['x', '/v1/organizations/{organizationsId}/developers/{developersId}'],
+      ['native', '/v1/organizations/{organization}'],
+    ] as const) {
+      const { paths, components } = (await server().request('GET', `/openapi/${name}.json`)).json<Documented>();
+      const headers = Object.keys(components.headers);
+      assert.ok(['Claviger-Sequence', 'Claviger-Applied'].every((header) => headers.includes(header)));
+      const success = Object.entries(paths[path]?.['delete']?.responses ?? {}).find(([status]) => status < '300');
+      assert.deepEqual(Object.keys(success?.[1].headers ?? {}), headers);
+      assert.ok(Object.values(paths[path]?.['get']?.responses ?? {}).every((answer) => answer.headers === undefined));
+    }
   });
 
   it('is shown to sysadmins among those of all organizations, and to others in their own alone', async () => {
