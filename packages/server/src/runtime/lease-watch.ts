@@ -13,7 +13,7 @@ type Watcher = (look: Look) => void;
 
 /** Between looks that no bell asked for: a bell of another node may be lost. */
 const pollMilliseconds = 100;
-/** After a look at so many leases, a rest of a millisecond: with many verifiers one look hears several of them. */
+/** After each look a rest, of a millisecond for so many leases: the next one hears several verifiers. */
 const leasesPerMillisecond = 50;
 
 interface LeaseWatchOptions {
@@ -114,14 +114,18 @@ class Room {
   }
 
   #goOn(leases: number): void {
-    this.#state = 'idle';
+    this.#state = 'resting';
     if (this.watchers.size === 0) return;
-    const rest = Math.min(Math.floor(leases / leasesPerMillisecond), pollMilliseconds);
-    if (this.#rung && rest === 0) {
+    const rest = Math.min(Math.ceil(leases / leasesPerMillisecond), pollMilliseconds);
+    this.#timer = setTimeout(() => this.#wake(), rest);
+  }
+
+  #wake(): void {
+    if (this.#rung) {
       this.#start();
       return;
     }
-    if (this.#rung) this.#state = 'resting';
-    this.#timer = setTimeout(() => this.#start(), this.#rung ? rest : pollMilliseconds);
+    this.#state = 'idle';
+    this.#timer = setTimeout(() => this.#start(), pollMilliseconds);
   }
 }
