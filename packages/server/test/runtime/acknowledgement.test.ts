@@ -134,6 +134,9 @@ describe('a call that took a right away', () => {
       settled.map(({ outcome }) => outcome),
       ['unknown'],
     );
+    await openVerifier(organizationId, 'slow');
+    const forgetful = { ...withList(leases, (id) => leases.list(id)), miss: () => new Promise<void>(() => undefined) };
+    assert.equal((await openAcknowledger(20, forgetful).wait(organizationId, sequence)).verifiers?.total, 1);
   });
 
   it('goes on when the store is back', async () => {
