@@ -7,6 +7,7 @@ import type { Store } from '../../src/ports/store.ts';
 import type { FeedAnswer, FeedPoll } from '../../src/ports/verifier-feed.ts';
 import { OrganizationFeeds, type OrganizationFeedsOptions } from '../../src/runtime/verifier-feeds.ts';
 import { encodeRecord } from '../../src/surfaces/feed/record.ts';
+import { Snapshots } from '../../src/surfaces/feed/snapshot.ts';
 import { insertDeveloper, insertOrganization, nextVersion } from '../support/entity.ts';
 import { openTestPlane } from '../support/plane.ts';
 import { systemClock } from '../support/store.ts';
@@ -247,4 +248,26 @@ test('who stops is told so, and who went away leaves nothing behind', async () =
   await world.feeds.stop();
   assert.deepEqual(await held, { kind: 'refused', reason: 'unavailable' });
   assert.deepEqual(await world.poll({ after }), { kind: 'refused', reason: 'unavailable' });
+});
+
+test('of one organization two snapshots are read at once; who stands in line for too long is sent away', async () => {
+  await using plane = await openTestPlane();
+  const { store } = plane.plane;
+  const { id } = await insertOrganization(store);
+  const snapshots = new Snapshots({ verification: store.verification, clock: systemClock, waitMilliseconds: 20 });
+  const open = async () => {
+    const snapshot = await snapshots.open(id);
+    assert.ok(snapshot !== 'busy' && snapshot !== undefined);
+    return snapshot;
+  };
+  const [one, two] = [await open(), await open()];
+  assert.equal(await snapshots.open(id), 'busy');
+  const next = open();
+  // Read to its end, or given up: either lets the next one in.
+  assert.equal((await one.toArray()).join('').split('\n').length, 3);
+  const third = await next;
+  two.destroy();
+  const fourth = await open();
+  for (const each of [third, fourth]) each.destroy();
+  assert.equal(await snapshots.open('none'), undefined);
 });
