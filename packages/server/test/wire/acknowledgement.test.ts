@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { it, test } from 'node:test';
+import { after, before, it, test } from 'node:test';
 import { parseConfig } from '../../src/config/config.ts';
 import { Problem } from '../../src/domain/problem.ts';
 import type { VerifierLeases } from '../../src/ports/verifier-lease.ts';
@@ -27,6 +27,13 @@ interface Shown {
   readonly answersUntil: string | null;
 }
 
+interface Documented {
+  readonly components: { readonly headers: object };
+  readonly paths: Readonly<
+    Record<string, Readonly<Record<string, { readonly responses: Readonly<Record<string, { headers?: object }>> }>>>
+  >;
+}
+
 /** The same plane behind another door, where calls wait otherwise. */
 async function openOtherDoor(
   { plane }: TestServer,
@@ -46,8 +53,21 @@ async function openOtherDoor(
   return { call, metrics, [Symbol.asyncDispose]: () => app.close() };
 }
 
+type Door = Awaited<ReturnType<typeof openOtherDoor>>;
+
 describeOnEveryStore('a verifier that does not answer', (server) => {
   let made = 0;
+  /** Where calls wait for a moment, and where they wait longer than any test. */
+  let quick: Door;
+  let patient: Door;
+  before(async () => {
+    quick = await openOtherDoor(server(), { millisecondsMax: 100 });
+    patient = await openOtherDoor(server(), { millisecondsMax: 10 * minute });
+  });
+  after(async () => {
+    await quick[Symbol.asyncDispose]();
+    await patient[Symbol.asyncDispose]();
+  });
   /** An organization of its own, with a developer to make inactive. */
   const makeOrganization = async () => {
     const organization = `stuck${++made}`;
@@ -75,7 +95,6 @@ describeOnEveryStore('a verifier that does not answer', (server) => {
     const name = 'gate "é"\\\r\n, x';
     const from = Date.now();
     const stuck = await openScriptedVerifier(store, { organization, name, forMilliseconds: minute });
-    await using quick = await openOtherDoor(server(), { millisecondsMax: 100 });
     const first = await quick.call('POST', `${developer}?action=inactive`);
     const [applied, total] = (first.headers.get('claviger-applied') ?? '').split('/').map(Number);
     assert.equal(first.status, 204);
@@ -87,8 +106,7 @@ describeOnEveryStore('a verifier that does not answer', (server) => {
     const [, shown] = await showAll(organization);
     assert.deepEqual([shown?.name, shown?.missed, Number(shown?.behind) > 0], [name, missed, true]);
     assert.ok(Date.parse(shown?.answersUntil ?? '') > from);
-    // Through the door where calls wait for as long as a test: one that waited would never be answered.
-    await using patient = await openOtherDoor(server(), { millisecondsMax: 10 * minute });
+    // Through the door where one that waited would never be answered.
     const second = await patient.call('DELETE', developer);
     assert.equal(second.headers.get('claviger-applied'), `${applied}/${total}`);
     assert.equal((await showAll(organization))[1]?.missed, missed);
@@ -108,7 +126,6 @@ describeOnEveryStore('a verifier that does not answer', (server) => {
   it('holds up nobody else: another write is done while one waits', async () => {
     const { organization, developer, makeDeveloper } = await makeOrganization();
     const stuck = await openScriptedVerifier(server().plane.store, { organization, name: 'slow' });
-    await using patient = await openOtherDoor(server(), { millisecondsMax: 10 * minute });
     let answered = false;
     const revocation = patient.call('POST', `${developer}?action=inactive`).finally(() => {
       answered = true;
@@ -126,9 +143,9 @@ describeOnEveryStore('a verifier that does not answer', (server) => {
     const { store } = server().plane;
     const stuck = await openScriptedVerifier(store, { organization, name: 'slow' });
     // It closes when every call is answered.
-    await using patient = await openOtherDoor(server(), { millisecondsMax: 10 * minute });
+    await using door = await openOtherDoor(server(), { millisecondsMax: 10 * minute });
     const gone = new AbortController();
-    const revocation = patient.call('POST', `${developer}?action=inactive`, gone.signal);
+    const revocation = door.call('POST', `${developer}?action=inactive`, gone.signal);
     const isInactive = async () => {
       const answer = await server().request('GET', developer);
       return answer.json<{ status: string }>().status === 'inactive';
@@ -157,6 +174,21 @@ describeOnEveryStore('a verifier that does not answer', (server) => {
     assert.deepEqual([answer.status, answer.headers.get('claviger-applied')], [200, 'unknown']);
     assert.match(answer.headers.get('claviger-sequence') ?? '', /^\d+$/);
     assert.equal((await server().request('GET', developer)).status, 404);
+  });
+
+  it('is what the documents tell of, for calls that change something', async () => {
+    for (const [name, path] of [
+      ['edge', '/v1/organizations/{organization}/developers/{developer}'],
+      ['x', '/v1/organizations/{organizationsId}/developers/{developersId}'],
+      ['native', '/v1/organizations/{organization}'],
+    ] as const) {
+      const { paths, components } = (await server().request('GET', `/openapi/${name}.json`)).json<Documented>();
+      const headers = Object.keys(components.headers);
+      assert.ok(['Claviger-Sequence', 'Claviger-Applied'].every((header) => headers.includes(header)));
+      const success = Object.entries(paths[path]?.['delete']?.responses ?? {}).find(([status]) => status < '300');
+      assert.deepEqual(Object.keys(success?.[1].headers ?? {}), headers);
+      assert.ok(Object.values(paths[path]?.['get']?.responses ?? {}).every((answer) => answer.headers === undefined));
+    }
   });
 
   it('is shown to sysadmins among those of all organizations, and to others in their own alone', async () => {
