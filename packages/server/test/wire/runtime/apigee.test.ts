@@ -414,6 +414,41 @@ describeOnEveryStore("the services of Apigee's gateways", (server) => {
     await until(consumerKey, 'oauth.v2.ApiKeyNotApproved');
   });
 
+  it('the next key is published before it signs, and the last one until its tokens have ended', async () => {
+    const [, { consumerKey }] = await makeKey(['auto']);
+    const before = await exchange(consumerKey);
+    const kidOf = (token: string) => decodeProtectedHeader(token).kid;
+    const published = async () => {
+      const { text } = await gateway.send('GET /remote-service/certs', { auth: null });
+      return (JSON.parse(text) as JSONWebKeySet).keys.map(({ kid }) => kid);
+    };
+    const path = '/claviger/v1/organizations/acme/gateway-keys/rotate';
+    const rotate = async (json: object) => {
+      const answer = await server().request('POST', path, { json });
+      assert.equal(answer.status, 200, answer.text);
+      return answer.json<{ id: string; signsFrom: string }>();
+    };
+    const next = await rotate({});
+    assert.ok(Math.abs(Date.parse(next.signsFrom) - Date.now() - 3_600_000) < 60_000);
+    assert.deepEqual(await published(), [kidOf(before), next.id]);
+    assert.equal(kidOf(await exchange(consumerKey)), kidOf(before));
+    // Another one takes the place of what does not sign yet.
+    const now = await rotate({ afterSeconds: 0 });
+    assert.deepEqual(await published(), [kidOf(before), now.id]);
+    const after = await exchange(consumerKey);
+    assert.equal(kidOf(after), now.id);
+    const { text } = await gateway.send('GET /edgemicro-auth/jwkPublicKeys', { auth: null });
+    for (const token of [before, after]) await jwtVerify(token, createLocalJWKSet(JSON.parse(text) as JSONWebKeySet));
+
+    const auth = await server().makeAccount('reader@example.com', [{ organization: 'acme', role: 'readonlyadmin' }]);
+    assert.equal((await server().request('POST', path, { auth, json: {} })).status, 403);
+    for (const afterSeconds of [-1, 604_801]) {
+      assert.equal((await server().request('POST', path, { json: { afterSeconds } })).status, 400);
+    }
+    const { text: audit } = await server().request('GET', '/claviger/v1/organizations/acme/audit');
+    assert.ok(audit.includes('/gateway-keys') && audit.includes(now.id));
+  });
+
   it('is all in the OpenAPI document of the listener', async () => {
     const { text } = await gateway.send('GET /', { auth: null });
     assert.match(text, /Not Found/);
