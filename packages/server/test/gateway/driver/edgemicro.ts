@@ -1,6 +1,7 @@
+import assert from 'node:assert/strict';
 import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -88,7 +89,7 @@ class Microgateway implements Door {
     const directory = await mkdtemp(join(tmpdir(), 'claviger-edgemicro-'));
     const port = await findPort();
     const source = join(directory, 'config.yaml');
-    await writeFile(source, writeConfig(plane, { port, bootstrap: portOf(bootstrap), logs: directory }));
+    await writeFile(source, await writeConfig(plane, { port, bootstrap: portOf(bootstrap), logs: directory }));
     const child = fork(join(home, 'start.cjs'), [source, plane.organization, plane.api.environment], {
       cwd: directory,
       env: { PATH: process.env['PATH'], GATEWAY_KEY: plane.organization, GATEWAY_SECRET: plane.token },
@@ -170,31 +171,16 @@ function pathOf({ organization, api }: ConformancePlane): string {
   return `/organizations/${organization}/environments/${api.environment}/edgemicro-auth`;
 }
 
-/** YAML is JSON, too. */
-function writeConfig(plane: ConformancePlane, { port, bootstrap, logs }: Ports): string {
-  const base = `${plane.runtimeUrl}${pathOf(plane)}`;
-  return JSON.stringify({
-    edge_config: {
-      bootstrap: `http://127.0.0.1:${bootstrap}/bootstrap`,
-      products: `${base}/products`,
-      jwt_public_key: `${base}/publicKey`,
-      jwk_public_keys: `${base}/jwkPublicKeys`,
-    },
-    edgemicro: {
-      port,
-      max_connections: 1000,
-      logging: { level: 'none', dir: logs, stats_log_interval: 60, rotate_interval: 24 },
-      plugins: { sequence: ['apikeys'] },
-    },
-    analytics: { uri: `http://127.0.0.1:${bootstrap}/analytics`, bufferSize: 100, batchSize: 50, flushInterval: 5000 },
-    headers: { 'x-forwarded-for': false, 'x-forwarded-host': false, via: false },
-    apikeys: { verify_api_key_url: `${base}/verifyApiKey`, 'api-key-header': 'x-api-key' },
-    oauth: {
-      allowNoAuthorization: false,
-      allowInvalidAuthorization: false,
-      verify_api_key_url: `${base}/verifyApiKey`,
-    },
-  });
+/** What docs/apigee-adapters.md shows, with the addresses of this test. */
+async function writeConfig(plane: ConformancePlane, { port, bootstrap, logs }: Ports): Promise<string> {
+  const page = await readFile(new URL('../../../../../docs/apigee-adapters.md', import.meta.url), 'utf8');
+  const shown = /```yaml\n(edge_config:.*?)```/s.exec(page)?.[1];
+  assert.ok(shown, 'the page shows a configuration');
+  return shown
+    .replaceAll(/https:\/\/plane\.example:8090\/.*?\/edgemicro-auth/g, `${plane.runtimeUrl}${pathOf(plane)}`)
+    .replaceAll('https://files.example/', `http://127.0.0.1:${bootstrap}/`)
+    .replace('port: 8000', `port: ${port}`)
+    .replace('/var/tmp', logs);
 }
 
 async function findPort(): Promise<number> {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { before, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, importSPKI, type JSONWebKeySet, jwtVerify } from 'jose';
@@ -447,6 +448,21 @@ describeOnEveryStore("the services of Apigee's gateways", (server) => {
     }
     const { text: audit } = await server().request('GET', '/claviger/v1/organizations/acme/audit');
     assert.ok(audit.includes('/gateway-keys') && audit.includes(now.id));
+  });
+
+  it('the adapter for Envoy that is set up as its page says finds all that it asks for', async () => {
+    const page = await readFile(new URL('../../../../../docs/apigee-adapters.md', import.meta.url), 'utf8');
+    const shown = /```yaml\n(tenant:.*?)```/s.exec(page)?.[1] ?? '';
+    const read = (name: string) => new RegExp(`^  ${name}: (\\S+)$`, 'm').exec(shown)?.[1] ?? '';
+    const base = new URL(read('remote_service_api')).pathname;
+    assert.deepEqual([read('org_name'), read('key'), read('secret').slice(0, 12)], ['acme', 'acme', 'clv_runtime_']);
+    const auth = basic(read('key'), gateway.token);
+    const adapter = await openApigeeGateway(server, 'acme', base);
+    assert.equal((await adapter.send('GET /certs', { auth: null })).status, 200);
+    assert.equal((await adapter.send('GET /products', { auth })).status, 200);
+    const [, { consumerKey }] = await makeKey(['auto']);
+    await exchange(consumerKey);
+    assert.equal((await adapter.send('POST /verifyApiKey', { auth, json: { apiKey: consumerKey } })).status, 200);
   });
 
   it('is all in the OpenAPI document of the listener', async () => {
