@@ -47,7 +47,7 @@ export const edgemicroDriver: Driver = {
   installed: () =>
     existsSync(join(home, 'node_modules'))
       ? undefined
-      : `Edge Microgateway. Nothing is tested with it. (npm install --prefix ${home} --ignore-scripts)`,
+      : `Edge Microgateway. Nothing is tested with it. (npm ci --prefix ${home} --ignore-scripts)`,
   withoutSetups: { query: oneHeader, bearer: oneHeader, either: oneHeader, passed: oneHeader },
   withoutRows: Object.fromEntries(
     table.flatMap((row) => {
