@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { type Logger, pino } from 'pino';
@@ -33,10 +33,13 @@ import { Acknowledger } from './runtime/acknowledgement.ts';
 import { startIndexer } from './runtime/indexer.ts';
 import { startSweeper } from './runtime/sweeper.ts';
 import { LocalVerifier } from './runtime/verifier.ts';
+import { OrganizationFeeds } from './runtime/verifier-feeds.ts';
 import { openPostgresStore } from './store/postgres/open.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import { StoreInUse } from './store/sqlite/ownership.ts';
 import { edgeSurface } from './surfaces/edge/surface.ts';
+import { encodeRecord } from './surfaces/feed/record.ts';
+import { listFeedRoutes } from './surfaces/feed/route.ts';
 import { buildGatewayApp } from './surfaces/gateway/listener.ts';
 import { logRequests } from './surfaces/http/access-log.ts';
 import { type ListeningSocket, listenOnSocket } from './surfaces/http/command-socket.ts';
@@ -151,17 +154,28 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   const tls = readTls(config);
   const plane = await openPlane(config, log, publicUrl);
   const doors: (() => Promise<void>)[] = [];
-  const closeDoors = () => Promise.all(doors.map((close) => close()));
+  const closeDoors = () => {
+    plane.acknowledgements.stop();
+    return Promise.all(doors.map((close) => close()));
+  };
   try {
     const verifier = openVerifier(plane, config);
-    if (verifier !== undefined) doors.push(() => verifier.stop());
+    let runtime: FastifyInstance | undefined;
+    const feeds = verifier && openFeeds(plane);
+    // In this order: who waits is answered, then all who ask, and then nobody has to wait for the verifier any more.
+    if (verifier !== undefined) {
+      doors.push(async () => {
+        await feeds?.stop();
+        if (runtime !== undefined) await drain(runtime);
+        await verifier.stop();
+      });
+    }
     const app = await buildManagementApp(plane, config, { log, publicUrl, tls, verifier });
     doors.push(() => drain(app));
     // Before anything is made: where the address is taken, no password is lost with a start that fails.
     const listening = await listen(app, config.listen, tls !== undefined);
     url ||= listening;
-    const runtime = verifier && (await buildRuntimeApp(plane, config, { log, tls, verifier }));
-    if (runtime !== undefined) doors.push(() => drain(runtime));
+    runtime = verifier && feeds && (await buildRuntimeApp(plane, config, { log, tls, verifier, feeds }));
     const runtimeUrl = runtime && (await listenForGateways(runtime, config, log));
     const socket = await serveCommands(plane, config, log);
     if (socket !== undefined) doors.push(() => socket.close());
@@ -204,9 +218,19 @@ async function listenForGateways(app: FastifyInstance, config: Config, log: Logg
 }
 
 /** Undefined where nobody could ask it. */
-function openVerifier({ store, clock, log }: Plane, config: Config): LocalVerifier | undefined {
+function openVerifier({ store, clock, log, random }: Plane, config: Config): LocalVerifier | undefined {
   if (config.runtimeListen === undefined) return undefined;
-  return new LocalVerifier({ store, clock, log, staleMillisecondsMax: config.staleSecondsMax * 1000 });
+  return new LocalVerifier({
+    store,
+    clock,
+    log,
+    lease: { leases: store.leases, id: random.uuid(), name: `node:${hostname()}:${process.pid}` },
+    staleMillisecondsMax: config.staleSecondsMax * 1000,
+  });
+}
+
+function openFeeds({ store, clock, log }: Plane): OrganizationFeeds {
+  return new OrganizationFeeds({ store, clock, log, encode: encodeRecord });
 }
 
 function readTls({ tls }: Config): { readonly cert: string; readonly key: string } | undefined {
@@ -273,15 +297,21 @@ export async function buildManagementApp(
 function buildRuntimeApp(
   { clock, digests, random, store, gatewayKeys: signer }: Plane,
   { trustedProxies, bodyBytesMax }: Config,
-  { log, tls, verifier }: ListenerParts & { readonly verifier: LocalVerifier },
+  {
+    log,
+    tls,
+    verifier,
+    feeds,
+  }: ListenerParts & { readonly verifier: LocalVerifier; readonly feeds: OrganizationFeeds },
 ): Promise<FastifyInstance> {
   const access = new RuntimeAccess({ credentials: verifier.credentials, digests, clock });
+  const routes = listFeedRoutes({ feeds, access, verification: store.verification, clock });
   const options = { tls, trustedProxies, bodyBytesMax, logger: log };
   const tenants: Tenants = {
     find: async (name) => (await store.organizations.findByName(name))?.id,
     matchesSecret: (organizationId, key, secret) => store.credentials.matchesSecret(organizationId, key, secret),
   };
-  return buildGatewayApp(options, { verifier, access, clock, log, random, signer, tenants });
+  return buildGatewayApp(options, { verifier, access, clock, log, random, signer, tenants, routes });
 }
 
 /** The native API for whoever may open the command socket, who is the operator. */

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
-import { before, it } from 'node:test';
+import { after, before, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { edgeSurface } from '../../src/surfaces/edge/surface.ts';
 import type { Route } from '../../src/surfaces/http/route.ts';
 import { nativeSurface } from '../../src/surfaces/native/surface.ts';
 import { xSurface } from '../../src/surfaces/x/surface.ts';
+import { isLong } from '../robustness/support/scale.ts';
 import type { ShownApp } from '../support/app.ts';
 import { describeOnEveryStore } from '../support/every-store.ts';
-import { openFollower } from '../support/follower.ts';
+import { followFeed, type RemoteVerifier } from '../support/remote-verifier.ts';
 import type { TestResponse } from '../support/server.ts';
-import { type Gateway, openGateway } from '../support/verification.ts';
+import { type Gateway, makeRuntimeToken, openGateway } from '../support/verification.ts';
 
 const organization = 'acme';
 const edge = `/edge/v1/organizations/${organization}`;
@@ -82,8 +84,11 @@ const keeping: readonly RegExp[] = [
   /^native\.(restore|master-key\.rotate|credentials\.lookup)$/,
 ];
 
-describeOnEveryStore('a call that takes a right away', (server) => {
+describeOnEveryStore('a call that takes a right away', (server, store) => {
+  /** In short rounds each owner through one dialect: what differs between the stores does not hang on that. */
+  const whole = store === 'sqlite' || isLong;
   let gateway: Gateway;
+  let remote: RemoteVerifier;
   let made = 0;
   const seen = new Set<string>();
 
@@ -99,8 +104,11 @@ describeOnEveryStore('a call that takes a right away', (server) => {
       await send('POST', `${edge}/apiproducts`, { ...narrowed, name });
     }
     gateway = await openGateway(server, organization);
-    await openFollower(server().plane.store, { organization, name: 'follower' });
+    const token = await makeRuntimeToken(server(), organization, 'a process elsewhere');
+    remote = await followFeed({ url: server().runtimeUrl, token });
   });
+  // Its own way out: the server waits for nobody who follows it.
+  after(() => remote[Symbol.asyncDispose]());
 
   const makeHeld = async (owner: Owner, products: Case['products']): Promise<Held> => {
     const name = owner.kind === 'developer' ? `dev${++made}@example.com` : `company${++made}`;
@@ -114,13 +122,23 @@ describeOnEveryStore('a call that takes a right away', (server) => {
     assert.equal(answer.headers.get('claviger-applied'), null);
     return { key: answer.json<ShownApp>().credentials[0]?.consumerKey ?? '', owner: name, product };
   };
-  const ask = async (held: Held) => {
-    const verdict = await gateway.ask({ key: held.key, environment: 'prod', proxy: 'weather', path: '/' });
-    return verdict.allowed ? 'allowed' : verdict.reason;
+  /** What the plane's own verifier and the one elsewhere say, which has to be the same. */
+  const ask = async ({ key: presented }: Held) => {
+    const question = { key: presented, environment: 'prod', proxy: 'weather', path: '/' };
+    const verdict = remote.verifier.verify(question);
+    const own = await gateway.ask(question);
+    const found = own.allowed ? 'allowed' : own.reason;
+    assert.equal(verdict.allowed ? 'allowed' : verdict.reason, found);
+    return found;
+  };
+  const untilAllowed = async (held: Held) => {
+    const question = { key: held.key, environment: 'prod', proxy: 'weather', path: '/' };
+    await gateway.until(question, 'allowed');
+    while (!remote.verifier.verify(question).allowed) await sleep(2);
   };
   /** Makes the call, and looks at the answer and at the verdict right after it. */
   const revoke = async (held: Held, call: string, { json, reason }: Revocation) => {
-    await gateway.until({ key: held.key, environment: 'prod', proxy: 'weather', path: '/' }, 'allowed');
+    await untilAllowed(held);
     const [method = '', path = ''] = call.split(' ');
     const answer = await send(method, path, json);
     assert.equal(await ask(held), reason);
@@ -139,6 +157,7 @@ describeOnEveryStore('a call that takes a right away', (server) => {
       ['edge', edge, owner.edge, edgeCases.filter((each) => (each.owner ?? owner.kind) === owner.kind)],
       ['x', x, owner.x, xCases],
     ] as const) {
+      if (!whole && (owner.kind === 'company') !== (view === 'x')) continue;
       for (const { call, json, products, reason } of [...casesOf(owner), ...more]) {
         it(`of a ${owner.kind}, ${view}: ${call} is answered when verifiers refuse: ${reason}`, async () => {
           const held = await makeHeld(owner, products);
@@ -195,7 +214,7 @@ describeOnEveryStore('a call that takes a right away', (server) => {
 
   it('an import waits once, and says so in its last line', async () => {
     const held = [await makeHeld(owners[0], undefined), await makeHeld(owners[0], undefined)];
-    for (const each of held) await gateway.until({ key: each.key, environment: 'prod' }, 'allowed');
+    for (const each of held) await untilAllowed(each);
     const lines = [
       { kind: 'export', version: 1, organization, dialect: 'edge', exportedAt: '2026-01-01T00:00:00.000Z' },
       ...held.map(({ owner }) => ({
@@ -257,7 +276,7 @@ describeOnEveryStore('a call that takes a right away', (server) => {
     assert.equal(refused.headers.get('claviger-sequence'), null);
   });
 
-  it('is each of the routes that may take one, and no route is neither', () => {
+  it('is each of the routes that may take one, and no route is neither', { skip: !whole }, () => {
     const writing = [edgeSurface, xSurface, nativeSurface]
       .flatMap(({ routes }) => routes as readonly Route[])
       .filter(({ method, id }) => method !== 'GET' && id !== 'native.import')
@@ -277,7 +296,7 @@ interface Summary {
 }
 
 function assertApplied({ headers }: TestResponse): void {
-  assert.match(headers.get('claviger-applied') ?? 'absent', /^(?!0\/)(\d+)\/\1$/);
+  assert.match(headers.get('claviger-applied') ?? 'absent', /^([2-9])\/\1$/);
   assert.match(headers.get('claviger-sequence') ?? 'absent', /^\d+$/);
   assert.equal(headers.get('claviger-outstanding'), null);
 }
