@@ -126,18 +126,10 @@ export class KeyChain {
 
   #open(sealed: string): readonly StoredKey[] {
     const text = this.#options.vault.openSetting(this.#options.setting, sealed);
-    if (text === undefined) throw new SealedByAnother(this.#options.setting);
+    // Sealed by a master key that this node does not know yet, while another one rotates.
+    if (text === undefined) throw new Problem('store.unavailable', { retryAfterSeconds: 30 });
     const stored = JSON.parse(text) as Stored;
     return 'keys' in stored && Array.isArray(stored.keys) ? stored.keys : [{ jwk: stored as JWK, signsFrom: 0 }];
-  }
-}
-
-/** No master key that is known opens the setting. */
-export class SealedByAnother extends Error {
-  override readonly name = 'SealedByAnother';
-
-  constructor(setting: string) {
-    super(`no known master key opens the setting ${setting}`);
   }
 }
 

@@ -5,6 +5,7 @@ import { bulkCommands } from './bulk.ts';
 import type { Command } from './command.ts';
 import { environmentCommands } from './environment.ts';
 import { describeFailure } from './failure.ts';
+import { gatewayKeyCommands } from './gateway-key.ts';
 import { formatHelp } from './help.ts';
 import { keyCommands } from './key.ts';
 import { masterKeyCommands } from './master-key.ts';
@@ -30,6 +31,7 @@ const commands: readonly Command[] = [
   ...accountCommands,
   ...tokenCommands,
   ...runtimeCredentialCommands,
+  ...gatewayKeyCommands,
   ...verifierCommands,
   ...bulkCommands,
   ...archiveCommands,

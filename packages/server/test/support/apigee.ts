@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { decodeJwt } from 'jose';
+import { type AppWorld, openAppWorld, type ShownCredential } from './app.ts';
 import type { GetServer } from './every-store.ts';
 import { makeRuntimeToken, sendRuntime } from './verification.ts';
 
@@ -54,6 +57,97 @@ export async function openApigeeGateway(
       });
     },
   };
+}
+
+const limited = {
+  name: 'limited',
+  displayName: 'Limited',
+  approvalType: 'auto',
+  environments: ['test'],
+  proxies: ['weather'],
+  apiResources: ['/forecast/**'],
+  quota: '10',
+  quotaInterval: '1',
+  quotaTimeUnit: 'minute',
+  scopes: [],
+};
+
+/** Two organizations with products, a gateway of each, and short ways to ask as one. */
+export interface ApigeeWorld {
+  readonly world: AppWorld;
+  /** Of organization acme, in environment prod. */
+  readonly gateway: ApigeeGateway;
+  /** Of organization globex. */
+  readonly other: ApigeeGateway;
+  /** Makes an app with a key on these products; absent: `auto` and `manual`. */
+  makeKey(apiProducts?: readonly string[], members?: object): Promise<[app: string, key: ShownCredential]>;
+  /** Asks for a token: `call` is a microgateway's unless given. */
+  ask(apiKey: unknown, call?: string, from?: ApigeeGateway): Promise<ApigeeAnswer>;
+  /** Asks until there is one: the verifier follows a moment behind the plane. */
+  exchange(apiKey: string, call?: string, from?: ApigeeGateway): Promise<string>;
+  /** Asks until it is refused with this fault. */
+  until(apiKey: string, code: string): Promise<void>;
+}
+
+export const verifyCall = 'POST /edgemicro-auth/verifyApiKey';
+
+export async function openApigeeWorld(server: GetServer): Promise<ApigeeWorld> {
+  const world = openAppWorld(server, 'acme');
+  await world.prepare();
+  await openAppWorld(server, 'globex').prepare();
+  const made = await server().request('POST', `/edge${world.root}/apiproducts`, { json: limited });
+  assert.equal(made.status, 201, made.text);
+  const gateway = await openApigeeGateway(server, 'acme');
+  const ask: ApigeeWorld['ask'] = (apiKey, call = verifyCall, from = gateway) => from.send(call, { json: { apiKey } });
+  return {
+    world,
+    gateway,
+    other: await openApigeeGateway(server, 'globex'),
+    ask,
+    async makeKey(apiProducts = ['auto', 'manual'], members = {}) {
+      const { name, credentials } = await world.createApp({ apiProducts, ...members });
+      assert.ok(credentials[0]);
+      return [name, credentials[0]];
+    },
+    async exchange(apiKey, call, from) {
+      const { text } = await askUntil(
+        () => ask(apiKey, call, from),
+        ({ status }) => status === 200,
+      );
+      return (JSON.parse(text) as { token: string }).token;
+    },
+    async until(apiKey, code) {
+      await askUntil(
+        () => ask(apiKey),
+        (answer) => answer.status === 401 && faultOf(answer)[1] === code,
+      );
+    },
+  };
+}
+
+async function askUntil(
+  ask: () => Promise<ApigeeAnswer>,
+  isIt: (answer: ApigeeAnswer) => boolean,
+): Promise<ApigeeAnswer> {
+  for (let tries = 0; ; tries++) {
+    const answer = await ask();
+    if (isIt(answer)) return answer;
+    assert.ok(tries < 2000, `${answer.status} ${answer.text}`);
+    await sleep(5);
+  }
+}
+
+/** Claims of a token for a key. */
+export interface Claims {
+  readonly exp: number;
+  readonly iat: number;
+  readonly iss: string;
+  readonly api_product_list: readonly string[];
+  readonly [name: string]: unknown;
+}
+
+export function claimsOf(token: string): Claims {
+  return decodeJwt(token) as unknown as Claims;
 }
 
 /** Error and description of a refusal, with its status. */

@@ -12,6 +12,7 @@ import { auditRoutes } from './audit.ts';
 import { bulkRoutes } from './bulk.ts';
 import { credentialRoutes } from './credential.ts';
 import { environmentRoutes } from './environment.ts';
+import { gatewayKeyRoutes } from './gateway-key.ts';
 import { masterKeyRoutes } from './master-key.ts';
 import { organizationRoutes } from './organization.ts';
 import { roleRoutes } from './role.ts';
@@ -36,6 +37,7 @@ export const nativeSurface: Surface<Route> = {
     ...accountTokenRoutes,
     ...roleRoutes,
     ...runtimeCredentialRoutes,
+    ...gatewayKeyRoutes,
     ...verifierRoutes,
     ...auditRoutes,
     ...archiveRoutes,

@@ -31,7 +31,7 @@ export async function refuseRotation(): Promise<Answer> {
   throw new Refusal(400, 'Bad Request', 'the plane keeps the keys: claviger gateway-key rotate');
 }
 
-export async function refuseRefresh(): Promise<Answer> {
+async function refuseRefresh(): Promise<Answer> {
   throw invalidRequest('no refresh tokens are given: ask for a token anew');
 }
 
@@ -44,81 +44,100 @@ function refuseOtherPlace({ http, place }: Visit): void {
   throw new Refusal(403, 'unauthorized', 'the credential is not of the organization that is named');
 }
 
-/** What Edge Microgateway and its plugins call, below `/edgemicro-auth` (compat/edge.md §12.1). */
-export function listEdgemicroRoutes(quotas: QuotaCounter, guesses: Backoff): readonly ApigeeRoute[] {
+const keyRoutes: readonly ApigeeRoute[] = [
+  {
+    id: 'edgemicro.verifyApiKey',
+    method: 'POST',
+    path: '/verifyApiKey',
+    summary: 'A token for a consumer key',
+    entry: 'gateway',
+    schema: { body: bodies.key, response: answers(200, Type.Object({ token: Type.String() })) },
+    handle: (visit) => exchangeKey(visit, dealer),
+  },
+  {
+    id: 'edgemicro.products',
+    method: 'GET',
+    path: '/products',
+    summary: 'The API products that a microgateway can match calls with',
+    entry: 'gateway',
+    schema: { querystring: filterQuery, response: answers(200, productList) },
+    handle: (visit) => listProducts(visit, edgemicroReader),
+  },
+  {
+    id: 'edgemicro.publicKey',
+    method: 'GET',
+    path: '/publicKey',
+    summary: 'The public key that tokens are signed with, in PEM',
+    entry: 'named',
+    schema: { response: answers(200, Type.String(), 'text/plain') },
+    handle: showPem,
+  },
+  {
+    id: 'edgemicro.jwkPublicKeys',
+    method: 'GET',
+    path: '/jwkPublicKeys',
+    summary: 'The public keys, as a JWKS',
+    entry: 'named',
+    schema: { response: answers(200, jwks) },
+    handle: listKeys,
+  },
+];
+
+const otherRoutes: readonly ApigeeRoute[] = [
+  {
+    id: 'edgemicro.refresh',
+    method: 'POST',
+    path: '/refresh',
+    summary: 'Refused: no refresh tokens are given',
+    entry: 'anybody',
+    schema: { response: answers() },
+    handle: refuseRefresh,
+  },
+  {
+    id: 'edgemicro.version',
+    method: 'GET',
+    path: '/v2/version',
+    summary: 'Version of this interface',
+    entry: 'anybody',
+    schema: { response: answers(200, Type.String(), 'text/plain') },
+    handle: async () => answerText(version, 'text/plain'),
+  },
+  ...(['/rotateKey', '/upgradeKvm'] as const).map(
+    (path): ApigeeRoute => ({
+      id: `edgemicro.${path.slice(1)}`,
+      method: 'POST',
+      path,
+      summary: 'Refused: the plane keeps the keys',
+      entry: 'gateway',
+      schema: { response: answers() },
+      handle: refuseRotation,
+    }),
+  ),
+];
+
+function tokenRoute(guesses: Backoff): ApigeeRoute {
+  return {
+    id: 'edgemicro.token',
+    method: 'POST',
+    path: '/token',
+    summary: 'A token for consumer key and secret',
+    entry: 'named',
+    schema: { body: bodies.client, response: answers(200, token) },
+    handle: (visit) =>
+      grantToken(visit, dealer, guesses, ({ token: jwt, expiresIn }, scope) => ({
+        token: jwt,
+        access_token: jwt,
+        token_type: 'Bearer',
+        expires_in: expiresIn,
+        scope: scope === '' ? undefined : scope,
+      })),
+  };
+}
+
+function listQuotaRoutes(quotas: QuotaCounter): readonly ApigeeRoute[] {
   const takeQuota = async ({ parts, place, http }: Visit): Promise<Answer> =>
     answerJson(quotas.take(place.organizationId, readMembers(http), parts.clock.now()));
   return [
-    {
-      id: 'edgemicro.verifyApiKey',
-      method: 'POST',
-      path: '/verifyApiKey',
-      summary: 'A token for a consumer key',
-      entry: 'gateway',
-      schema: { body: bodies.key, response: answers(200, Type.Object({ token: Type.String() })) },
-      handle: (visit) => exchangeKey(visit, dealer),
-    },
-    {
-      id: 'edgemicro.products',
-      method: 'GET',
-      path: '/products',
-      summary: 'The API products that a microgateway can match calls with',
-      entry: 'gateway',
-      schema: { querystring: filterQuery, response: answers(200, productList) },
-      handle: (visit) => listProducts(visit, edgemicroReader),
-    },
-    {
-      id: 'edgemicro.publicKey',
-      method: 'GET',
-      path: '/publicKey',
-      summary: 'The public key that tokens are signed with, in PEM',
-      entry: 'named',
-      schema: { response: answers(200, Type.String(), 'text/plain') },
-      handle: showPem,
-    },
-    {
-      id: 'edgemicro.jwkPublicKeys',
-      method: 'GET',
-      path: '/jwkPublicKeys',
-      summary: 'The public keys, as a JWKS',
-      entry: 'named',
-      schema: { response: answers(200, jwks) },
-      handle: listKeys,
-    },
-    {
-      id: 'edgemicro.token',
-      method: 'POST',
-      path: '/token',
-      summary: 'A token for consumer key and secret',
-      entry: 'named',
-      schema: { body: bodies.client, response: answers(200, token) },
-      handle: (visit) =>
-        grantToken(visit, dealer, guesses, ({ token: jwt, expiresIn }, scope) => ({
-          token: jwt,
-          access_token: jwt,
-          token_type: 'Bearer',
-          expires_in: expiresIn,
-          scope: scope === '' ? undefined : scope,
-        })),
-    },
-    {
-      id: 'edgemicro.refresh',
-      method: 'POST',
-      path: '/refresh',
-      summary: 'Refused: no refresh tokens are given',
-      entry: 'anybody',
-      schema: { response: answers() },
-      handle: refuseRefresh,
-    },
-    {
-      id: 'edgemicro.version',
-      method: 'GET',
-      path: '/v2/version',
-      summary: 'Version of this interface',
-      entry: 'anybody',
-      schema: { response: answers(200, Type.String(), 'text/plain') },
-      handle: async () => answerText(version, 'text/plain'),
-    },
     {
       id: 'edgemicro.quotas',
       method: 'POST',
@@ -140,16 +159,10 @@ export function listEdgemicroRoutes(quotas: QuotaCounter, guesses: Backoff): rea
         return takeQuota(visit);
       },
     },
-    ...(['/rotateKey', '/upgradeKvm'] as const).map(
-      (path): ApigeeRoute => ({
-        id: `edgemicro.${path.slice(1)}`,
-        method: 'POST',
-        path,
-        summary: 'Refused: the plane keeps the keys',
-        entry: 'gateway',
-        schema: { response: answers() },
-        handle: refuseRotation,
-      }),
-    ),
   ];
+}
+
+/** What Edge Microgateway and its plugins call, below `/edgemicro-auth` (compat/edge.md §12.1). */
+export function listEdgemicroRoutes(quotas: QuotaCounter, guesses: Backoff): readonly ApigeeRoute[] {
+  return [...keyRoutes, tokenRoute(guesses), ...listQuotaRoutes(quotas), ...otherRoutes];
 }

@@ -11,7 +11,7 @@ import { verifierRoutes } from './verifier-call.ts';
 import { type ApigeeRoute, findPlace, type Place } from './visit.ts';
 
 /** Where a service lies. With organization and environment in the path, or with what the credential says. */
-export const apigeeBases = ['', '/organizations/:organization/environments/:environment'] as const;
+const apigeeBases = ['', '/organizations/:organization/environments/:environment'] as const;
 
 /** A service under one of its addresses. */
 export interface ApigeeMount {
