@@ -102,7 +102,8 @@ export class FeedTail {
     await this.#options.listener.hear?.(position);
     this.#position = position;
     this.#heardAt = at;
-    this.#schedule(this.#pollMilliseconds);
+    // At once, since a bell meanwhile was not heard.
+    this.#schedule(0);
   }
 
   get #pollMilliseconds(): number {
