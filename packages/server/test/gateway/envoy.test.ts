@@ -91,7 +91,8 @@ it('answers the client in Apigee’s words', async () => {
   assert.equal(verdictOf(response), '401 credential.revoked');
   assert.equal(response.status?.code, status.UNAUTHENTICATED);
   const { headers, body = '' } = response.denied_response ?? {};
-  assert.deepEqual(headersOf(headers), { 'content-type': 'application/json', 'cache-control': 'no-store' });
+  const told = { 'content-type': 'application/json', 'cache-control': 'no-store' };
+  assert.deepEqual(headersOf(headers), { ...told, 'x-claviger-reason': 'credential.revoked' });
   assert.equal(JSON.parse(body).fault.detail.errorcode, 'oauth.v2.ApiKeyNotApproved');
   assert.equal(verdictOf(await ask({ path: '/shop/v1/a/../b' })), '401 request.ambiguous-path');
   assert.equal(verdictOf(await ask({ path: '' })), '401 request.ambiguous-path');
