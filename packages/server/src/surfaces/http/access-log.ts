@@ -19,7 +19,10 @@ export function logFailures(app: FastifyInstance): void {
 function logEach(app: FastifyInstance, levelOfSuccess: (request: FastifyRequest) => 'debug' | 'info'): void {
   app.addHook('onResponse', (request, reply, done) => {
     const status = reply.statusCode;
-    const level = status >= 500 ? 'error' : status >= 400 ? 'info' : levelOfSuccess(request);
+    // A verdict on somebody else's call, and no failure of who asked for it.
+    const decided = reply.hasHeader('x-claviger-reason');
+    const failure = status >= 500 ? 'error' : 'info';
+    const level = status >= 400 && !decided ? failure : levelOfSuccess(request);
     if ((rank[level] ?? 0) >= (rank[request.log.level] ?? 0)) {
       const facts = {
         reqId: request.id,

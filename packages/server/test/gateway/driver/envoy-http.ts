@@ -68,9 +68,10 @@ function build(filter: Filter, apiPort: number): Pass {
     );
     const asked = [...without(shown, ...added.map(([name]) => name)), ...added];
     const headers: Header[] = [['host', url.host], ['content-length', '0'], ...asked];
-    const answer = await forward(Number(url.port), { method: call.method, target: path_prefix + call.target, headers });
-    // Anything from 500 on counts as a failure.
-    if (answer.status >= 500) return { status: 503, headers: [], body: '' };
+    const asking = { method: call.method, target: path_prefix + call.target, headers };
+    const answer = await forward(Number(url.port), asking).catch(() => undefined);
+    // Anything from 500 on counts as a failure, too.
+    if (answer === undefined || answer.status >= 500) return { status: 503, headers: [], body: '' };
     if (answer.status !== 200) return answer;
     return forward(apiPort, {
       ...call,

@@ -83,6 +83,8 @@ const elsewhere: readonly Row[] = [
   ['a slash of the base path encoded', '/weather%2fv1/forecast/today'],
   ['dots out of it', '/weather/v1/../../admin'],
   ['the root', '/'],
+  ['where the gateway itself asks', '/_claviger'],
+  ['what the gateway asks', '/claviger/v1/gateway/nginx/key=header:x-api-key'],
 ].map(([name, target]) =>
   row(`outside the base path: ${name}`, {
     key: 'gold',

@@ -31,6 +31,7 @@ const ordinary: Record<string, string> = {
   product: 'ordinary-product',
   apiproduct: 'ordinary-product',
   apiproductsId: 'ordinary-product',
+  options: 'credential=authorization&key=header:x-api-key&call=/ordinary',
   company: 'ordinary-company',
   appgroupsId: 'ordinary-company',
   environment: 'test',
