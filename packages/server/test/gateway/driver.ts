@@ -131,6 +131,7 @@ function checkHanded({ request, setup, kept, caller }: Row, handed: readonly Han
   const { passKey, keys: sources } = setups[setup];
   const parameters = passKey ? [] : sources.flatMap((each) => (each.kind === 'query' ? [each.name] : []));
   assert.deepEqual([call.method, call.target], [request.method, parameters.reduce(removeParameter, request.target)]);
+  assert.equal(call.body, request.body);
   const text = JSON.stringify(call);
   assert.ok(!text.includes(spoofed), `the API is told what the client says of itself: ${text}`);
   assert.ok(!text.includes('clv_runtime_'), 'the API is handed the credential of the gateway');

@@ -43,7 +43,13 @@ export function openForwardAsker(plane: () => ConformancePlane): ForwardAsker {
       ],
     } = asked;
     const target = `/claviger/v1/gateway/${adapter}/${options}${more}`;
-    const request = writeRequest({ method, target, headers: [...credential, ...told, ...headers], version: '1.1' });
+    const request = writeRequest({
+      method,
+      target,
+      headers: [...credential, ...told, ...headers],
+      version: '1.1',
+      body: '',
+    });
     return exchange(asked.port ?? Number(new URL(plane().runtimeUrl).port), request);
   };
   return {

@@ -33,6 +33,8 @@ export interface RowRequest {
   /** Name and value, in the order in which they are sent. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly version: '1.0' | '1.1';
+  /** Its length is sent with it. */
+  readonly body: string;
 }
 
 /** One call and what has to become of it, at every gateway. */
@@ -63,6 +65,7 @@ interface Draft {
   readonly key?: KeyName;
   readonly headers?: readonly Header[];
   readonly version?: '1.0';
+  readonly body?: string;
   readonly verdict?: Row['verdict'];
   readonly caller?: KeyName;
   readonly mayRefuse?: boolean;
@@ -72,12 +75,12 @@ interface Draft {
 /** A call that is allowed unless the draft says otherwise: `GET` of a path that key `weather` may have. */
 export function row(name: string, draft: Draft): Row {
   const { setup = 'header', method = 'GET', target = '/weather/v1/forecast/today', key, headers = [] } = draft;
-  const { version = '1.1', verdict = 'allowed', mayRefuse = false, kept = [] } = draft;
+  const { version = '1.1', body = '', verdict = 'allowed', mayRefuse = false, kept = [] } = draft;
   const placed: Header[] = key === undefined ? [] : [['X-Api-Key', keys[key]]];
   return {
     name,
     setup,
-    request: { method, target, headers: [...placed, ...headers], version },
+    request: { method, target, headers: [...placed, ...headers], version, body },
     verdict,
     caller: verdict === 'allowed' ? (draft.caller ?? key) : undefined,
     mayRefuse,

@@ -8,6 +8,7 @@ export interface Handed {
   readonly method: string;
   readonly target: string;
   readonly headers: readonly Header[];
+  readonly body: string;
 }
 
 /** An API that remembers the last call and answers 200. */
@@ -23,8 +24,12 @@ export async function openUpstream(): Promise<Upstream> {
   const server = createServer({ maxHeaderSize: 65_536 }, (request, response) => {
     const { method = '', url: target = '', rawHeaders } = request;
     const headers = rawHeaders.flatMap((name, at) => (at % 2 === 0 ? [[name, rawHeaders[at + 1] ?? ''] as const] : []));
-    seen.push({ method, target, headers });
-    response.end('{"from":"the API"}');
+    let body = '';
+    request.setEncoding('latin1').on('data', (part: string) => (body += part));
+    request.on('end', () => {
+      seen.push({ method, target, headers, body });
+      response.end('{"from":"the API"}');
+    });
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   return {

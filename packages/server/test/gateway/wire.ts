@@ -12,11 +12,13 @@ export interface WireAnswer {
 const patienceMilliseconds = 10_000;
 
 /** A row's request as bytes. The connection ends with the answer, so that no row has a neighbour. */
-export function writeRequest({ method, target, headers, version }: RowRequest): Buffer {
+export function writeRequest({ method, target, headers, version, body }: RowRequest): Buffer {
   const named = new Set(headers.map(([name]) => name.toLowerCase()));
-  const more = [['Host', 'api.example'], ...(named.has('connection') ? [] : [['Connection', 'close']])];
+  const more = [['Host', 'api.example']];
+  if (!named.has('connection')) more.push(['Connection', 'close']);
+  if (body !== '') more.push(['Content-Length', String(body.length)]);
   const lines = [...more, ...headers].map(([name, value]) => `${name}: ${value}\r\n`);
-  return Buffer.from(`${method} ${target} HTTP/${version}\r\n${lines.join('')}\r\n`, 'latin1');
+  return Buffer.from(`${method} ${target} HTTP/${version}\r\n${lines.join('')}\r\n${body}`, 'latin1');
 }
 
 /** Sends bytes and reads one answer. A connection that is cut without one is status 0. */

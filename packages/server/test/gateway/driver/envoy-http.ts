@@ -68,7 +68,7 @@ function build(filter: Filter, apiPort: number): Pass {
     );
     const asked = [...without(shown, ...added.map(([name]) => name)), ...added];
     const headers: Header[] = [['host', url.host], ['content-length', '0'], ...asked];
-    const asking = { method: call.method, target: path_prefix + call.target, headers };
+    const asking = { method: call.method, target: path_prefix + call.target, headers, body: '' };
     const answer = await forward(Number(url.port), asking).catch(() => undefined);
     // Anything from 500 on counts as a failure, too.
     if (answer === undefined || answer.status >= 500) return { status: 503, headers: [], body: '' };

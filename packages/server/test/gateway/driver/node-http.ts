@@ -49,9 +49,13 @@ class ApiDoor {
       const headers = rawHeaders.flatMap((name, at) =>
         at % 2 === 0 ? [[name, rawHeaders[at + 1] ?? ''] as const] : [],
       );
-      this.#handed.push({ method, target, headers });
-      this.#admission = admission;
-      response.end();
+      let body = '';
+      request.setEncoding('latin1').on('data', (part: string) => (body += part));
+      request.on('end', () => {
+        this.#handed.push({ method, target, headers, body });
+        this.#admission = admission;
+        response.end();
+      });
     });
     this.#server = createServer(listener);
   }

@@ -7,6 +7,7 @@ export interface Message {
   readonly method: string;
   readonly target: string;
   readonly headers: readonly Header[];
+  readonly body: string;
 }
 
 export interface Answered {
@@ -42,7 +43,8 @@ export async function openSimulated(passes: ReadonlyMap<Setup, Pass>): Promise<{
 async function serve(pass: Pass, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { method = '', url: target = '' } = request;
   try {
-    const { status, headers, body } = await pass({ method, target, headers: listHeaders(request) });
+    const sent = await readBody(request);
+    const { status, headers, body } = await pass({ method, target, headers: listHeaders(request), body: sent });
     const kept = headers.filter(([name]) => !/^(?:connection|keep-alive|transfer-encoding)$/i.test(name));
     response.writeHead(status, kept.flat()).end(body);
   } catch (error) {
@@ -50,12 +52,18 @@ async function serve(pass: Pass, request: IncomingMessage, response: ServerRespo
   }
 }
 
+async function readBody(request: IncomingMessage): Promise<string> {
+  let body = '';
+  for await (const part of request.setEncoding('latin1')) body += part;
+  return body;
+}
+
 function listHeaders({ rawHeaders }: IncomingMessage): Header[] {
   return rawHeaders.flatMap((name, at) => (at % 2 === 0 ? [[name, rawHeaders[at + 1] ?? ''] as const] : []));
 }
 
 /** Sends a request on as it is. */
-export function forward(port: number, { method, target, headers }: Message): Promise<Answered> {
+export function forward(port: number, { method, target, headers, body: sent }: Message): Promise<Answered> {
   return new Promise((done, fail) => {
     const options = { port, host: '127.0.0.1', method, path: target, headers: headers.flat(), agent: false };
     const request = send(options, (response) => {
@@ -63,7 +71,7 @@ export function forward(port: number, { method, target, headers }: Message): Pro
       response.setEncoding('utf8').on('data', (part: string) => (body += part));
       response.on('end', () => done({ status: response.statusCode ?? 0, headers: listHeaders(response), body }));
     });
-    request.on('error', fail).end();
+    request.on('error', fail).end(sent, 'latin1');
   });
 }
 

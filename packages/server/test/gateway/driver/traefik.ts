@@ -82,6 +82,7 @@ async function run(chain: readonly Middleware[], call: Message, apiPort: number)
     method: 'GET',
     target: address.slice(url.origin.length),
     headers: tell(call, url.host),
+    body: '',
   });
   if (answer.status < 200 || answer.status >= 300) return answer;
   const [, flags = '', source = ''] = /^(?:\(\?(i)\))?(.*)$/.exec(authResponseHeadersRegex) ?? [];

@@ -28,6 +28,14 @@ export const standingRows: readonly Row[] = [
 /** Of the method, and of the form of the request. */
 export const methodRows: readonly Row[] = [
   row('a method that the operation has', { key: 'grouped', method: 'POST', target: '/weather/v1/charge/7' }),
+  row('a call with a body', {
+    key: 'grouped',
+    method: 'POST',
+    target: '/weather/v1/charge/7',
+    headers: [['Content-Type', 'text/plain']],
+    body: 'a body '.repeat(3000),
+    kept: ['content-type'],
+  }),
   row('a method that the operation has not', {
     key: 'grouped',
     target: '/weather/v1/charge/7',

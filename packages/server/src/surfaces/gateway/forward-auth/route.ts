@@ -20,6 +20,12 @@ import { readForwardNote } from './door.ts';
 import { answerRefusal, type ForwardProfile, findProfile } from './profile.ts';
 import { forwardAnswers } from './schema.ts';
 
+const optionParams = Type.Object({
+  options: Type.String({
+    description: 'What the operator says of the API, as `environment=prod&proxy=weather-v1&key=header:x-api-key`.',
+  }),
+});
+
 /** One route for each gateway that asks by HTTP for each call. */
 export const forwardRoutes: readonly Route<Encounter>[] = Object.values(forwardAdapters).map(({ name, title }) => ({
   id: `gateway.${name}`,
@@ -28,7 +34,7 @@ export const forwardRoutes: readonly Route<Encounter>[] = Object.values(forwardA
   summary: `Decide on the call that a gateway holds: ${title}`,
   tag: 'gateway',
   status: 200,
-  schema: { params: Type.Object({ options: Type.String() }), response: forwardAnswers },
+  schema: { params: optionParams, response: forwardAnswers },
   handle: decide,
 }));
 
