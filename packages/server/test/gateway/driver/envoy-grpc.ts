@@ -102,7 +102,7 @@ function carryOut(
 }
 
 /** Sets, and then removes, as the filter does. */
-function handOn({ method, target, headers }: RowRequest, ok: CheckResponse['ok_response']): Handed {
+function handOn({ method, target, headers, body }: RowRequest, ok: CheckResponse['ok_response']): Handed {
   let passed = [...headers];
   for (const { header, append } of ok?.headers ?? []) {
     const { key = '', value = '' } = header ?? {};
@@ -111,7 +111,7 @@ function handOn({ method, target, headers }: RowRequest, ok: CheckResponse['ok_r
   }
   const removed = new Set(ok?.headers_to_remove?.map((name) => name.toLowerCase()));
   passed = passed.filter(([name]) => !removed.has(name));
-  return { method, target: removeParameters(target, ok?.query_parameters_to_remove ?? []), headers: passed };
+  return { method, target: removeParameters(target, ok?.query_parameters_to_remove ?? []), headers: passed, body };
 }
 
 /** By the name as it is written. */
