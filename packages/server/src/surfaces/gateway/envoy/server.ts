@@ -36,10 +36,10 @@ const prefaceBytes = 24;
 /** Starts `ext_authz` over gRPC. Rejects where the address can't be had. */
 export async function startEnvoyServer(
   parts: GatewayParts,
-  { host, port, tls, helloMs = helloMsDefault }: EnvoyOptions,
+  { host, port, tls, onAnswer, helloMs = helloMsDefault }: EnvoyOptions,
 ): Promise<OwnListener> {
   const grpc = new Server(options);
-  grpc.addService(authorizationService, { Check: answerChecks(parts) });
+  grpc.addService(authorizationService, { Check: answerChecks(parts, onAnswer) });
   grpc.addService(healthService, { Check: answerHealth(parts) });
   const injector = grpc.createConnectionInjector(createCredentials(tls));
   const sockets = new Set<Socket>();
