@@ -12,6 +12,7 @@ import { memory } from './row/memory.ts';
 import { revokeLatency } from './row/revoke-latency.ts';
 import { scaleKeys } from './row/scale-keys.ts';
 import { start } from './row/start.ts';
+import { verifyGrpc } from './row/verify-grpc.ts';
 import { verifyHttp } from './row/verify-http.ts';
 import { nameLoader } from './support/load.ts';
 import { type Finding, type Judged, type Row, round } from './support/row.ts';
@@ -33,6 +34,7 @@ const rows: readonly Row[] = [
   appCreate,
   revokeLatency,
   verifyHttp,
+  verifyGrpc,
 ];
 
 const wholePace: Pace = { warmSeconds: 5, rounds: 5, roundSeconds: 3, mixedRequests: 200_000, bulkDevelopers: 50_000 };

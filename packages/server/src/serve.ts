@@ -44,6 +44,7 @@ import { buildGatewayApp } from './surfaces/gateway/listener.ts';
 import type { GatewayParts } from './surfaces/gateway/part.ts';
 import { type ProtocolAddresses, type ProtocolListeners, startProtocols } from './surfaces/gateway/protocol.ts';
 import { logRequests } from './surfaces/http/access-log.ts';
+import { AnswerTally } from './surfaces/http/answer-tally.ts';
 import { type ListeningSocket, listenOnSocket } from './surfaces/http/command-socket.ts';
 import { openDoor } from './surfaces/http/door.ts';
 import { drain } from './surfaces/http/drain.ts';
@@ -172,14 +173,15 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
         await verifier.stop();
       });
     }
-    const app = await buildManagementApp(plane, config, { log, publicUrl, tls, verifier });
+    const tally = new AnswerTally();
+    const app = await buildManagementApp(plane, config, { log, publicUrl, tls, verifier, tally });
     doors.push(() => drain(app));
     // Before anything is made: where the address is taken, no password is lost with a start that fails.
     const listening = await listen(app, config.listen, tls !== undefined);
     url ||= listening;
     runtime = verifier && feeds && (await buildRuntimeApp(plane, config, { log, tls, verifier, feeds }));
     const runtimeUrl = runtime && (await listenForGateways(runtime, config, log));
-    const protocols = verifier && (await listenForProtocols(plane, config, { log, tls, verifier }));
+    const protocols = verifier && (await listenForProtocols(plane, config, { log, tls, verifier, tally }));
     if (protocols !== undefined) doors.push(() => protocols.close());
     const socket = await serveCommands(plane, config, log);
     if (socket !== undefined) doors.push(() => socket.close());
@@ -241,13 +243,14 @@ interface ManagementOptions extends ListenerParts {
   readonly publicUrl: () => string;
   /** For its metrics. */
   readonly verifier?: LocalVerifier | undefined;
+  readonly tally?: AnswerTally | undefined;
 }
 
 /** The management listener with everything that it serves. */
 export async function buildManagementApp(
   plane: Plane,
   config: Config,
-  { log, publicUrl, tls, verifier }: ManagementOptions,
+  { log, publicUrl, tls, verifier, tally }: ManagementOptions,
 ): Promise<FastifyInstance> {
   const { trustedProxies, bodyBytesMax, defaultDialect } = config;
   const findOrganization = (name: string) => plane.store.organizations.findByName(name);
@@ -264,6 +267,7 @@ export async function buildManagementApp(
   const registry = serveMetrics(app);
   if (verifier !== undefined) registerVerifier(registry, verifier);
   registerRevocations(registry, plane.acknowledgements);
+  tally?.register(registry);
   serveHealth(app, plane);
   await serveTokenEndpoint(app, plane);
   const edge = await serveSurface(app, plane, edgeSurface);
@@ -311,9 +315,9 @@ function buildRuntimeApp(
 function listenForProtocols(
   plane: Plane,
   { spoeListen: spoe, envoyListen: envoy }: Config,
-  parts: GatewayListenerParts,
+  { tally, ...parts }: GatewayListenerParts & { readonly tally: AnswerTally },
 ): Promise<ProtocolListeners> {
-  return startProtocols(takeGatewayParts(plane, parts), { spoe, envoy }, parts.tls);
+  return startProtocols(takeGatewayParts(plane, parts), { spoe, envoy }, { tls: parts.tls, tally });
 }
 
 /** The native API for whoever may open the command socket, who is the operator. */

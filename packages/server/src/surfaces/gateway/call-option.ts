@@ -13,8 +13,13 @@ export interface CallOptions {
   readonly attributes: readonly WantedAttribute[];
 }
 
-/** Options that can't be read: a call that is judged by others than were meant is refused (G6). */
-export class OptionError extends Error {}
+/** Options that can't be read: a call that is judged by others than were meant is refused (G6). Ends up in the log. */
+export class OptionError extends Error {
+  constructor(message: string) {
+    // It may name what a stranger sent.
+    super(message.slice(0, 200));
+  }
+}
 
 const names = ['environment', 'proxy', 'base', 'key', 'pass', 'attribute'] as const;
 export type OptionName = (typeof names)[number];

@@ -1,4 +1,5 @@
 import type { AddressInfo, Server } from 'node:net';
+import type { GatewayAnswer } from '../http/answer-tally.ts';
 
 /** Where one protocol is spoken on a listener of its own. */
 export interface OwnAddress {
@@ -9,6 +10,8 @@ export interface OwnAddress {
 export interface OwnListenerOptions extends OwnAddress {
   /** Certificate and key in PEM; absent: plain TCP. */
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
+  /** Told of every answer. */
+  readonly onAnswer?: ((answer: GatewayAnswer) => void) | undefined;
 }
 
 /** A listener that is up. */

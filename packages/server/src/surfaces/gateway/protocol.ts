@@ -1,3 +1,4 @@
+import type { AnswerTally } from '../http/answer-tally.ts';
 import { startEnvoyServer } from './envoy/server.ts';
 import type { OwnAddress, OwnListener, OwnListenerOptions } from './own-listener.ts';
 import type { GatewayParts } from './part.ts';
@@ -24,7 +25,7 @@ export interface ProtocolListeners {
 export async function startProtocols(
   parts: GatewayParts,
   wanted: ProtocolAddresses,
-  tls: OwnListenerOptions['tls'],
+  { tls, tally }: { readonly tls: OwnListenerOptions['tls']; readonly tally: AnswerTally },
 ): Promise<ProtocolListeners> {
   const started: OwnListener[] = [];
   const addresses: Partial<Record<Protocol, OwnAddress>> = {};
@@ -35,7 +36,11 @@ export async function startProtocols(
     for (const protocol of protocols) {
       const address = wanted[protocol];
       if (address === undefined) continue;
-      const listener = await starters[protocol](parts, { ...address, tls });
+      const listener = await starters[protocol](parts, {
+        ...address,
+        tls,
+        onAnswer: (answer) => tally.add(protocol, answer),
+      });
       started.push(listener);
       addresses[protocol] = { host: address.host, port: listener.port };
     }

@@ -1,6 +1,7 @@
+import { parse } from 'yaml';
 import { type CheckResponse, openEnvoyStub } from '../../support/envoy.ts';
-import type { ConformancePlane } from '../content.ts';
 import { type Driver, type Outcome, readFaultCode, reasonOfFault } from '../driver.ts';
+import { readExample } from '../program.ts';
 import { type Header, type Row, type RowRequest, setups } from '../row.ts';
 import { type Handed, readIdentity } from '../upstream.ts';
 
@@ -13,13 +14,20 @@ export const envoyDrivers: readonly Driver[] = [
   defineDriver('Envoy (ext_authz, gRPC, raw headers)', listHeaders),
 ];
 
+const example = parse(readExample('envoy-grpc/envoy.yaml'));
+const manager = example.static_resources.listeners[0].filter_chains[0].filters[0].typed_config;
+const [route] = manager.route_config.virtual_hosts[0].routes;
+const filterName: string = manager.http_filters[0].name;
+const routeOptions = route.typed_per_filter_config[filterName].check_settings.context_extensions as object;
+const [credential] = manager.http_filters[0].typed_config.grpc_service.initial_metadata;
+
 function defineDriver(name: string, describe: (headers: readonly Header[]) => object): Driver {
   return {
     name,
     foreign: false,
     installed: () => undefined,
     settings: { envoyListen: '127.0.0.1:0' },
-    async start({ server, token, api }) {
+    async start({ server, token }) {
       const stub = openEnvoyStub(server.ports.envoy ?? 0, token);
       return {
         async ask(row) {
@@ -33,8 +41,11 @@ function defineDriver(name: string, describe: (headers: readonly Header[]) => ob
             scheme: 'http',
             protocol: 'HTTP/1.1',
           };
-          const attributes = { request: { http }, context_extensions: describeRoute(row, api) };
-          return carryOut(await stub.check({ attributes }), { row, request });
+          const attributes = { request: { http }, context_extensions: describeRoute(row) };
+          return carryOut(
+            await stub.check({ attributes }, { [credential.key]: credential.value.replace('clv_runtime_...', token) }),
+            { row, request },
+          );
         },
         close: async () => stub.close(),
       };
@@ -42,10 +53,11 @@ function defineDriver(name: string, describe: (headers: readonly Header[]) => ob
   };
 }
 
-function describeRoute({ setup }: Row, { environment, proxy, basePath }: ConformancePlane['api']) {
+/** What the example says of its route, with the key where the row has it. */
+function describeRoute({ setup }: Row): Readonly<Record<string, string>> {
   const { keys, passKey } = setups[setup];
   const key = keys.map((each) => (each.kind === 'bearer' ? 'bearer' : `${each.kind}:${each.name}`)).join();
-  return { environment, proxy, base: basePath, key, ...(passKey ? { pass: 'key' } : undefined) };
+  return { ...routeOptions, key, ...(passKey ? { pass: 'key' } : undefined) };
 }
 
 /** Names in small letters, values without spaces around them; hop-by-hop headers go no further. */
@@ -90,7 +102,7 @@ function carryOut(
 }
 
 /** Sets, and then removes, as the filter does. */
-function handOn({ method, target, headers }: RowRequest, ok: CheckResponse['ok_response']): Handed {
+function handOn({ method, target, headers, body }: RowRequest, ok: CheckResponse['ok_response']): Handed {
   let passed = [...headers];
   for (const { header, append } of ok?.headers ?? []) {
     const { key = '', value = '' } = header ?? {};
@@ -99,7 +111,7 @@ function handOn({ method, target, headers }: RowRequest, ok: CheckResponse['ok_r
   }
   const removed = new Set(ok?.headers_to_remove?.map((name) => name.toLowerCase()));
   passed = passed.filter(([name]) => !removed.has(name));
-  return { method, target: removeParameters(target, ok?.query_parameters_to_remove ?? []), headers: passed };
+  return { method, target: removeParameters(target, ok?.query_parameters_to_remove ?? []), headers: passed, body };
 }
 
 /** By the name as it is written. */

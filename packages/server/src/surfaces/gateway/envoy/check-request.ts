@@ -26,9 +26,16 @@ interface Draft {
 /** @throws ProtobufError */
 export function decodeCheckRequest(bytes: Buffer): CheckRequest {
   const draft: Draft = { method: '', path: '', query: '', headers: [], rawHeaders: [], contextExtensions: [] };
-  eachField(new MessageReader(bytes), (field, reader) => {
-    if (field === 1) readAttributes(reader.readMessage(), draft);
-    else reader.skip();
+  // CheckRequest: `attributes` is 1. AttributeContext: `request` is 4, `context_extensions` 10. Request: `http` is 2.
+  new MessageReader(bytes).eachField((field, request) => {
+    if (field !== 1) request.skip();
+    else {
+      request.readMessage((part, attributes) => {
+        if (part === 4) attributes.readMessage((each, inner) => (each === 2 ? readHttp(inner, draft) : inner.skip()));
+        else if (part === 10) draft.contextExtensions.push(readEntry(attributes, 'utf8'));
+        else attributes.skip();
+      });
+    }
   });
   const { method, path, query, headers, rawHeaders, contextExtensions } = draft;
   return {
@@ -40,65 +47,36 @@ export function decodeCheckRequest(bytes: Buffer): CheckRequest {
   };
 }
 
-type ReadField = (field: number, reader: MessageReader) => void;
-
-function eachField(reader: MessageReader, read: ReadField): void {
-  for (let field = reader.next(); field !== 0; field = reader.next()) read(field, reader);
-}
-
-/** AttributeContext: `request` is 4, `context_extensions` 10. */
-function readAttributes(message: MessageReader, draft: Draft): void {
-  eachField(message, (field, reader) => {
-    if (field === 4) readRequest(reader.readMessage(), draft);
-    else if (field === 10) draft.contextExtensions.push(readEntry(reader.readMessage(), 'utf8'));
-    else reader.skip();
-  });
-}
-
-/** AttributeContext.Request: `http` is 2. */
-function readRequest(message: MessageReader, draft: Draft): void {
-  eachField(message, (field, reader) => {
-    if (field === 2) readHttp(reader.readMessage(), draft);
-    else reader.skip();
-  });
-}
-
 /** AttributeContext.HttpRequest: `method` 2, `headers` 3, `path` 4, `query` 7, `header_map` 13. */
-function readHttp(message: MessageReader, draft: Draft): void {
-  eachField(message, (field, reader) => {
-    if (field === 2) draft.method = reader.readText();
-    else if (field === 3) draft.headers.push(lowerName(readEntry(reader.readMessage(), 'latin1')));
-    else if (field === 4) draft.path = reader.readBytes().toString('latin1');
-    else if (field === 7) draft.query = reader.readBytes().toString('latin1');
-    else if (field === 13) readHeaderMap(reader.readMessage(), draft);
-    else reader.skip();
+function readHttp(request: MessageReader, draft: Draft): void {
+  request.readMessage((field, http) => {
+    if (field === 2) draft.method = http.readText('latin1');
+    else if (field === 3) draft.headers.push(lowerName(readEntry(http, 'latin1')));
+    else if (field === 4) draft.path = http.readText('latin1');
+    else if (field === 7) draft.query = http.readText('latin1');
+    else if (field === 13) readHeaderMap(http, draft);
+    else http.skip();
   });
 }
 
-/** HeaderMap: `headers` is 1, of which `key` is 1, `value` 2 and `raw_value` 3. */
-function readHeaderMap(message: MessageReader, draft: Draft): void {
-  eachField(message, (field, reader) => {
-    if (field !== 1) {
-      reader.skip();
-      return;
-    }
-    let [name, value] = ['', ''];
-    eachField(reader.readMessage(), (part, inner) => {
-      if (part === 1) name = inner.readBytes().toString('latin1');
-      else if (part === 2 || part === 3) value = inner.readBytes().toString('latin1') || value;
-      else inner.skip();
-    });
-    draft.rawHeaders.push(lowerName([name, value]));
+/** HeaderMap: `headers` is 1. */
+function readHeaderMap(http: MessageReader, draft: Draft): void {
+  http.readMessage((field, map) => {
+    if (field === 1) draft.rawHeaders.push(lowerName(readEntry(map, 'latin1')));
+    else map.skip();
   });
 }
 
-/** An entry of a map: `key` is 1, `value` 2. Headers are bytes, a character each, as Node's own server reads them. */
-function readEntry(message: MessageReader, encoding: 'utf8' | 'latin1'): [string, string] {
+/**
+ * An entry of a map, and a HeaderValue: `key` is 1, `value` 2, `raw_value` 3. Headers are bytes, a character each, as
+ * Node's own server reads them.
+ */
+function readEntry(reader: MessageReader, encoding: 'utf8' | 'latin1'): [string, string] {
   let [key, value] = ['', ''];
-  eachField(message, (field, reader) => {
-    if (field === 1) key = reader.readBytes().toString(encoding);
-    else if (field === 2) value = reader.readBytes().toString(encoding);
-    else reader.skip();
+  reader.readMessage((field, entry) => {
+    if (field === 1) key = entry.readText(encoding);
+    else if (field === 2 || field === 3) value = entry.readText(encoding) || value;
+    else entry.skip();
   });
   return [key, value];
 }

@@ -11,7 +11,7 @@ import type { Ruling } from '../../../ports/verifier.ts';
 import { type CallOptions, isOptionName, OptionError, type OptionName, readCallOptions } from '../call-option.ts';
 import { type HeldCall, takesAuthorization } from '../held-call.ts';
 import type { CheckRequest } from './check-request.ts';
-import { encodeAdmitted, encodeDenied, rpcCode } from './check-response.ts';
+import { encodeAdmitted, encodeDenied, encodeHeaders, type Header, rpcCode } from './check-response.ts';
 
 /** A call that Envoy asks about, read by the options of its route. */
 export interface Check extends HeldCall {
@@ -41,30 +41,47 @@ function readOptions(contextExtensions: CheckRequest['contextExtensions']): Map<
 }
 
 /** How long clients may leave a verifier alone that has lost its plane. */
-const retryAfterSeconds = 5;
+const retryAfterSeconds = '5';
 
 /** What Envoy is answered. */
 export function encodeRuling({ verdict }: Ruling, check: Check): Buffer {
   if (verdict.allowed) return encodeAllowed(verdict, check);
   const { status, body } = encodeFault(verdict.reason, nameVariable(check.options.keys[0]));
-  const headers: [string, string][] = [
+  const headers: Header[] = [
     ['content-type', 'application/json'],
     ['cache-control', 'no-store'],
+    ['x-claviger-reason', verdict.reason],
   ];
-  if (status === 503) headers.push(['retry-after', String(retryAfterSeconds)]);
+  if (status === 503) headers.push(['retry-after', retryAfterSeconds]);
   const code = status === 503 ? rpcCode.unavailable : rpcCode.unauthenticated;
   return encodeDenied({ code, message: verdict.reason, httpStatus: status, headers, body });
 }
 
+/** What an API is told of who calls. */
+interface Told {
+  readonly names: ReadonlySet<string>;
+  readonly encoded: Uint8Array;
+}
+
+/** A verifier gives the same verdict as the same value for as long as nothing changes. */
+const toldBefore = new WeakMap<Allowed, Told>();
+
 function encodeAllowed(verdict: Allowed, check: Check): Buffer {
-  const setHeaders = listIdentity(verdict, check.options.attributes).map(
-    ([name, value]) => [name.toLowerCase(), value] as const,
-  );
+  const { encoded, names } = tellIdentity(verdict, check.options);
   return encodeAdmitted({
-    setHeaders,
-    removeHeaders: listRemovedHeaders(check, new Set(setHeaders.map(([name]) => name))),
+    setHeaders: encoded,
+    removeHeaders: listRemovedHeaders(check, names),
     removeParameters: listRemovedParameters(check),
   });
+}
+
+function tellIdentity(verdict: Allowed, { attributes }: CallOptions): Told {
+  const known = attributes.length === 0 ? toldBefore.get(verdict) : undefined;
+  if (known !== undefined) return known;
+  const headers = listIdentity(verdict, attributes).map(([name, value]): Header => [name.toLowerCase(), value]);
+  const told = { names: new Set(headers.map(([name]) => name)), encoded: encodeHeaders(headers) };
+  if (attributes.length === 0) toldBefore.set(verdict, told);
+  return told;
 }
 
 const isUntrusted = compileHeaderNames(untrustedHeadersDefault);
@@ -72,10 +89,10 @@ const isUntrusted = compileHeaderNames(untrustedHeadersDefault);
 /** Envoy removes after it sets: what is set is not among them, and overwrites what the client sent under its name. */
 function listRemovedHeaders(check: Check, set: ReadonlySet<string>): string[] {
   const { headers, options } = check;
-  const keyHeaders = new Set(options.keys.flatMap((each) => (each.kind === 'header' ? [each.name] : [])));
   const removed = new Set<string>(takesAuthorization(check, options) ? ['authorization'] : []);
+  const isKey = (name: string) => options.keys.some((each) => each.kind === 'header' && each.name === name);
   for (const [name] of headers) {
-    if (isUntrusted(name) ? !set.has(name) : !options.passKey && keyHeaders.has(name)) removed.add(name);
+    if (isUntrusted(name) ? !set.has(name) : !options.passKey && isKey(name)) removed.add(name);
   }
   return [...removed];
 }

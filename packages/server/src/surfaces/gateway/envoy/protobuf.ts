@@ -2,90 +2,140 @@
 export class ProtobufError extends Error {}
 
 /** What a field's number is followed by on the wire. Groups (3, 4) are of a Protobuf that is no more, and refused. */
-export const wireType = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
+const wireType = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
 
 const varintBytesMax = 10;
 
+/** Takes the value of a field, by one of the reader's methods, or skips it. */
+export type ReadField = (field: number, reader: MessageReader) => void;
+
 /**
- * Reads a message field by field: `next()` steps to a field, then one read takes its value or `skip()` passes it. Every
- * step is bounded by the message. Nothing becomes the name of a property, whatever a client calls its headers.
+ * Reads a message field by field, and messages within it. Every step is bounded by the message that it is in. Nothing
+ * becomes the name of a property, whatever a client calls its headers.
  * @throws ProtobufError
  */
 export class MessageReader {
   readonly #bytes: Buffer;
   #at = 0;
+  /** Of the message that is being read, within those around it. */
+  #end: number;
   #wire = 0;
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes;
+    this.#end = bytes.length;
   }
 
-  /** The number of the next field; 0 at the end. */
-  next(): number {
-    if (this.#at >= this.#bytes.length) return 0;
-    const tag = this.#readVarint();
-    const field = Math.floor(tag / 8);
-    this.#wire = tag % 8;
-    if (field === 0 || field > 0x1fff_ffff) throw new ProtobufError('a field has no number');
-    return field;
+  /** Reads the rest of the message: `read` takes or skips each field. */
+  eachField(read: ReadField): void {
+    while (this.#at < this.#end) {
+      const tag = this.#readVarint();
+      const field = Math.floor(tag / 8);
+      this.#wire = tag % 8;
+      if (field === 0 || field > 0x1fff_ffff) throw new ProtobufError('a field has no number');
+      read(field, this);
+    }
   }
 
-  /** Numbers beyond 2^53 are rounded; none that is read here gets there. */
-  readNumber(): number {
-    this.#expect(wireType.varint);
-    return this.#readVarint();
+  /** Reads the message that this field holds. */
+  readMessage(read: ReadField): void {
+    const around = this.#end;
+    const end = this.#readEnd();
+    this.#end = end;
+    this.eachField(read);
+    this.#end = around;
   }
 
-  readBytes(): Buffer {
-    this.#expect(wireType.bytes);
-    return this.#take(this.#readVarint());
-  }
-
-  readText(): string {
-    return this.readBytes().toString('utf8');
-  }
-
-  readMessage(): MessageReader {
-    return new MessageReader(this.readBytes());
+  readText(encoding: 'utf8' | 'latin1'): string {
+    const end = this.#readEnd();
+    const text = this.#bytes.toString(encoding, this.#at, end);
+    this.#at = end;
+    return text;
   }
 
   skip(): void {
     if (this.#wire === wireType.varint) this.#readVarint();
-    else if (this.#wire === wireType.fixed64) this.#take(8);
-    else if (this.#wire === wireType.fixed32) this.#take(4);
-    else this.readBytes();
+    else if (this.#wire === wireType.fixed64) this.#at = this.#checkEnd(this.#at + 8);
+    else if (this.#wire === wireType.fixed32) this.#at = this.#checkEnd(this.#at + 4);
+    else this.#at = this.#readEnd();
   }
 
-  #expect(wire: number): void {
-    if (this.#wire !== wire) throw new ProtobufError('a field is of another type');
+  #readEnd(): number {
+    if (this.#wire !== wireType.bytes) throw new ProtobufError('a field is of another type');
+    const length = this.#readVarint();
+    return this.#checkEnd(this.#at + length);
   }
 
-  #take(length: number): Buffer {
-    const end = this.#at + length;
-    if (!(end <= this.#bytes.length)) throw new ProtobufError('a message is cut off');
-    const taken = this.#bytes.subarray(this.#at, end);
-    this.#at = end;
-    return taken;
+  #checkEnd(end: number): number {
+    if (!(end <= this.#end)) throw new ProtobufError('a message is cut off');
+    return end;
   }
 
+  /** Numbers beyond 2^53 are rounded; none that is of use here gets there. */
   #readVarint(): number {
     let value = 0;
     let factor = 1;
     for (let read = 0; read < varintBytesMax; read++) {
-      const byte = this.#bytes[this.#at++];
+      const byte = this.#at < this.#end ? this.#bytes[this.#at++] : undefined;
       if (byte === undefined) throw new ProtobufError('a message is cut off');
-      value += (byte & 0x7f) * factor;
-      if (byte < 0x80) return value;
+      if (byte < 0x80) return value + byte * factor;
+      value += (byte - 0x80) * factor;
       factor *= 128;
     }
     throw new ProtobufError('a number is too long');
   }
 }
 
-/** Writes a message. Empty text and 0 are the same as a field that is not there, and are left out unless asked for. */
+/** Longer texts are not looked at letter by letter. */
+const shortText = 64;
+
+/** Writes a message, and messages within it, in one buffer. Empty text and 0 are the same as a field that is not there. */
 export class MessageWriter {
-  #bytes = Buffer.allocUnsafe(256);
+  #bytes = Buffer.allocUnsafe(512);
   #length = 0;
+
+  writeNumber(field: number, value: number): void {
+    if (value === 0) return;
+    this.#writeVarint(field * 8 + wireType.varint);
+    this.#writeVarint(value);
+  }
+
+  writeText(field: number, text: string): void {
+    if (text === '') return;
+    this.#writeVarint(field * 8 + wireType.bytes);
+    if (text.length <= shortText && this.#writeAscii(text)) return;
+    const length = Buffer.byteLength(text);
+    this.#writeVarint(length);
+    this.#reserve(length);
+    this.#length += this.#bytes.write(text, this.#length);
+  }
+
+  /** Writes a message's field: even an empty one, since that it is there says something. */
+  writeMessage(field: number, write: () => void): void {
+    this.#writeVarint(field * 8 + wireType.bytes);
+    const start = this.#length;
+    // Most have room for their length in one byte; the others are moved on.
+    this.#writeVarint(0);
+    write();
+    const length = this.#length - start - 1;
+    const more = length < 128 ? 0 : length < 16_384 ? 1 : 2;
+    this.#reserve(more);
+    if (more > 0) this.#bytes.copyWithin(start + 1 + more, start + 1, this.#length);
+    this.#length = start;
+    this.#writeVarint(length);
+    this.#length += length;
+  }
+
+  /** Fields that were written before. */
+  writeFields(fields: Uint8Array): void {
+    this.#reserve(fields.length);
+    this.#bytes.set(fields, this.#length);
+    this.#length += fields.length;
+  }
+
+  finish(): Buffer {
+    return this.#bytes.subarray(0, this.#length);
+  }
 
   #reserve(count: number): void {
     const wanted = this.#length + count;
@@ -105,31 +155,17 @@ export class MessageWriter {
     this.#bytes[this.#length++] = rest;
   }
 
-  writeNumber(field: number, value: number): void {
-    if (value === 0) return;
-    this.#writeVarint(field * 8 + wireType.varint);
-    this.#writeVarint(value);
-  }
-
-  writeText(field: number, text: string): void {
-    if (text === '') return;
-    const length = Buffer.byteLength(text);
-    this.#writeVarint(field * 8 + wireType.bytes);
-    this.#writeVarint(length);
-    this.#reserve(length);
-    this.#length += this.#bytes.write(text, this.#length);
-  }
-
-  /** Written even where it is empty: that it is there says something. */
-  writeMessage(field: number, message: MessageWriter): void {
-    this.#writeVarint(field * 8 + wireType.bytes);
-    this.#writeVarint(message.#length);
-    this.#reserve(message.#length);
-    message.#bytes.copy(this.#bytes, this.#length, 0, message.#length);
-    this.#length += message.#length;
-  }
-
-  finish(): Buffer {
-    return this.#bytes.subarray(0, this.#length);
+  /** False where it is none, and nothing is written. */
+  #writeAscii(text: string): boolean {
+    this.#reserve(shortText + 1);
+    const start = this.#length + 1;
+    for (let at = 0; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      if (code >= 0x80) return false;
+      this.#bytes[start + at] = code;
+    }
+    this.#bytes[this.#length] = text.length;
+    this.#length = start + text.length;
+    return true;
   }
 }

@@ -24,20 +24,33 @@ const options = {
   'grpc.enable_channelz': 0,
 };
 
+export interface EnvoyOptions extends OwnListenerOptions {
+  /** Milliseconds in which a connection has to begin to speak HTTP/2. */
+  readonly helloMs?: number | undefined;
+}
+
+const helloMsDefault = 5000;
+/** What HTTP/2 begins with. */
+const prefaceBytes = 24;
+
 /** Starts `ext_authz` over gRPC. Rejects where the address can't be had. */
 export async function startEnvoyServer(
   parts: GatewayParts,
-  { host, port, tls }: OwnListenerOptions,
+  { host, port, tls, onAnswer, helloMs = helloMsDefault }: EnvoyOptions,
 ): Promise<OwnListener> {
   const grpc = new Server(options);
-  grpc.addService(authorizationService, { Check: answerChecks(parts) });
+  grpc.addService(authorizationService, { Check: answerChecks(parts, onAnswer) });
   grpc.addService(healthService, { Check: answerHealth(parts) });
   const injector = grpc.createConnectionInjector(createCredentials(tls));
   const sockets = new Set<Socket>();
   // A listener of our own, since that of the library has no bound for connections.
-  const tcp = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+  const tcp = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
+    const hello = setTimeout(() => void (socket.bytesRead < prefaceBytes && socket.destroy()), helloMs);
+    socket.once('close', () => {
+      sockets.delete(socket);
+      clearTimeout(hello);
+    });
     injector.injectConnection(socket);
   });
   tcp.maxConnections = connectionsMax;

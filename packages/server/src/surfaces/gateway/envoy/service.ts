@@ -4,6 +4,7 @@ import type { Presented } from '../../../operations/authentication.ts';
 import { readAuthorization } from '../../http/presented.ts';
 import { OptionError } from '../call-option.ts';
 import { makeQuestion } from '../held-call.ts';
+import type { OwnListenerOptions } from '../own-listener.ts';
 import type { GatewayParts } from '../part.ts';
 import { RareWarning } from '../rare-warning.ts';
 import { encodeRuling, readCheck } from './check.ts';
@@ -48,12 +49,18 @@ export function answerHealth({ verifier }: GatewayParts): BytesHandler {
 }
 
 /** Answers `Check`. What can't be decided is an error, which Envoy takes for a refusal (G6). */
-export function answerChecks(parts: GatewayParts): BytesHandler {
+export function answerChecks(parts: GatewayParts, onAnswer: OwnListenerOptions['onAnswer']): BytesHandler {
   const warning = new RareWarning(parts);
   return (call, callback) => {
     decide(parts, call.request, { metadata: call.metadata, peer: call.getPeer() }).then(
-      (response) => callback(null, response),
-      (error) => callback(explain(error, parts, warning)),
+      ({ allowed, response }) => {
+        onAnswer?.(allowed ? 'allowed' : 'refused');
+        callback(null, response);
+      },
+      (error) => {
+        onAnswer?.('failed');
+        callback(explain(error, parts, warning));
+      },
     );
   };
 }
@@ -63,13 +70,19 @@ interface Caller {
   readonly peer: string;
 }
 
+interface Decided {
+  readonly allowed: boolean;
+  readonly response: Buffer;
+}
+
 /** @throws Problem, OptionError, ProtobufError */
-async function decide({ verifier, access }: GatewayParts, bytes: Buffer, caller: Caller): Promise<Buffer> {
+async function decide({ verifier, access }: GatewayParts, bytes: Buffer, caller: Caller): Promise<Decided> {
   // Before anything is read: a stranger costs no more than a look.
   const credential = await access.identify(readPresented(caller.metadata), addressOf(caller.peer));
   const check = readCheck(decodeCheckRequest(bytes));
   const question = makeQuestion(check, check.options);
-  return encodeRuling(await verifier.verify(credential.organizationId, question), check);
+  const ruling = await verifier.verify(credential.organizationId, question);
+  return { allowed: ruling.verdict.allowed, response: encodeRuling(ruling, check) };
 }
 
 function readPresented(metadata: Metadata): Presented {

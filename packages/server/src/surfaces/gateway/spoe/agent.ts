@@ -24,7 +24,7 @@ const patienceMs = 10_000;
 /** Starts the agent that HAProxy asks through its SPOE filter. Rejects where the address can't be had. */
 export async function startSpoeAgent(parts: GatewayParts, options: SpoeOptions): Promise<OwnListener> {
   const limits = { ...spoeLimitsDefault, ...options.limits };
-  const respondent = new Respondent(parts);
+  const respondent = new Respondent(parts, options.onAnswer);
   const connections = new Map<Socket, SpoeConnection>();
   const accept = (socket: Socket) => {
     const connection = new SpoeConnection({
@@ -60,9 +60,11 @@ async function closeServer(server: Server, connections: ReadonlyMap<Socket, Spoe
 class Respondent {
   readonly #parts: GatewayParts;
   readonly #warning: RareWarning;
+  readonly #onAnswer: SpoeOptions['onAnswer'];
 
-  constructor(parts: GatewayParts) {
+  constructor(parts: GatewayParts, onAnswer: SpoeOptions['onAnswer']) {
     this.#parts = parts;
+    this.#onAnswer = onAnswer;
     this.#warning = new RareWarning(parts);
   }
 
@@ -77,8 +79,11 @@ class Respondent {
       const inquiry = readInquiry(notice.messages);
       const credential = await access.identify(inquiry.presented, notice.address);
       const ruling = await verifier.verify(credential.organizationId, makeQuestion(inquiry.call, inquiry.options));
-      return encodeRuling(notice, ruling, inquiry);
+      const ack = encodeRuling(notice, ruling, inquiry);
+      this.#onAnswer?.(ruling.verdict.allowed ? 'allowed' : 'refused');
+      return ack;
     } catch (error) {
+      this.#onAnswer?.('failed');
       return encodeFailure(notice.ids, this.#explain(error));
     }
   }

@@ -20,7 +20,7 @@ const [major] = version.split('.');
 /** Frames are never longer than this, whatever a peer proposes: HAProxy's own default is 16,380. */
 export const frameBytesMax = 65_536;
 /** No peer may ask for less (§3.2). */
-export const frameBytesMin = 256;
+const frameBytesMin = 256;
 /** A message has one byte for their number, and HAProxy's configuration rarely a dozen. */
 const entriesMax = 255;
 

@@ -22,6 +22,7 @@ const names = [
   'company',
   'company_id',
   'product',
+  'product_id',
   'credential_id',
   'quota_limit',
   'quota_interval',
