@@ -12,6 +12,8 @@ import { memory } from './row/memory.ts';
 import { scaleKeys } from './row/scale-keys.ts';
 import { start } from './row/start.ts';
 import { verifyHttp } from './row/verify-http.ts';
+import { verifyInProcess } from './row/verify-inprocess.ts';
+import { verifyMemory } from './row/verify-memory.ts';
 import { nameLoader } from './support/load.ts';
 import { type Finding, type Judged, type Row, round } from './support/row.ts';
 import { printTable } from './support/table.ts';
@@ -30,6 +32,8 @@ const rows: readonly Row[] = [
   appsExpand,
   scaleKeys,
   appCreate,
+  verifyInProcess,
+  verifyMemory,
   verifyHttp,
 ];
 

@@ -204,7 +204,7 @@ export class Holding {
 
   #setHash(row: number, hash: Words): void {
     if (row * 4 >= this.#hashes.length) {
-      const grown = new Uint32Array(Math.ceil((row + 1) * 1.25) * 4);
+      const grown = new Uint32Array(Math.ceil((row + 1) * 1.125) * 4);
       grown.set(this.#hashes);
       this.#hashes = grown;
       this.#byHash.names = grown;

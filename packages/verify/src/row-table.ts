@@ -4,8 +4,8 @@ import type { Slab } from './slab.ts';
 import type { Words } from './words.ts';
 
 const rowsMin = 64;
-/** A quarter more each time: doubling would leave up to half of it empty. */
-const growth = 1.25;
+/** An eighth more each time: doubling would leave up to half of it empty. */
+const growth = 1.125;
 /** The place of a row that was removed. */
 export const nowhere = 0xffff_ffff;
 
