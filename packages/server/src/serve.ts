@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { type Logger, pino } from 'pino';
@@ -27,13 +27,17 @@ import { SignInMemory } from './operations/sign-in.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Store } from './ports/store.ts';
 import { MasterKeyMismatch, type Vault } from './ports/vault.ts';
+import { Acknowledger } from './runtime/acknowledgement.ts';
 import { startIndexer } from './runtime/indexer.ts';
 import { startSweeper } from './runtime/sweeper.ts';
 import { LocalVerifier } from './runtime/verifier.ts';
+import { OrganizationFeeds } from './runtime/verifier-feeds.ts';
 import { openPostgresStore } from './store/postgres/open.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import { StoreInUse } from './store/sqlite/ownership.ts';
 import { edgeSurface } from './surfaces/edge/surface.ts';
+import { encodeRecord } from './surfaces/feed/record.ts';
+import { listFeedRoutes } from './surfaces/feed/route.ts';
 import { buildGatewayApp } from './surfaces/gateway/listener.ts';
 import { logRequests } from './surfaces/http/access-log.ts';
 import { type ListeningSocket, listenOnSocket } from './surfaces/http/command-socket.ts';
@@ -43,6 +47,7 @@ import { serveHealth } from './surfaces/http/health.ts';
 import { createListener } from './surfaces/http/listener.ts';
 import { serveMetrics } from './surfaces/http/metrics.ts';
 import { serveReference } from './surfaces/http/reference.ts';
+import { registerRevocations } from './surfaces/http/revocation-metrics.ts';
 import { answerUnrouted, serveSurface } from './surfaces/http/surface.ts';
 import { serveTokenEndpoint } from './surfaces/http/token-endpoint.ts';
 import { registerVerifier } from './surfaces/http/verifier-metrics.ts';
@@ -75,6 +80,7 @@ export function createLogger(level: Config['logLevel']): Logger {
 export async function openPlane(config: Config, log: Logger, publicUrl: () => string): Promise<Plane> {
   makeDataDirectory(config.dataDirectory);
   const clock = systemClock;
+  const { acknowledgeMillisecondsMax: millisecondsMax } = config;
   const vault = await openVault(config);
   const store = await openStore(config, { log, clock, vault });
   try {
@@ -88,6 +94,7 @@ export async function openPlane(config: Config, log: Logger, publicUrl: () => st
       passwords: await createPasswords(),
       tokens: createTokens({ key: await loadSigningKey(store, vault), publicUrl, clock }),
       signIns: new SignInMemory(clock, digests),
+      acknowledgements: new Acknowledger({ leases: store.leases, clock, log, millisecondsMax }),
       foreignTokens: config.oidc && createForeignTokens({ ...config.oidc, clock, log }),
     };
   } catch (error) {
@@ -140,14 +147,22 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   const closeDoors = () => Promise.all(doors.map((close) => close()));
   try {
     const verifier = openVerifier(plane, config);
-    if (verifier !== undefined) doors.push(() => verifier.stop());
+    let runtime: FastifyInstance | undefined;
+    const feeds = verifier && openFeeds(plane);
+    // In this order: who waits is answered, then all who ask, and then nobody has to wait for the verifier any more.
+    if (verifier !== undefined) {
+      doors.push(async () => {
+        await feeds?.stop();
+        if (runtime !== undefined) await drain(runtime);
+        await verifier.stop();
+      });
+    }
     const app = await buildManagementApp(plane, config, { log, publicUrl, tls, verifier });
     doors.push(() => drain(app));
     // Before anything is made: where the address is taken, no password is lost with a start that fails.
     const listening = await listen(app, config.listen, tls !== undefined);
     url ||= listening;
-    const runtime = verifier && (await buildRuntimeApp(plane, config, { log, tls, verifier }));
-    if (runtime !== undefined) doors.push(() => drain(runtime));
+    runtime = verifier && feeds && (await buildRuntimeApp(plane, config, { log, tls, verifier, feeds }));
     const runtimeUrl = runtime && (await listenForGateways(runtime, config, log));
     const socket = await serveCommands(plane, config, log);
     if (socket !== undefined) doors.push(() => socket.close());
@@ -190,9 +205,19 @@ async function listenForGateways(app: FastifyInstance, config: Config, log: Logg
 }
 
 /** Undefined where nobody could ask it. */
-function openVerifier({ store, clock, log }: Plane, config: Config): LocalVerifier | undefined {
+function openVerifier({ store, clock, log, random }: Plane, config: Config): LocalVerifier | undefined {
   if (config.runtimeListen === undefined) return undefined;
-  return new LocalVerifier({ store, clock, log, staleMillisecondsMax: config.staleSecondsMax * 1000 });
+  return new LocalVerifier({
+    store,
+    clock,
+    log,
+    lease: { leases: store.leases, id: random.uuid(), name: `node:${hostname()}:${process.pid}` },
+    staleMillisecondsMax: config.staleSecondsMax * 1000,
+  });
+}
+
+function openFeeds({ store, clock, log }: Plane): OrganizationFeeds {
+  return new OrganizationFeeds({ store, clock, log, encode: encodeRecord });
 }
 
 function readTls({ tls }: Config): { readonly cert: string; readonly key: string } | undefined {
@@ -239,6 +264,7 @@ export async function buildManagementApp(
   logRequests(app);
   const registry = serveMetrics(app);
   if (verifier !== undefined) registerVerifier(registry, verifier);
+  registerRevocations(registry, plane.acknowledgements);
   serveHealth(app, plane);
   await serveTokenEndpoint(app, plane);
   const edge = await serveSurface(app, plane, edgeSurface);
@@ -255,13 +281,19 @@ export async function buildManagementApp(
 
 /** The listener where gateways ask, over this plane's own verifier. */
 function buildRuntimeApp(
-  { clock, digests, random }: Plane,
+  { store, clock, digests, random }: Plane,
   { trustedProxies, bodyBytesMax }: Config,
-  { log, tls, verifier }: ListenerParts & { readonly verifier: LocalVerifier },
+  {
+    log,
+    tls,
+    verifier,
+    feeds,
+  }: ListenerParts & { readonly verifier: LocalVerifier; readonly feeds: OrganizationFeeds },
 ): Promise<FastifyInstance> {
+  const routes = listFeedRoutes({ feeds, verification: store.verification, clock });
   const access = new RuntimeAccess({ credentials: verifier.credentials, digests, clock });
   const options = { tls, trustedProxies, bodyBytesMax, logger: log };
-  return buildGatewayApp(options, { verifier, access, clock, log, random });
+  return buildGatewayApp(options, { verifier, access, clock, log, random, routes });
 }
 
 /** The native API for whoever may open the command socket, who is the operator. */

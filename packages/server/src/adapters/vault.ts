@@ -110,6 +110,7 @@ function drawNonce(): Buffer {
 /** Ciphertexts are nonce, text and tag in base64url. */
 function openOrganizationVault(dataKey: KeyObject, lookupKey: string): OrganizationVault {
   return {
+    lookupKey,
     seal(text, context) {
       const nonce = drawNonce();
       const cipher = createCipheriv('aes-256-gcm', dataKey, nonce, gcm);

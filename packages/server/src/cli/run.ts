@@ -15,6 +15,7 @@ import { searchCommands } from './search.ts';
 import { serveCommand } from './serve.ts';
 import { cleanCell, tell } from './terminal.ts';
 import { tokenCommands } from './token.ts';
+import { verifierCommands } from './verifier.ts';
 import type { World } from './world.ts';
 
 /** Every command there is, in the order of help. */
@@ -26,6 +27,7 @@ const commands: readonly Command[] = [
   ...accountCommands,
   ...tokenCommands,
   ...runtimeCredentialCommands,
+  ...verifierCommands,
   ...bulkCommands,
   ...archiveCommands,
   ...masterKeyCommands,

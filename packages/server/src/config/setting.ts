@@ -26,6 +26,11 @@ export const settings = {
     '180',
     'Seconds without word from the store after which keys are refused rather than verified.',
   ),
+  acknowledgeMillisecondsMax: setting(
+    'acknowledge-milliseconds-max',
+    '2000',
+    'Longest that a call which takes a right away waits until all verifiers have applied it. 0: it does not wait.',
+  ),
   data: setting('data', './data', 'Directory for the SQLite store, the master key and the command socket.'),
   store: setting('store', 'sqlite:$CLAVIGER_DATA/claviger.db', 'The store: `sqlite:FILE` or a `postgres://` URL.'),
   publicUrl: setting(

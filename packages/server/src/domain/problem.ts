@@ -95,6 +95,12 @@ export interface ProblemFacts {
   'role-member.not-found': { role: string; account: string };
   'permission.not-found': { role: string; path: string };
   'runtime-credential.not-found': { credential: string };
+  /** The node serves as many snapshots, or organizations, to verifiers as it can at once. */
+  'feed.busy': { retryAfterSeconds: number };
+  /** The organization has as many verifiers with a lease as it may have. */
+  'feed.crowded': { retryAfterSeconds: number };
+  /** A later poll of the same verifier came, or it left. */
+  'feed.superseded': Record<never, never>;
   /** Somebody else changed the entity first; the caller's `If-Match` no longer holds. */
   'entity.changed': { noun: string };
   /** The store does not answer, is full, or is too busy. Of a connection lost in a commit nobody knows whether it was done. */

@@ -4,7 +4,7 @@ import { parseText } from '../domain/text.ts';
 import { formatToken, tokenRandomBytes } from '../domain/token-text.ts';
 import type { StoreTransaction } from '../ports/store.ts';
 import { authorizeSelf, findAccount, pathOf } from './account.ts';
-import { type AccountCall, authorship, recordChange } from './call.ts';
+import { type AccountCall, authorship, commit, recordChange } from './call.ts';
 import type { Plane } from './plane.ts';
 
 export interface AccountTokenDraft {
@@ -45,7 +45,7 @@ export async function createAccountToken(
   const text = formatToken('acc', plane.random.bytes(tokenRandomBytes));
   const hash = plane.digests.sha256Hex(text);
   const id = plane.random.rowId();
-  const { value: token } = await plane.store.write(async (transaction) => {
+  const token = await commit(plane, call, async (transaction) => {
     const account = await findAccount(transaction, draft.email);
     if ((await transaction.accounts.listTokens(account.id)).length >= accountTokensMax) {
       throw new Problem('request.invalid', { field: 'label', reason: `would be token number ${accountTokensMax + 1}` });
@@ -76,7 +76,7 @@ export async function deleteAccountToken(
 ): Promise<AccountToken> {
   authorizeSelf(call, email);
   const { at } = authorship(plane, call);
-  const { value } = await plane.store.write(async (transaction) => {
+  return commit(plane, call, async (transaction) => {
     const account = await findAccount(transaction, email);
     const token = (await transaction.accounts.listTokens(account.id)).find(({ id }) => id === tokenId);
     if (token === undefined) throw new Problem('account-token.not-found', { token: tokenId });
@@ -84,7 +84,6 @@ export async function deleteAccountToken(
     recordToken(transaction, call, { token, email, kind: 'delete', at });
     return token;
   });
-  return value;
 }
 
 interface TokenChange {
@@ -98,6 +97,7 @@ function recordToken(transaction: StoreTransaction, call: AccountCall, { token, 
   recordChange(transaction, call, {
     organizationId: undefined,
     change: { noun: 'account-token', entityId: token.id, kind, version: tokenVersion },
+    takesAway: false,
     resource: `${pathOf(email)}/tokens/${token.id}`,
     request: kind === 'put' ? { label: token.label, expiresAt: token.expiresAt } : undefined,
     at,

@@ -5,7 +5,7 @@ import { stampChanged, stampNew } from '../domain/stamp.ts';
 import { parseText } from '../domain/text.ts';
 import type { AccountSecrets, Page, StoreTransaction, StoreView } from '../ports/store.ts';
 import { withoutSecrets } from './authentication.ts';
-import { type AccountCall, authorizeSysadmin, authorship, recordChange } from './call.ts';
+import { type AccountCall, authorizeSysadmin, authorship, commit, recordChange } from './call.ts';
 import type { Plane } from './plane.ts';
 import { requireVersion } from './precondition.ts';
 
@@ -50,7 +50,7 @@ export async function createAccount(plane: Plane, call: AccountCall, draft: Acco
     ...(draft.password === undefined ? noSecrets : await plane.passwords.hash(parsePassword(draft.password))),
     ...stampNew(at, by),
   };
-  await plane.store.write(async (transaction) => {
+  await commit(plane, call, async (transaction) => {
     if (!(await transaction.accounts.insert(account))) throw new Problem('account.exists', { account: account.email });
     recordAccount(transaction, call, { account, kind: 'put', at, request: describe(account) });
   });
@@ -103,7 +103,7 @@ export async function updateAccount(
   // Slow, and so before the transaction.
   const secrets = patch.password === undefined ? undefined : await plane.passwords.hash(parsePassword(patch.password));
   const { at, by } = authorship(plane, call);
-  const { value } = await plane.store.write(async (transaction) => {
+  const value = await commit(plane, call, async (transaction) => {
     await takeSysadminTurn(transaction, patch, at);
     const before = await findAccount(transaction, email);
     requireVersion('account', before, patch.version);
@@ -148,7 +148,7 @@ export async function deleteAccount(
 ): Promise<Account> {
   authorizeSysadmin(call, pathOf(email));
   const { at } = authorship(plane, call);
-  const { value } = await plane.store.write(async (transaction) => {
+  const value = await commit(plane, call, async (transaction) => {
     await takeSysadminTurn(transaction, { status: 'disabled' }, at);
     const account = await findAccount(transaction, email);
     requireVersion('account', account, version);
@@ -174,7 +174,7 @@ export async function setPassword(
   // Slow, and so before the transaction.
   const secrets = await plane.passwords.hash(parsePassword(password));
   const { at, by } = authorship(plane, call);
-  const { value } = await plane.store.write(async (transaction) => {
+  const value = await commit(plane, call, async (transaction) => {
     const before = await findAccount(transaction, email);
     const passwordVersion = before.passwordVersion + 1;
     const account: StoredAccount = { ...before, ...secrets, passwordVersion, ...stampChanged(before, at, by) };
@@ -256,6 +256,7 @@ export function recordAccount(transaction: StoreTransaction, call: AccountCall, 
   recordChange(transaction, call, {
     organizationId: undefined,
     change: { noun: 'account', entityId: account.id, kind, version: account.version },
+    takesAway: false,
     resource: pathOf(account.email),
     request,
     at,

@@ -10,6 +10,7 @@ import {
 import type { Attribute, AttributeDraft } from '../domain/attribute.ts';
 import type { Verb } from '../domain/permission.ts';
 import { Problem } from '../domain/problem.ts';
+import { takesFromProduct } from '../domain/revocation.ts';
 import type { ApiProductFilter } from '../ports/key-store.ts';
 import type { StoreTransaction, StoreView } from '../ports/store.ts';
 import {
@@ -20,7 +21,7 @@ import {
   replaceAttributesOf,
   setAttributeOf,
 } from './attribute.ts';
-import { authorize, authorship, type Call, recordChange } from './call.ts';
+import { authorize, authorship, type Call, commit, recordChange } from './call.ts';
 import { parseCount } from './page-count.ts';
 import type { Plane } from './plane.ts';
 
@@ -44,11 +45,11 @@ export async function createProduct(plane: Plane, call: Call, draft: ApiProductD
   const profile = parseProductProfile(draft, call.rules);
   const identity = { id: plane.random.rowId(), organizationId: call.organization.id };
   const product = createProductFrom(profile, identity, authorship(plane, call));
-  await plane.store.write(async (transaction) => {
+  await commit(plane, call, async (transaction) => {
     if (!(await transaction.products.insert(product))) {
       throw new Problem('api-product.exists', { product: product.name, organization: call.organization.name });
     }
-    recordProduct(transaction, call, product, { request: profile });
+    recordProduct(transaction, call, product, { takesAway: false, request: profile });
   });
   return product;
 }
@@ -64,7 +65,7 @@ export async function updateProduct(
   ref: ApiProductRef,
   draft: ApiProductDraft,
 ): Promise<ApiProduct> {
-  const { value } = await plane.store.write(async (transaction) => {
+  return commit(plane, call, async (transaction) => {
     const current = await loadProduct(transaction, call, { verb: 'put', ref });
     if (draft.name !== undefined && draft.name !== '' && draft.name !== current.name) {
       throw new Problem('request.invalid', {
@@ -74,10 +75,9 @@ export async function updateProduct(
     }
     const profile = parseProductProfile({ ...draft, name: current.name }, call.rules);
     const next = replaceProductProfile(current, profile, authorship(plane, call));
-    await saveProduct(transaction, call, next, { request: profile });
+    await saveProduct(transaction, call, next, { takesAway: takesFromProduct(current, next), request: profile });
     return next;
   });
-  return value;
 }
 
 /**
@@ -90,14 +90,13 @@ export async function moveProduct(
   ref: ApiProductRef,
   spaceDraft: string | undefined,
 ): Promise<ApiProduct> {
-  const { value } = await plane.store.write(async (transaction) => {
+  return commit(plane, call, async (transaction) => {
     const current = await loadProduct(transaction, call, { verb: 'put', ref });
     const space = parseSpace(spaceDraft);
     const next = withProductSpace(current, space, authorship(plane, call));
-    await saveProduct(transaction, call, next, { request: { space: space ?? '' } });
+    await saveProduct(transaction, call, next, { takesAway: false, request: { space: space ?? '' } });
     return next;
   });
-  return value;
 }
 
 /**
@@ -107,15 +106,15 @@ export async function moveProduct(
  * @throws Problem auth.forbidden, api-product.not-found, api-product.in-use
  */
 export async function deleteProduct(plane: Plane, call: Call, ref: ApiProductRef): Promise<ApiProduct> {
-  const { value } = await plane.store.write(async (transaction) => {
+  return commit(plane, call, async (transaction) => {
     const product = await loadProduct(transaction, call, { verb: 'delete', ref });
     await refuseInUse(transaction, call, product);
     await transaction.ratePlans.deleteOfProduct(product);
     await transaction.products.delete(product);
-    recordProduct(transaction, call, product, { kind: 'delete', at: plane.clock.now() });
+    const takesAway = takesFromProduct(product, undefined);
+    recordProduct(transaction, call, product, { kind: 'delete', takesAway, at: plane.clock.now() });
     return product;
   });
-  return value;
 }
 
 async function refuseInUse(view: StoreView, call: Call, { organizationId, name }: ApiProduct): Promise<void> {
@@ -244,6 +243,7 @@ async function findProduct(view: StoreView, call: Call, ref: ApiProductRef): Pro
 
 interface ProductRecord {
   readonly kind?: 'put' | 'delete';
+  readonly takesAway: boolean;
   readonly below?: readonly string[];
   readonly request?: object;
   readonly at?: number;
@@ -263,12 +263,13 @@ function recordProduct(
   transaction: StoreTransaction,
   call: Call,
   product: ApiProduct,
-  { kind = 'put', below = [], request, at = product.lastModifiedAt }: ProductRecord,
+  { kind = 'put', takesAway, below = [], request, at = product.lastModifiedAt }: ProductRecord,
 ): void {
   const { organizationId, id, version, name } = product;
   recordChange(transaction, call, {
     organizationId,
     change: { noun: 'api-product', entityId: id, kind, version },
+    takesAway,
     resource: ['', 'apiproducts', name, ...below].join('/'),
     request,
     at,

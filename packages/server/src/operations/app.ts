@@ -11,6 +11,7 @@ import {
 import type { Credential, CredentialStatus } from '../domain/credential.ts';
 import { requiresProducts } from '../domain/organization.ts';
 import { Problem } from '../domain/problem.ts';
+import { takesFromApp } from '../domain/revocation.ts';
 import type { StoreTransaction, StoreView } from '../ports/store.ts';
 import {
   type AppOwnerRef,
@@ -22,7 +23,7 @@ import {
   loadAppOwner,
 } from './app-owner.ts';
 import type { AttributeHolder } from './attribute.ts';
-import { authorship, type Call, recordChange } from './call.ts';
+import { appendBeside, authorship, type Call, commit, recordChange } from './call.ts';
 import { addCredential, type CredentialWish, insertCredential, issueCredential } from './credential-issue.ts';
 import { parseCount } from './page-count.ts';
 import type { Plane } from './plane.ts';
@@ -41,7 +42,7 @@ export async function getApp(plane: Plane, call: Call, ref: AppRef): Promise<App
  *   credential.invalid-scopes, attribute.too-many, request.missing, request.invalid, or that the owner is not found
  */
 export async function createApp(plane: Plane, call: Call, owner: AppOwnerRef, request: AppRequest): Promise<AppView> {
-  const { value } = await plane.store.write(async (transaction) => {
+  return commit(plane, call, async (transaction) => {
     const loaded = await loadAppOwner(transaction, call, { verb: 'put', owner });
     if (requiresProducts(call.organization) && (request.apiProducts ?? []).length === 0) {
       throw new Problem('app.products-required', {});
@@ -55,11 +56,11 @@ export async function createApp(plane: Plane, call: Call, owner: AppOwnerRef, re
       throw new Problem('app.exists', { app: app.name, owner: loaded.ownerName });
     }
     await insertCredential(transaction, credential);
-    appendCredential(transaction, credential);
-    recordApp(transaction, call, { ...loaded, app }, { request: { ...profile, ...describeWish(request) } });
+    appendBeside(transaction, 'credential', credential);
+    const asked = { ...profile, ...describeWish(request) };
+    recordApp(transaction, call, { ...loaded, app }, { takesAway: false, request: asked });
     return { app, credentials: [credential], ownerName: loaded.ownerName };
   });
-  return value;
 }
 
 /**
@@ -69,7 +70,7 @@ export async function createApp(plane: Plane, call: Call, owner: AppOwnerRef, re
  *   credential.invalid-scopes, attribute.too-many, request.missing, request.invalid, or that the owner is not found
  */
 export async function updateApp(plane: Plane, call: Call, ref: AppRef, request: AppRequest): Promise<AppView> {
-  const { value } = await plane.store.write(async (transaction) => {
+  return commit(plane, call, async (transaction) => {
     const loaded = await loadApp(transaction, call, { verb: 'put', ref });
     const profile = parseAppProfile(request, call.rules);
     const app = changeApp(loaded.app, profile, authorship(plane, call));
@@ -77,22 +78,24 @@ export async function updateApp(plane: Plane, call: Call, ref: AppRef, request: 
     const made = wanted ? await issueCredential(plane, call, { view: transaction, app, wish: request }) : undefined;
     if (made !== undefined) {
       await addCredential(transaction, made);
-      appendCredential(transaction, made);
+      appendBeside(transaction, 'credential', made);
     }
     await transaction.apps.update(app);
-    recordApp(transaction, call, { ...loaded, app }, { request: { ...profile, ...describeWish(request) } });
+    const takesAway = takesFromApp(loaded.app, app);
+    const asked = { ...profile, ...describeWish(request) };
+    recordApp(transaction, call, { ...loaded, app }, { takesAway, request: asked });
     return showMade(await viewApp(transaction, { ...loaded, app }), made);
   });
-  return value;
 }
 
 /** @throws Problem auth.forbidden, app.not-found, or that the owner is not found */
 export async function setAppStatus(plane: Plane, call: Call, ref: AppRef, status: AppStatus): Promise<void> {
-  await plane.store.write(async (transaction) => {
+  await commit(plane, call, async (transaction) => {
     const loaded = await loadApp(transaction, call, { verb: 'put', ref });
     const app = changeApp(loaded.app, { status }, authorship(plane, call));
     await transaction.apps.update(app);
-    recordApp(transaction, call, { ...loaded, app }, { request: { status } });
+    const takesAway = takesFromApp(loaded.app, app);
+    recordApp(transaction, call, { ...loaded, app }, { takesAway, request: { status } });
   });
 }
 
@@ -102,14 +105,14 @@ export async function setAppStatus(plane: Plane, call: Call, ref: AppRef, status
  * @throws Problem auth.forbidden, app.not-found, or that the owner is not found
  */
 export async function deleteApp(plane: Plane, call: Call, ref: AppRef): Promise<AppView> {
-  const { value } = await plane.store.write(async (transaction) => {
+  return commit(plane, call, async (transaction) => {
     const loaded = await loadApp(transaction, call, { verb: 'delete', ref });
     const view = await viewApp(transaction, loaded);
     await transaction.apps.delete(loaded.app);
-    recordApp(transaction, call, loaded, { kind: 'delete', at: plane.clock.now() });
+    const takesAway = takesFromApp(loaded.app, undefined);
+    recordApp(transaction, call, loaded, { kind: 'delete', takesAway, at: plane.clock.now() });
     return view;
   });
-  return value;
 }
 
 export interface AppListQuery {
@@ -191,25 +194,22 @@ function describeWish({ apiProducts, scopes, keyExpiresIn }: CredentialWish): Cr
 
 interface AppChange {
   readonly kind?: 'put' | 'delete';
+  readonly takesAway: boolean;
   readonly below?: readonly string[];
   readonly request?: object;
   readonly at?: number;
 }
 
 function recordApp(transaction: StoreTransaction, call: Call, { app, path }: LoadedApp, change: AppChange): void {
-  const { kind = 'put', below = [], request, at = app.lastModifiedAt } = change;
+  const { kind = 'put', takesAway, below = [], request, at = app.lastModifiedAt } = change;
   recordChange(transaction, call, {
     organizationId: app.organizationId,
     change: { noun: 'app', entityId: app.id, kind, version: app.version },
+    takesAway,
     resource: ['', ...path, app.name, ...below].join('/'),
     request,
     at,
   });
-}
-
-/** A credential that came with its app is in the app's audit entry, and a change of its own in the feed. */
-function appendCredential(transaction: StoreTransaction, { organizationId, id, version }: Credential): void {
-  transaction.append({ organizationId, noun: 'credential', entityId: id, kind: 'put', version });
 }
 
 /** The call that makes a credential shows its secret, even where no other one does. */

@@ -11,7 +11,7 @@ import type { Verb } from '../domain/permission.ts';
 import { Problem } from '../domain/problem.ts';
 import { type Stamp, stampChanged } from '../domain/stamp.ts';
 import type { StoreTransaction, StoreView } from '../ports/store.ts';
-import { authorship, type Call } from './call.ts';
+import { authorship, type Call, commit } from './call.ts';
 import type { Plane } from './plane.ts';
 
 /** What carries attributes: every noun has the same five calls on them. */
@@ -35,6 +35,8 @@ export interface AttributeHolder<E extends Carrier> {
 
 export interface AttributeRecord {
   readonly below: readonly string[];
+  /** Verifiers hand attributes on, and no verdict hangs on one. */
+  readonly takesAway: false;
   readonly request: object;
 }
 
@@ -116,15 +118,14 @@ async function editAttributes<E extends Carrier>(
   holder: AttributeHolder<E>,
   { below, verb, edit }: AttributeEdit<E>,
 ): Promise<readonly Attribute[]> {
-  const { value } = await plane.store.write(async (transaction) => {
+  return commit(plane, call, async (transaction) => {
     const current = await holder.load(transaction, verb, below);
     const attributes = edit(current);
     const { at, by } = authorship(plane, call);
     const next = { ...current, attributes, ...stampChanged(current, at, by) };
-    await holder.save(transaction, next, { below, request: { attributes } });
+    await holder.save(transaction, next, { below, takesAway: false, request: { attributes } });
     return attributes;
   });
-  return value;
 }
 
 function requireAttribute<E extends Carrier>(holder: AttributeHolder<E>, entity: E, name: string): Attribute {

@@ -11,7 +11,7 @@ import { isSameMoney, type Money, type MoneyDraft } from '../domain/money.ts';
 import { Problem } from '../domain/problem.ts';
 import type { StoreTransaction } from '../ports/store.ts';
 import { type AppOwnerRef, type LoadedOwner, loadAppOwner } from './app-owner.ts';
-import { authorship, type Call, recordChange } from './call.ts';
+import { authorship, type Call, commit, recordChange } from './call.ts';
 import type { Plane } from './plane.ts';
 
 const below = ['balance'];
@@ -38,7 +38,7 @@ export async function creditBalance(
   draft: CreditDraft,
 ): Promise<readonly Wallet[]> {
   const holding = holdingOf(plane, call);
-  const { value } = await plane.store.write(async (transaction) => {
+  return commit(plane, call, async (transaction) => {
     const loaded = await loadAppOwner(transaction, call, { verb: 'put', owner, below });
     const { amount, transactionId } = parseCredit(draft);
     // Held before the credit is written: who comes with the same credit waits here, and for nothing else.
@@ -54,7 +54,6 @@ export async function creditBalance(
     }
     return transaction.balances.listWallets(loaded.owner);
   });
-  return value;
 }
 
 /**
@@ -70,7 +69,7 @@ export async function adjustBalance(
   draft: MoneyDraft | undefined,
 ): Promise<readonly Wallet[]> {
   const holding = holdingOf(plane, call);
-  const { value } = await plane.store.write(async (transaction) => {
+  return commit(plane, call, async (transaction) => {
     const loaded = await loadAppOwner(transaction, call, { verb: 'put', owner, below });
     const adjustment = parseAdjustment(draft, loaded.owner.kind);
     const wallet = await holding(transaction, loaded, adjustment);
@@ -78,7 +77,6 @@ export async function adjustBalance(
     await saveWallet(transaction, call, next, { loaded, request: { adjustment } });
     return transaction.balances.listWallets(loaded.owner);
   });
-  return value;
 }
 
 type Holding = (transaction: StoreTransaction, loaded: LoadedOwner, amount: Money) => Promise<Wallet>;
@@ -103,6 +101,7 @@ async function saveWallet(
   recordChange(transaction, call, {
     organizationId,
     change: { noun: 'balance', entityId: id, kind: 'put', version },
+    takesAway: false,
     resource: `/${loaded.path.join('/')}`,
     request,
     at: lastModifiedAt,

@@ -11,9 +11,10 @@ import {
 import { hintOfKey } from '../domain/consumer-key.ts';
 import { NameSet } from '../domain/name-set.ts';
 import { Problem } from '../domain/problem.ts';
+import type { Acknowledgement } from '../ports/acknowledgement.ts';
 import { type Decision, type ImportOptions, type ImportRun, ImportSpace } from './bulk-space.ts';
 import { importWish } from './bulk-write.ts';
-import { authorize, type Call } from './call.ts';
+import { authorize, type Call, commit } from './call.ts';
 import type { Plane } from './plane.ts';
 import { recordOrganizationTask } from './task.ts';
 
@@ -56,6 +57,8 @@ export interface ImportSummary {
   /** Entities that were given another id than the file's, which is in use elsewhere. */
   readonly newIds: number;
   readonly broken: ImportBreak | undefined;
+  /** Absent where no record took a right away. */
+  readonly acknowledgement: Acknowledgement | undefined;
 }
 
 export interface ImportStep {
@@ -146,7 +149,17 @@ class Import {
       if (broken !== undefined) break;
     }
     broken ??= this.#judgeEnd();
-    yield { outcomes: [], line: this.#line, summary: { counts: this.#counts, newIds: this.#newIds, broken } };
+    const acknowledgement = await this.#acknowledge();
+    const summary = { counts: this.#counts, newIds: this.#newIds, broken, acknowledgement };
+    yield { outcomes: [], line: this.#line, summary };
+  }
+
+  /** Waits once for all records, since who has applied the last change has applied all before it (G4). */
+  async #acknowledge(): Promise<Acknowledgement | undefined> {
+    const { plane, call } = this.#run;
+    const { sequence, takenFrom } = call.effects;
+    if (sequence === undefined || takenFrom === undefined) return undefined;
+    return plane.acknowledgements.wait(takenFrom, sequence);
   }
 
   async #deal(batch: readonly Candidate[]): Promise<Settled | { broken: ImportBreak }> {
@@ -163,12 +176,11 @@ class Import {
   }
 
   async #write(batch: readonly Candidate[]): Promise<Settled> {
-    const { plane, options } = this.#run;
+    const { plane, call, options } = this.#run;
     if (options.dryRun) return this.#settle(batch, new ImportSpace(this.#run, plane.store, undefined));
-    const { value } = await plane.store.write((transaction) =>
+    return commit(plane, call, (transaction) =>
       this.#settle(batch, new ImportSpace(this.#run, transaction, transaction)),
     );
-    return value;
   }
 
   /** Repeatable: all that it remembers lies in the space. */

@@ -44,6 +44,7 @@ export interface ImportOwner {
 export interface Written {
   readonly noun: Noun;
   readonly entity: { readonly id: string; readonly version: number };
+  readonly takesAway: boolean;
   /** Canonical path below the organization. */
   readonly resource: string;
   /** Without secrets. */
@@ -173,7 +174,7 @@ export class ImportSpace {
   }
 
   /** Appends the change and its audit entry. */
-  record(decision: 'create' | 'update', { noun, entity, resource, request }: Written): void {
+  record(decision: 'create' | 'update', { noun, entity, takesAway, resource, request }: Written): void {
     const { transaction } = this;
     if (transaction === undefined) return;
     const { call } = this.run;
@@ -182,10 +183,11 @@ export class ImportSpace {
     const facts = { id, uri, operation, responseCode: decision === 'create' ? 201 : 200 } as const;
     recordChange(
       transaction,
-      { account: call.account, request: facts },
+      { account: call.account, request: facts, effects: call.effects },
       {
         organizationId: this.organizationId,
         change: { noun, entityId: entity.id, kind: 'put', version: entity.version },
+        takesAway,
         resource,
         request,
         at: this.#now,

@@ -25,6 +25,7 @@ import type { Credential } from '../domain/credential.ts';
 import { type Developer, keyOfEmail } from '../domain/developer.ts';
 import { Problem } from '../domain/problem.ts';
 import type { RatePlan } from '../domain/rate-plan.ts';
+import { takesFromApp, takesFromCredential, takesFromOwner, takesFromProduct } from '../domain/revocation.ts';
 import {
   type Decision,
   type ImportOwner,
@@ -33,6 +34,7 @@ import {
   markOfCompany,
   markOfDeveloper,
 } from './bulk-space.ts';
+import { appendBeside } from './call.ts';
 import { replaceMembers } from './company-member.ts';
 
 /**
@@ -84,7 +86,14 @@ async function importDeveloper(space: ImportSpace, { id, profile, stamp }: Devel
   const written = await (existing ? writer?.update(next) : writer?.insert(next));
   if (written === false) throw taken();
   space.keepDeveloper(next);
-  space.record(decision, { noun: 'developer', entity: next, resource: `/developers/${key}`, request: profile });
+  const takesAway = takesFromOwner(existing, next);
+  space.record(decision, {
+    noun: 'developer',
+    entity: next,
+    takesAway,
+    resource: `/developers/${key}`,
+    request: profile,
+  });
   return decision;
 }
 
@@ -110,7 +119,8 @@ async function importCompany(space: ImportSpace, wish: CompanyWish): Promise<Dec
   }
   space.keepCompany(next);
   const request = { ...profile, members };
-  space.record(decision, { noun: 'company', entity: next, resource: `/companies/${next.name}`, request });
+  const takesAway = takesFromOwner(existing, next);
+  space.record(decision, { noun: 'company', entity: next, takesAway, resource: `/companies/${next.name}`, request });
   return decision;
 }
 
@@ -146,7 +156,9 @@ async function importProduct(space: ImportSpace, { profile, stamp }: ProductWish
   if (existing !== undefined) await writer?.update(next);
   else if ((await writer?.insert(next)) === false) throw taken();
   space.keepProduct(next);
-  space.record(decision, { noun: 'api-product', entity: next, resource: `/apiproducts/${name}`, request: profile });
+  const takesAway = takesFromProduct(existing, next);
+  const resource = `/apiproducts/${name}`;
+  space.record(decision, { noun: 'api-product', entity: next, takesAway, resource, request: profile });
   return decision;
 }
 
@@ -172,7 +184,7 @@ async function importPlan(space: ImportSpace, { id, apiProduct, profile, stamp }
   const writer = space.transaction?.ratePlans;
   await (existing ? writer?.update(next) : writer?.insert(next));
   const resource = `/apiproducts/${apiProduct}/rateplans/${next.id}`;
-  space.record(decision, { noun: 'rate-plan', entity: next, resource, request: profile });
+  space.record(decision, { noun: 'rate-plan', entity: next, takesAway: false, resource, request: profile });
   return decision;
 }
 
@@ -197,7 +209,8 @@ async function importApp(space: ImportSpace, { id, owner: named, profile, stamp 
   else if ((await writer?.insert(next)) === false) throw taken();
   space.keepApp(next, decision);
   const resource = `${owner.path}/${next.name}`;
-  space.record(decision, { noun: 'app', entity: next, resource, request: profile });
+  const takesAway = takesFromApp(existing, next);
+  space.record(decision, { noun: 'app', entity: next, takesAway, resource, request: profile });
   return decision;
 }
 
@@ -258,7 +271,8 @@ async function writeCredential(
   if (existing === undefined) await touchApp(space, app);
   space.keepCredential(next, decision);
   const resource = `${owner.path}/${app.name}/keys/${hintOfKey(wish.consumerKey)}`;
-  space.record(decision, { noun: 'credential', entity: next, resource, request: wish.profile });
+  const takesAway = takesFromCredential(existing, next);
+  space.record(decision, { noun: 'credential', entity: next, takesAway, resource, request: wish.profile });
   return decision;
 }
 
@@ -304,7 +318,6 @@ async function touchApp(space: ImportSpace, app: App): Promise<void> {
   if (transaction === undefined || space.holdsApp(app)) return;
   const next = { ...app, version: app.version + 1 };
   await transaction.apps.update(next);
-  const { organizationId, id, version } = next;
-  transaction.append({ organizationId, noun: 'app', entityId: id, kind: 'put', version });
+  appendBeside(transaction, 'app', next);
   space.keepApp(next, 'touch');
 }

@@ -3,11 +3,13 @@ import type { AuditOperation } from '../domain/audit.ts';
 import type { ChangeDraft } from '../domain/change.ts';
 import type { Authorship } from '../domain/developer.ts';
 import type { DialectRules } from '../domain/dialect.ts';
+import type { Noun } from '../domain/noun.ts';
 import type { Organization } from '../domain/organization.ts';
 import { type Permission, permits, type Verb } from '../domain/permission.ts';
 import { Problem } from '../domain/problem.ts';
 import { builtInRoles } from '../domain/role.ts';
 import type { StoreTransaction } from '../ports/store.ts';
+import type { Effects } from './effect.ts';
 import type { Plane } from './plane.ts';
 
 /** What a surface tells of the request that a call came with: for the audit log and the logs, never for a decision. */
@@ -24,6 +26,7 @@ export interface RequestFacts {
 export interface AccountCall {
   readonly account: Account;
   readonly request: RequestFacts;
+  readonly effects: Effects;
 }
 
 /** An account at work in one organization. Every operation on an organization's content takes one. */
@@ -89,6 +92,8 @@ export function authorship(plane: Plane, call: AccountCall): Authorship {
 export interface Recorded {
   readonly organizationId: string | undefined;
   readonly change: Omit<ChangeDraft, 'organizationId'>;
+  /** Whether some key may do less after it (domain/revocation.ts): then the call waits for the verifiers (G4). */
+  readonly takesAway: boolean;
   /** Canonical path below the organization (or below the plane), for the audit. */
   readonly resource: string;
   /** What was asked for, without secrets. */
@@ -98,9 +103,26 @@ export interface Recorded {
 
 const auditRequestLengthMax = 4096;
 
+/**
+ * Runs `work` in a transaction, and notes what it did for who answers the call. Every write of an operation goes through
+ * here, and returns what `work` did.
+ * @throws Problem as the store and `work` do
+ */
+export async function commit<T>(
+  plane: Plane,
+  { effects }: AccountCall,
+  work: (transaction: StoreTransaction) => Promise<T>,
+): Promise<T> {
+  const { value, sequence } = await plane.store.write(work);
+  if (sequence !== undefined) effects.sequence = sequence;
+  return value;
+}
+
 /** Appends the change and its audit entry in the writing transaction. Every write ends with it. */
 export function recordChange(transaction: StoreTransaction, call: AccountCall, recorded: Recorded): void {
-  const { organizationId, change, resource, request, at } = recorded;
+  const { organizationId, change, takesAway, resource, request, at } = recorded;
+  // A run of the work that comes to nothing leaves it noted: then a call waits that need not.
+  if (takesAway) call.effects.takenFrom = organizationId;
   transaction.append({ organizationId, ...change });
   transaction.record({
     organizationId,
@@ -113,6 +135,18 @@ export function recordChange(transaction: StoreTransaction, call: AccountCall, r
     resource,
     request: request === undefined ? '' : boundText(JSON.stringify(request)),
   });
+}
+
+/** Appends a change that comes with another one, stands in its audit entry, and takes nothing away. */
+export function appendBeside(transaction: StoreTransaction, noun: Noun, entity: Entity): void {
+  const { organizationId, id: entityId, version } = entity;
+  transaction.append({ organizationId, noun, entityId, kind: 'put', version });
+}
+
+interface Entity {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly version: number;
 }
 
 function boundText(text: string): string {

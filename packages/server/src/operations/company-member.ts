@@ -10,7 +10,7 @@ import {
 import { keyOfEmail } from '../domain/developer.ts';
 import { Problem } from '../domain/problem.ts';
 import type { StoreTransaction, StoreView } from '../ports/store.ts';
-import { authorship, type Call } from './call.ts';
+import { authorship, type Call, commit } from './call.ts';
 import { type CompanyRef, type CompanyTarget, loadCompany, requireOpenCompany, saveCompany } from './company-record.ts';
 import { unknownDeveloper } from './developer.ts';
 import type { Plane } from './plane.ts';
@@ -134,12 +134,12 @@ export async function editMembers<T>(
   { request, ...target }: MemberEdit,
   edit: (transaction: StoreTransaction, company: Company) => Promise<T>,
 ): Promise<T> {
-  const { value } = await plane.store.write(async (transaction) => {
+  return commit(plane, call, async (transaction) => {
     const company = await loadCompany(transaction, call, target);
     requireOpenCompany(call, company);
     const next = changeCompany(company, {}, authorship(plane, call));
-    await saveCompany(transaction, call, next, { below: target.below, request });
+    // A key of a company does not ask who belongs to it.
+    await saveCompany(transaction, call, next, { takesAway: false, below: target.below, request });
     return edit(transaction, next);
   });
-  return value;
 }

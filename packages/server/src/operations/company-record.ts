@@ -58,6 +58,7 @@ export function requireOpenCompany(call: Call, { name, status }: Company): void 
 
 export interface CompanyRecord {
   readonly kind?: 'put' | 'delete';
+  readonly takesAway: boolean;
   readonly below?: readonly string[] | undefined;
   readonly request?: object | undefined;
   readonly at?: number;
@@ -79,10 +80,11 @@ export function recordCompany(
   company: Company,
   record: CompanyRecord,
 ): void {
-  const { kind = 'put', below = [], request, at = company.lastModifiedAt } = record;
+  const { kind = 'put', takesAway, below = [], request, at = company.lastModifiedAt } = record;
   recordChange(transaction, call, {
     organizationId: company.organizationId,
     change: { noun: 'company', entityId: company.id, kind, version: company.version },
+    takesAway,
     resource: ['', 'companies', company.name, ...below].join('/'),
     request,
     at,

@@ -11,7 +11,8 @@ import {
   parseCompanyProfile,
 } from '../domain/company.ts';
 import { Problem } from '../domain/problem.ts';
-import { authorize, authorship, type Call } from './call.ts';
+import { takesFromOwner } from '../domain/revocation.ts';
+import { authorize, authorship, type Call, commit } from './call.ts';
 import { replaceMembers, resolveMembers, unknownInAttribute } from './company-member.ts';
 import {
   type CompanyRef,
@@ -42,16 +43,15 @@ export async function createCompany(plane: Plane, call: Call, draft: CompanyDraf
   const { profile, members = [] } = parseCompanyProfile(draft, call.rules);
   const identity = { id: plane.random.rowId(), organizationId: call.organization.id, name };
   const company = createCompanyFrom(profile, identity, authorship(plane, call));
-  const { value } = await plane.store.write(async (transaction) => {
+  return commit(plane, call, async (transaction) => {
     const resolved = await resolveMembers(transaction, call, members, unknownInAttribute);
     if (!(await transaction.companies.insert(company))) {
       throw new Problem('company.exists', { company: name, organization: call.organization.name });
     }
     await replaceMembers(transaction, company, resolved);
-    recordCompany(transaction, call, company, { request: { name, ...profile, members } });
+    recordCompany(transaction, call, company, { takesAway: false, request: { name, ...profile, members } });
     return viewCompany(transaction, call, company);
   });
-  return value;
 }
 
 /**
@@ -65,18 +65,18 @@ export async function updateCompany(
   ref: CompanyRef,
   draft: CompanyDraft,
 ): Promise<CompanyView> {
-  const { value } = await plane.store.write(async (transaction) => {
+  return commit(plane, call, async (transaction) => {
     const current = await loadCompany(transaction, call, { verb: 'put', ref });
     refuseRename(current, draft);
     const { profile, members } = parseCompanyProfile(draft, call.rules);
     const next = changeCompany(current, profile, authorship(plane, call));
-    await saveCompany(transaction, call, next, { request: { ...profile, members } });
+    const takesAway = takesFromOwner(current, next);
+    await saveCompany(transaction, call, next, { takesAway, request: { ...profile, members } });
     if (members !== undefined) {
       await replaceMembers(transaction, next, await resolveMembers(transaction, call, members, unknownInAttribute));
     }
     return viewCompany(transaction, call, next);
   });
-  return value;
 }
 
 function refuseRename({ name }: Company, draft: CompanyDraft): void {
@@ -91,10 +91,11 @@ export async function setCompanyStatus(
   ref: CompanyRef,
   status: CompanyStatus,
 ): Promise<void> {
-  await plane.store.write(async (transaction) => {
+  await commit(plane, call, async (transaction) => {
     const current = await loadCompany(transaction, call, { verb: 'put', ref });
     const next = changeCompany(current, { status }, authorship(plane, call));
-    await saveCompany(transaction, call, next, { request: { action: status } });
+    const takesAway = takesFromOwner(current, next);
+    await saveCompany(transaction, call, next, { takesAway, request: { action: status } });
   });
 }
 
@@ -104,14 +105,14 @@ export async function setCompanyStatus(
  * @throws Problem auth.forbidden, company.not-found
  */
 export async function deleteCompany(plane: Plane, call: Call, ref: CompanyRef): Promise<CompanyView> {
-  const { value } = await plane.store.write(async (transaction) => {
+  return commit(plane, call, async (transaction) => {
     const company = await loadCompany(transaction, call, { verb: 'delete', ref });
     const view = await viewCompany(transaction, call, company);
     await transaction.companies.delete(company);
-    recordCompany(transaction, call, company, { kind: 'delete', at: plane.clock.now() });
+    const takesAway = takesFromOwner(company, undefined);
+    recordCompany(transaction, call, company, { kind: 'delete', takesAway, at: plane.clock.now() });
     return view;
   });
-  return value;
 }
 
 export interface CompanyListQuery {

@@ -5,7 +5,7 @@ import { type Credential, createCredentialFrom, parseScopeTexts } from '../domai
 import { parseLifetime } from '../domain/expiry.ts';
 import type { StoreTransaction } from '../ports/store.ts';
 import { type AppRef, type LoadedApp, loadApp } from './app-owner.ts';
-import { authorship, type Call } from './call.ts';
+import { appendBeside, authorship, type Call, commit } from './call.ts';
 import { recordCredential } from './credential.ts';
 import { addCredential, generateKeyText } from './credential-issue.ts';
 import type { Plane } from './plane.ts';
@@ -32,23 +32,23 @@ export async function importCredential(
   ref: AppRef,
   draft: CredentialImport,
 ): Promise<Credential> {
-  const { value } = await plane.store.write(async (transaction) => {
+  return commit(plane, call, async (transaction) => {
     const loaded = await loadApp(transaction, call, { verb: 'put', ref, below: ['keys'] });
     const credential = createImported(plane, call, loaded, draft);
     await addCredential(transaction, credential);
     await touchApp(transaction, loaded.app);
     const { attributes, scopes, expiresAt } = credential;
-    recordCredential(transaction, call, { loaded, credential }, { request: { attributes, scopes, expiresAt } });
+    const request = { attributes, scopes, expiresAt };
+    recordCredential(transaction, call, { loaded, credential }, { takesAway: false, request });
     return credential;
   });
-  return value;
 }
 
 /** Nothing of the app changes but its version: see addCredential. */
 export async function touchApp(transaction: StoreTransaction, app: App): Promise<void> {
   const version = app.version + 1;
   await transaction.apps.update({ ...app, version });
-  transaction.append({ organizationId: app.organizationId, noun: 'app', entityId: app.id, kind: 'put', version });
+  appendBeside(transaction, 'app', { ...app, version });
 }
 
 function createImported(plane: Plane, call: Call, { app }: LoadedApp, draft: CredentialImport): Credential {

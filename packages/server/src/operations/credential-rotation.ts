@@ -9,10 +9,11 @@ import {
 } from '../domain/credential-rotation.ts';
 import type { Authorship } from '../domain/developer.ts';
 import { Problem } from '../domain/problem.ts';
+import { takesFromCredential } from '../domain/revocation.ts';
 import { parseText } from '../domain/text.ts';
 import type { StoreTransaction, StoreView } from '../ports/store.ts';
 import { type LoadedApp, placeApp } from './app-owner.ts';
-import { authorize, authorship, type Call, isAllowed } from './call.ts';
+import { appendBeside, authorize, authorship, type Call, commit, isAllowed } from './call.ts';
 import { type FoundCredential, recordCredential } from './credential.ts';
 import { touchApp } from './credential-import.ts';
 import { addCredential, generateKeyText } from './credential-issue.ts';
@@ -61,7 +62,7 @@ export async function rotateCredential(
 ): Promise<RotatedCredential> {
   const by = authorship(plane, call);
   const mark = markOf(plane, wish);
-  const { value } = await plane.store.write(async (transaction) => {
+  return commit(plane, call, async (transaction) => {
     const found = await findRotatable(transaction, call, name);
     const former = found.credential;
     const done = await findSuccessor(transaction, former, { mark, wish });
@@ -74,10 +75,9 @@ export async function rotateCredential(
     await addCredential(transaction, successor);
     await transaction.credentials.update(retired);
     await touchApp(transaction, found.loaded.app);
-    recordRotation(transaction, call, { found: { ...found, credential: retired }, successor, wish });
+    recordRotation(transaction, call, { found, retired, successor, wish });
     return { successor, former: retired, app: found.loaded, replayed: false };
   });
-  return value;
 }
 
 /**
@@ -167,15 +167,17 @@ function makeSuccessor(plane: Plane, call: Call, { former, wish, by }: Making): 
 
 interface Rotation {
   readonly found: FoundCredential;
+  readonly retired: Credential;
   readonly successor: Credential;
   readonly wish: RotationWish;
 }
 
 /** One audit entry, at the old key; a change for each of the two. */
-function recordRotation(transaction: StoreTransaction, call: Call, { found, successor, wish }: Rotation): void {
+function recordRotation(transaction: StoreTransaction, call: Call, rotation: Rotation): void {
+  const { found, retired, successor, wish } = rotation;
   const { overlapSeconds, expiresInSeconds } = wish;
   const request = { rotate: { overlapSeconds, expiresInSeconds, successorId: successor.id } };
-  recordCredential(transaction, call, found, { request });
-  const { organizationId, id, version } = successor;
-  transaction.append({ organizationId, noun: 'credential', entityId: id, kind: 'put', version });
+  const takesAway = takesFromCredential(found.credential, retired);
+  recordCredential(transaction, call, { ...found, credential: retired }, { takesAway, request });
+  appendBeside(transaction, 'credential', successor);
 }

@@ -11,10 +11,11 @@ import {
 } from '../domain/credential.ts';
 import type { Verb } from '../domain/permission.ts';
 import { Problem } from '../domain/problem.ts';
+import { takesFromCredential } from '../domain/revocation.ts';
 import type { StoreTransaction, StoreView } from '../ports/store.ts';
 import { type AppRef, type LoadedApp, loadApp } from './app-owner.ts';
 import type { AttributeHolder } from './attribute.ts';
-import { authorship, type Call, recordChange } from './call.ts';
+import { authorship, type Call, commit, recordChange } from './call.ts';
 import { requireProducts } from './credential-issue.ts';
 import type { Plane } from './plane.ts';
 
@@ -95,13 +96,13 @@ export async function setCredentialStatus(
 
 /** @throws Problem auth.forbidden, credential.not-found, or that app or owner is not found */
 export async function deleteCredential(plane: Plane, call: Call, ref: CredentialRef): Promise<Credential> {
-  const { value } = await plane.store.write(async (transaction) => {
+  return commit(plane, call, async (transaction) => {
     const found = await loadCredential(transaction, call, { verb: 'delete', ref });
     await transaction.credentials.delete(found.credential);
-    recordCredential(transaction, call, found, { kind: 'delete', at: plane.clock.now() });
+    const takesAway = takesFromCredential(found.credential, undefined);
+    recordCredential(transaction, call, found, { kind: 'delete', takesAway, at: plane.clock.now() });
     return found.credential;
   });
-  return value;
 }
 
 /** @throws Problem auth.forbidden, credential.not-found, credential.product-missing, or that app or owner is not found */
@@ -191,20 +192,21 @@ interface CredentialEdit extends Target {
 }
 
 async function editCredential(plane: Plane, call: Call, target: CredentialEdit): Promise<Credential> {
-  const { value } = await plane.store.write(async (transaction) => {
+  return commit(plane, call, async (transaction) => {
     const found = await loadCredential(transaction, call, target);
     const changed = await target.edit(found, transaction);
     const credential = changeCredential(found.credential, changed, authorship(plane, call));
     await transaction.credentials.update(credential);
     const { below, request = changed } = target;
-    recordCredential(transaction, call, { ...found, credential }, { below, request });
+    const takesAway = takesFromCredential(found.credential, credential);
+    recordCredential(transaction, call, { ...found, credential }, { takesAway, below, request });
     return credential;
   });
-  return value;
 }
 
 interface CredentialRecord {
   readonly kind?: 'put' | 'delete';
+  readonly takesAway: boolean;
   readonly below?: readonly string[] | undefined;
   readonly request?: object;
   readonly at?: number;
@@ -215,11 +217,12 @@ export function recordCredential(
   transaction: StoreTransaction,
   call: Call,
   { loaded: { app, path }, credential }: FoundCredential,
-  { kind = 'put', below = [], request, at = credential.lastModifiedAt }: CredentialRecord,
+  { kind = 'put', takesAway, below = [], request, at = credential.lastModifiedAt }: CredentialRecord,
 ): void {
   recordChange(transaction, call, {
     organizationId: credential.organizationId,
     change: { noun: 'credential', entityId: credential.id, kind, version: credential.version },
+    takesAway,
     resource: ['', ...path, app.name, 'keys', hintOfKey(credential.consumerKey), ...below].join('/'),
     request,
     at,

@@ -12,6 +12,7 @@ import {
 } from '../domain/developer.ts';
 import type { Verb } from '../domain/permission.ts';
 import { Problem } from '../domain/problem.ts';
+import { takesFromOwner } from '../domain/revocation.ts';
 import type { StoreTransaction, StoreView } from '../ports/store.ts';
 import {
   type AttributeHolder,
@@ -21,7 +22,7 @@ import {
   replaceAttributesOf,
   setAttributeOf,
 } from './attribute.ts';
-import { authorize, authorship, type Call, recordChange } from './call.ts';
+import { authorize, authorship, type Call, commit, recordChange } from './call.ts';
 import { parseCount } from './page-count.ts';
 import type { Plane } from './plane.ts';
 
@@ -45,9 +46,9 @@ export async function createDeveloper(plane: Plane, call: Call, draft: Developer
   const profile = parseDeveloperProfile(draft, call.rules);
   const identity = { id: plane.random.rowId(), organizationId: call.organization.id };
   const developer = createDeveloperFrom(profile, identity, authorship(plane, call));
-  await plane.store.write(async (transaction) => {
+  await commit(plane, call, async (transaction) => {
     if (!(await transaction.developers.insert(developer))) throw emailTaken(call, developer);
-    recordDeveloper(transaction, call, developer, { request: profile });
+    recordDeveloper(transaction, call, developer, { takesAway: false, request: profile });
   });
   return { ...developer, apps: [], companies: [] };
 }
@@ -63,15 +64,14 @@ export async function updateDeveloper(
   ref: DeveloperRef,
   draft: DeveloperDraft,
 ): Promise<DeveloperView> {
-  const { value } = await plane.store.write(async (transaction) => {
+  return commit(plane, call, async (transaction) => {
     const current = await loadDeveloper(transaction, call, { verb: 'put', ref });
     checkRename(call, current, ref, draft);
     const profile = parseDeveloperProfile(draft, call.rules);
     const next = replaceDeveloperProfile(current, profile, authorship(plane, call));
-    await saveDeveloper(transaction, call, next, { request: profile });
+    await saveDeveloper(transaction, call, next, { takesAway: takesFromOwner(current, next), request: profile });
     return viewDeveloper(transaction, next);
   });
-  return value;
 }
 
 /** @throws Problem auth.forbidden, developer.not-found */
@@ -81,10 +81,11 @@ export async function setDeveloperStatus(
   ref: DeveloperRef,
   status: DeveloperStatus,
 ): Promise<void> {
-  await plane.store.write(async (transaction) => {
+  await commit(plane, call, async (transaction) => {
     const current = await loadDeveloper(transaction, call, { verb: 'put', ref });
     const next = withDeveloperStatus(current, status, authorship(plane, call));
-    await saveDeveloper(transaction, call, next, { request: { action: status } });
+    const takesAway = takesFromOwner(current, next);
+    await saveDeveloper(transaction, call, next, { takesAway, request: { action: status } });
   });
 }
 
@@ -94,14 +95,14 @@ export async function setDeveloperStatus(
  * @throws Problem auth.forbidden, developer.not-found
  */
 export async function deleteDeveloper(plane: Plane, call: Call, ref: DeveloperRef): Promise<DeveloperView> {
-  const { value } = await plane.store.write(async (transaction) => {
+  return commit(plane, call, async (transaction) => {
     const developer = await loadDeveloper(transaction, call, { verb: 'delete', ref });
     const view = await viewDeveloper(transaction, developer);
     await transaction.developers.delete(developer);
-    recordDeveloper(transaction, call, developer, { kind: 'delete', at: plane.clock.now() });
+    const takesAway = takesFromOwner(developer, undefined);
+    recordDeveloper(transaction, call, developer, { kind: 'delete', takesAway, at: plane.clock.now() });
     return view;
   });
-  return value;
 }
 
 export interface DeveloperListQuery {
@@ -251,6 +252,7 @@ function checkRename(call: Call, current: Developer, ref: DeveloperRef, draft: D
 
 interface DeveloperRecord {
   readonly kind?: 'put' | 'delete';
+  readonly takesAway: boolean;
   readonly below?: readonly string[];
   readonly request?: object;
   readonly at?: number;
@@ -280,6 +282,7 @@ function recordDeveloper(
       kind: record.kind ?? 'put',
       version: developer.version,
     },
+    takesAway: record.takesAway,
     resource: ['', 'developers', keyOfEmail(developer.email), ...(record.below ?? [])].join('/'),
     request: record.request,
     at: record.at ?? developer.lastModifiedAt,

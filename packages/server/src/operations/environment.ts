@@ -3,7 +3,7 @@ import { type Property, parseProperties } from '../domain/organization.ts';
 import { Problem } from '../domain/problem.ts';
 import { stampNew } from '../domain/stamp.ts';
 import type { StoreTransaction, StoreView } from '../ports/store.ts';
-import { type AccountCall, authorize, authorship, type Call, recordChange } from './call.ts';
+import { type AccountCall, authorize, authorship, type Call, commit, recordChange } from './call.ts';
 import type { Plane } from './plane.ts';
 import { requireVersion } from './precondition.ts';
 
@@ -36,7 +36,7 @@ export async function createEnvironment(plane: Plane, call: Call, draft: Environ
     ...stampNew(at, by),
   };
   const { name, properties } = environment;
-  await plane.store.write(async (transaction) => {
+  await commit(plane, call, async (transaction) => {
     if (!(await transaction.environments.insert(environment))) {
       throw new Problem('environment.exists', { environment: name, organization: call.organization.name });
     }
@@ -57,14 +57,13 @@ export async function deleteEnvironment(
 ): Promise<Environment> {
   authorize(call, 'delete', ['environments', name]);
   const { at } = authorship(plane, call);
-  const { value } = await plane.store.write(async (transaction) => {
+  return commit(plane, call, async (transaction) => {
     const environment = await findEnvironment(transaction, call, name);
     requireVersion('environment', environment, version);
     await transaction.environments.delete(environment);
     recordEnvironment(transaction, call, { environment, kind: 'delete', at });
     return environment;
   });
-  return value;
 }
 
 async function findEnvironment(view: StoreView, call: Call, name: string): Promise<Environment> {
@@ -85,6 +84,7 @@ export function recordEnvironment(transaction: StoreTransaction, call: AccountCa
   recordChange(transaction, call, {
     organizationId: environment.organizationId,
     change: { noun: 'environment', entityId: environment.id, kind, version: environment.version },
+    takesAway: false,
     resource: `/environments/${environment.name}`,
     request,
     at,

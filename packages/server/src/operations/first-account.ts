@@ -4,6 +4,7 @@ import { stampNew } from '../domain/stamp.ts';
 import { recordAccount, type StoredAccount } from './account.ts';
 import { withoutSecrets } from './authentication.ts';
 import type { RequestFacts } from './call.ts';
+import { createEffects } from './effect.ts';
 import type { Plane } from './plane.ts';
 
 export interface FirstAccount {
@@ -43,7 +44,8 @@ export async function ensureFirstAccount(
     if ((await transaction.accounts.list({ limit: 1 })).length > 0) return false;
     if (!(await transaction.accounts.insert(account))) return false;
     const request = { email: account.email, sysadmin: true };
-    recordAccount(transaction, { account, request: start }, { account, kind: 'put', at, request });
+    const call = { account, request: start, effects: createEffects() };
+    recordAccount(transaction, call, { account, kind: 'put', at, request });
     return true;
   });
   return made ? { account: withoutSecrets(account), generatedPassword } : undefined;

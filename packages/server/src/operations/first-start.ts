@@ -2,6 +2,7 @@ import type { Account } from '../domain/account.ts';
 import type { Dialect } from '../domain/dialect.ts';
 import { Problem } from '../domain/problem.ts';
 import type { AccountCall } from './call.ts';
+import { createEffects } from './effect.ts';
 import { ensureFirstAccount, type FirstAccount } from './first-account.ts';
 import { createOrganization } from './organization.ts';
 import type { Plane } from './plane.ts';
@@ -36,6 +37,7 @@ async function ensureOrganization(plane: Plane, account: Account, draft: FirstSt
   const call: AccountCall = {
     account,
     request: { id: 'start', uri: '', operation: 'CREATE', responseCode: 201 },
+    effects: createEffects(),
   };
   try {
     await createOrganization(plane, call, draft);

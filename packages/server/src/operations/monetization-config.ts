@@ -1,6 +1,6 @@
 import { type MonetizationConfig, parseBillingType, setBillingType } from '../domain/monetization-config.ts';
 import { type AppOwnerRef, loadAppOwner } from './app-owner.ts';
-import { authorship, type Call, recordChange } from './call.ts';
+import { authorship, type Call, commit, recordChange } from './call.ts';
 import type { Plane } from './plane.ts';
 
 const below = ['monetizationConfig'];
@@ -28,7 +28,7 @@ export async function updateMonetizationConfig(
   ownerRef: AppOwnerRef,
   draft: { readonly billingType?: string | undefined },
 ): Promise<MonetizationConfig> {
-  const { value } = await plane.store.write(async (transaction) => {
+  return commit(plane, call, async (transaction) => {
     const { owner, path } = await loadAppOwner(transaction, call, { verb: 'put', owner: ownerRef, below });
     const billingType = parseBillingType(draft.billingType);
     const organizationId = call.organization.id;
@@ -38,11 +38,11 @@ export async function updateMonetizationConfig(
     recordChange(transaction, call, {
       organizationId,
       change: { noun: 'monetization-config', entityId: owner.id, kind: 'put', version: next.version },
+      takesAway: false,
       resource: `/${path.join('/')}`,
       request: { billingType },
       at: next.lastModifiedAt,
     });
     return next;
   });
-  return value;
 }

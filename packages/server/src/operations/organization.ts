@@ -8,10 +8,11 @@ import {
   parseProperties,
 } from '../domain/organization.ts';
 import { Problem } from '../domain/problem.ts';
+import { takesFromOrganization } from '../domain/revocation.ts';
 import { stampChanged, stampNew } from '../domain/stamp.ts';
 import { parseText } from '../domain/text.ts';
 import type { StoreTransaction } from '../ports/store.ts';
-import { type AccountCall, authorize, authorizeSysadmin, authorship, type Call, recordChange } from './call.ts';
+import { type AccountCall, authorize, authorizeSysadmin, authorship, type Call, commit, recordChange } from './call.ts';
 import { recordEnvironment } from './environment.ts';
 import type { Plane } from './plane.ts';
 import { requireVersion } from './precondition.ts';
@@ -74,13 +75,13 @@ export async function createOrganization(
       ...stampNew(at + index, by),
     }),
   );
-  await plane.store.write(async (transaction) => {
+  await commit(plane, call, async (transaction) => {
     if (!(await transaction.organizations.insert(organization))) {
       throw new Problem('organization.exists', { organization: name });
     }
     const { displayName, secretsShownOnce } = organization;
     const request = { name, dialect: draft.dialect, displayName, ...(secretsShownOnce && { secretsShownOnce }) };
-    recordOrganization(transaction, call, { organization, kind: 'put', at, request });
+    recordOrganization(transaction, call, { organization, kind: 'put', takesAway: false, at, request });
     for (const environment of environments) await insertEnvironment(transaction, call, { organization, environment });
   });
   return { organization, environments: environments.map((environment) => environment.name) };
@@ -135,7 +136,7 @@ export async function updateOrganization(
   const { at, by } = authorship(plane, call);
   const displayName = patch.displayName === undefined ? undefined : parseDisplayName(patch.displayName);
   const properties = patch.properties === undefined ? undefined : parseProperties(patch.properties);
-  const { value } = await plane.store.write(async (transaction) => {
+  const value = await commit(plane, call, async (transaction) => {
     const before = await transaction.organizations.find(call.organization.id);
     if (before === undefined) throw new Problem('organization.not-found', { organization: call.organization.name });
     requireVersion('organization', before, patch.version);
@@ -148,7 +149,8 @@ export async function updateOrganization(
     };
     await transaction.organizations.update(organization);
     const request = { displayName, properties, secretsShownOnce: patch.secretsShownOnce };
-    recordOrganization(transaction, call, { organization, kind: 'put', at, request });
+    const takesAway = takesFromOrganization(before, organization);
+    recordOrganization(transaction, call, { organization, kind: 'put', takesAway, at, request });
     return organization;
   });
   return viewOrganization(plane, value);
@@ -172,15 +174,15 @@ export async function deleteOrganization(
     throw new Problem('request.invalid', { field: 'confirm', reason: 'has to be the name of the organization' });
   }
   const { at } = authorship(plane, call);
-  const { value } = await plane.store.write(async (transaction) => {
+  return commit(plane, call, async (transaction) => {
     const organization = await transaction.organizations.findByName(name);
     if (organization === undefined) throw new Problem('organization.not-found', { organization: name });
     requireVersion('organization', organization, version);
     await transaction.organizations.delete(organization);
-    recordOrganization(transaction, call, { organization, kind: 'delete', at });
+    const takesAway = takesFromOrganization(organization, undefined);
+    recordOrganization(transaction, call, { organization, kind: 'delete', takesAway, at });
     return organization;
   });
-  return value;
 }
 
 async function viewOrganization(plane: Plane, organization: Organization): Promise<OrganizationView> {
@@ -195,15 +197,17 @@ function parseDisplayName(value: string): string {
 interface OrganizationChange {
   readonly organization: Organization;
   readonly kind: 'put' | 'delete';
+  readonly takesAway: boolean;
   readonly at: number;
   readonly request?: object;
 }
 
 function recordOrganization(transaction: StoreTransaction, call: AccountCall, recorded: OrganizationChange): void {
-  const { organization, kind, at, request } = recorded;
+  const { organization, kind, takesAway, at, request } = recorded;
   recordChange(transaction, call, {
     organizationId: organization.id,
     change: { noun: 'organization', entityId: organization.id, kind, version: organization.version },
+    takesAway,
     resource: '/',
     request,
     at,

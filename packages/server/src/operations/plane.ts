@@ -1,3 +1,4 @@
+import type { Acknowledgements } from '../ports/acknowledgement.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Digests } from '../ports/digest.ts';
 import type { Log } from '../ports/log.ts';
@@ -18,6 +19,7 @@ export interface Plane {
   readonly digests: Digests;
   /** Made with `new SignInMemory(clock, digests)`, once per process. */
   readonly signIns: SignInMemory;
+  readonly acknowledgements: Acknowledgements;
   /** Absent where no OpenID issuer is configured. */
   readonly foreignTokens: ForeignTokens | undefined;
 }

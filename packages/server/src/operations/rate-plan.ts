@@ -12,7 +12,7 @@ import {
 } from '../domain/rate-plan.ts';
 import type { StoreTransaction, StoreView } from '../ports/store.ts';
 import { type ApiProductRef, loadProduct } from './api-product.ts';
-import { authorize, authorship, type Call, recordChange } from './call.ts';
+import { authorize, authorship, type Call, commit, recordChange } from './call.ts';
 import { parseCount } from './page-count.ts';
 import type { Plane } from './plane.ts';
 
@@ -28,7 +28,7 @@ export async function createRatePlan(
   draft: RatePlanDraft,
 ): Promise<PlanOfProduct> {
   const id = plane.random.rowId();
-  const { value } = await plane.store.write(async (transaction) => {
+  return commit(plane, call, async (transaction) => {
     const product = await loadProduct(transaction, call, { verb: 'put', ref, below: ['rateplans'] });
     requireSameProduct(draft, product);
     const profile = parseRatePlanProfile(draft);
@@ -39,7 +39,6 @@ export async function createRatePlan(
     recordPlan(transaction, call, planOfProduct, { request: profile });
     return planOfProduct;
   });
-  return value;
 }
 
 /** @throws Problem auth.forbidden, api-product.not-found, rate-plan.not-found */
@@ -54,7 +53,7 @@ export async function updateRatePlan(
   target: RatePlanRef,
   draft: RatePlanDraft,
 ): Promise<PlanOfProduct> {
-  const { value } = await plane.store.write(async (transaction) => {
+  return commit(plane, call, async (transaction) => {
     const { plan, productName } = await loadPlan(transaction, call, 'put', target);
     requireSameProduct(draft, { name: productName });
     const profile = parseRatePlanProfile(draft);
@@ -63,7 +62,6 @@ export async function updateRatePlan(
     recordPlan(transaction, call, next, { request: profile });
     return next;
   });
-  return value;
 }
 
 /**
@@ -71,13 +69,12 @@ export async function updateRatePlan(
  * @throws Problem auth.forbidden, api-product.not-found, rate-plan.not-found
  */
 export async function deleteRatePlan(plane: Plane, call: Call, target: RatePlanRef): Promise<PlanOfProduct> {
-  const { value } = await plane.store.write(async (transaction) => {
+  return commit(plane, call, async (transaction) => {
     const planOfProduct = await loadPlan(transaction, call, 'delete', target);
     await transaction.ratePlans.delete(planOfProduct.plan);
     recordPlan(transaction, call, planOfProduct, { kind: 'delete', at: plane.clock.now() });
     return planOfProduct;
   });
-  return value;
 }
 
 export interface RatePlanListQuery {
@@ -160,6 +157,7 @@ function recordPlan(
   recordChange(transaction, call, {
     organizationId,
     change: { noun: 'rate-plan', entityId: id, kind, version },
+    takesAway: false,
     resource: `/apiproducts/${productName}/rateplans/${id}`,
     request,
     at,

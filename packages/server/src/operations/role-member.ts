@@ -6,7 +6,7 @@ import { compareBytewise } from '../domain/text.ts';
 import type { StoreTransaction } from '../ports/store.ts';
 import { authorizeSelf, findAccount } from './account.ts';
 import { withoutSecrets } from './authentication.ts';
-import { type AccountCall, authorize, authorship, type Call, recordChange } from './call.ts';
+import { type AccountCall, authorize, authorship, type Call, commit, recordChange } from './call.ts';
 import type { Plane } from './plane.ts';
 import { authorizeGrant, findRoleView } from './role.ts';
 
@@ -95,13 +95,12 @@ export async function addMemberToRoles(
 ): Promise<MemberView> {
   if (roles.length === 0) throw new Problem('request.missing', { field: 'role' });
   for (const role of roles) authorize(call, 'put', ['userroles', role, 'users']);
-  const { value } = await plane.store.write(async (transaction) => {
+  return commit(plane, call, async (transaction) => {
     for (const role of roles) await giveRole(transaction, call, { role, email, at: plane.clock.now() });
     const account = await findAccount(transaction, email);
     const held = await transaction.roles.listOfAccount(call.organization.id, account.id);
     return { account: withoutSecrets(account), roles: held.map(({ name }) => name) };
   });
-  return value;
 }
 
 async function giveRole(
@@ -120,7 +119,7 @@ async function giveRole(
 export async function deleteMember(plane: Plane, call: Call, { role, email }: MemberKey): Promise<void> {
   authorize(call, 'delete', ['userroles', role, 'users', keyOfEmail(email)]);
   const { at } = authorship(plane, call);
-  await plane.store.write(async (transaction) => {
+  await commit(plane, call, async (transaction) => {
     await findRoleView(transaction, call, role);
     const account = await transaction.accounts.findByEmail(keyOfEmail(email));
     const removed = account && (await transaction.roles.removeMember(call.organization.id, role, account.id));
@@ -140,6 +139,7 @@ function recordMember(transaction: StoreTransaction, call: Call, { role, account
   recordChange(transaction, call, {
     organizationId: call.organization.id,
     change: { noun: 'role-member', entityId: `${role}/${account.id}`, kind, version: memberVersion },
+    takesAway: false,
     resource: `/userroles/${role}/users/${keyOfEmail(account.email)}`,
     request: kind === 'put' ? { id: account.email } : undefined,
     at,

@@ -9,7 +9,7 @@ import {
 import { Problem } from '../domain/problem.ts';
 import { builtInRoles, type Role } from '../domain/role.ts';
 import { stampChanged } from '../domain/stamp.ts';
-import { authorize, authorship, type Call } from './call.ts';
+import { authorize, authorship, type Call, commit } from './call.ts';
 import type { Plane } from './plane.ts';
 import { authorizeGrant, findCustomRole, findRoleView, type RoleView, recordRole, viewOf } from './role.ts';
 
@@ -100,7 +100,7 @@ interface PermissionChange {
  */
 async function changePermissions(plane: Plane, call: Call, asked: PermissionChange): Promise<RoleView> {
   const { at, by } = authorship(plane, call);
-  const { value } = await plane.store.write(async (transaction) => {
+  const value = await commit(plane, call, async (transaction) => {
     const before = await findCustomRole(transaction, call, asked.role);
     const permissions = asked.change(before);
     if (permissions.length > permissionsMax) {

@@ -4,7 +4,7 @@ import { builtInRoles, isBuiltInRole, parseRoleName, type Role } from '../domain
 import { stampNew } from '../domain/stamp.ts';
 import { compareBytewise } from '../domain/text.ts';
 import type { StoreTransaction, StoreView } from '../ports/store.ts';
-import { authorize, authorship, type Call, recordChange } from './call.ts';
+import { authorize, authorship, type Call, commit, recordChange } from './call.ts';
 import type { Plane } from './plane.ts';
 
 /** A role of an organization, made there or built in. */
@@ -46,7 +46,7 @@ export async function createRoles(plane: Plane, call: Call, names: readonly stri
       ...stampNew(at, by),
     };
   });
-  await plane.store.write(async (transaction) => {
+  await commit(plane, call, async (transaction) => {
     for (const role of roles) {
       const { name } = role;
       if (!(await transaction.roles.insert(role))) {
@@ -65,7 +65,7 @@ export async function createRoles(plane: Plane, call: Call, names: readonly stri
 export async function deleteRole(plane: Plane, call: Call, name: string): Promise<RoleView> {
   authorize(call, 'delete', ['userroles', name]);
   const { at } = authorship(plane, call);
-  const { value } = await plane.store.write(async (transaction) => {
+  const value = await commit(plane, call, async (transaction) => {
     const role = await findCustomRole(transaction, call, name);
     if ((await transaction.roles.listMembers(role.organizationId, name)).length > 0) {
       throw new Problem('role.in-use', { role: name });
@@ -121,6 +121,7 @@ export function recordRole(transaction: StoreTransaction, call: Call, { role, ki
   recordChange(transaction, call, {
     organizationId: role.organizationId,
     change: { noun: 'role', entityId: role.id, kind, version: role.version },
+    takesAway: false,
     resource: `/userroles/${role.name}`,
     request,
     at,

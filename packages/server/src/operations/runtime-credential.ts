@@ -3,7 +3,7 @@ import { type RuntimeCredential, runtimeCredentialsMax } from '../domain/runtime
 import { parseText } from '../domain/text.ts';
 import { formatToken, tokenRandomBytes } from '../domain/token-text.ts';
 import type { StoreTransaction } from '../ports/store.ts';
-import { authorize, authorship, type Call, recordChange } from './call.ts';
+import { authorize, authorship, type Call, commit, recordChange } from './call.ts';
 import type { Plane } from './plane.ts';
 
 export interface MadeRuntimeCredential {
@@ -33,7 +33,7 @@ export async function createRuntimeCredential(
   };
   const text = formatToken('runtime', plane.random.bytes(tokenRandomBytes));
   const hash = plane.digests.sha256Hex(text);
-  await plane.store.write(async (transaction) => {
+  await commit(plane, call, async (transaction) => {
     const present = await transaction.runtimeCredentials.list(credential.organizationId);
     if (present.length >= runtimeCredentialsMax) {
       const reason = `would be runtime credential number ${runtimeCredentialsMax + 1}`;
@@ -55,7 +55,7 @@ export async function listRuntimeCredentials(plane: Plane, call: Call): Promise<
 export async function deleteRuntimeCredential(plane: Plane, call: Call, id: string): Promise<RuntimeCredential> {
   authorize(call, 'delete', [path, id]);
   const { at } = authorship(plane, call);
-  const { value } = await plane.store.write(async (transaction) => {
+  return commit(plane, call, async (transaction) => {
     const all = await transaction.runtimeCredentials.list(call.organization.id);
     const credential = all.find((each) => each.id === id);
     if (credential === undefined) throw new Problem('runtime-credential.not-found', { credential: id });
@@ -63,7 +63,6 @@ export async function deleteRuntimeCredential(plane: Plane, call: Call, id: stri
     recordCredential(transaction, call, { credential, kind: 'delete', at });
     return credential;
   });
-  return value;
 }
 
 interface CredentialChange {
@@ -76,6 +75,7 @@ function recordCredential(transaction: StoreTransaction, call: Call, { credentia
   recordChange(transaction, call, {
     organizationId: credential.organizationId,
     change: { noun: 'runtime-credential', entityId: credential.id, kind, version: onlyVersion },
+    takesAway: kind === 'delete',
     resource: `/${path}/${credential.id}`,
     request: kind === 'put' ? { name: credential.name } : undefined,
     at,

@@ -13,7 +13,7 @@ import {
 } from '../domain/subscription.ts';
 import type { StoreTransaction, StoreView } from '../ports/store.ts';
 import { type AppOwnerRef, type LoadedOwner, loadAppOwner } from './app-owner.ts';
-import { authorship, type Call, recordChange } from './call.ts';
+import { authorship, type Call, commit, recordChange } from './call.ts';
 import { parseCount } from './page-count.ts';
 import { cutPage, parsePageSize, type TokenPage, type TokenQuery } from './page-token.ts';
 import type { Plane } from './plane.ts';
@@ -38,7 +38,7 @@ export async function createSubscription(
   draft: SubscriptionDraft,
 ): Promise<Subscription> {
   const id = plane.random.rowId();
-  const { value } = await plane.store.write(async (transaction) => {
+  return commit(plane, call, async (transaction) => {
     const { owner, path } = await enter(transaction, call, 'put', ownerRef);
     const by = authorship(plane, call);
     const period = parsePeriod(draft, by.at);
@@ -53,7 +53,6 @@ export async function createSubscription(
     });
     return subscription;
   });
-  return value;
 }
 
 /** @throws Problem auth.forbidden, developer.not-found, company.not-found, company.inactive, subscription.not-found */
@@ -67,14 +66,13 @@ export async function getSubscription(plane: Plane, call: Call, ref: Subscriptio
  *   subscription.expired
  */
 export async function expireSubscription(plane: Plane, call: Call, ref: SubscriptionRef): Promise<Subscription> {
-  const { value } = await plane.store.write(async (transaction) => {
+  return commit(plane, call, async (transaction) => {
     const { subscription, path } = await loadSubscription(transaction, call, 'put', ref);
     const next = expire(subscription, authorship(plane, call));
     await transaction.subscriptions.update(next);
     recordSubscription(transaction, call, next, { path, request: { action: 'expire' } });
     return next;
   });
-  return value;
 }
 
 export interface SubscriptionListQuery {
@@ -173,6 +171,7 @@ function recordSubscription(
   recordChange(transaction, call, {
     organizationId,
     change: { noun: 'subscription', entityId: id, kind: 'put', version },
+    takesAway: false,
     resource: `/${path.join('/')}`,
     request,
     at: lastModifiedAt,

@@ -28,6 +28,7 @@ import type { RatePlanReader, RatePlanWriter } from './rate-plan-store.ts';
 import type { RuntimeCredentialReader, RuntimeCredentialWriter } from './runtime-credential-store.ts';
 import type { SearchIndex } from './search-store.ts';
 import type { VerificationReader } from './verification.ts';
+import type { VerifierLeases } from './verifier-lease.ts';
 
 export type { Page };
 
@@ -56,6 +57,7 @@ export interface Store extends StoreView {
   readonly archive: StoreArchive;
   readonly search: SearchIndex;
   readonly verification: VerificationReader;
+  readonly leases: VerifierLeases;
   /**
    * Removes up to `rowsMax` rows that hang on entities deleted earlier. Resolves to the number removed; 0: nothing
    * is left. Safe to run on many nodes at once and to be killed at any moment.

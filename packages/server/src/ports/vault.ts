@@ -50,6 +50,8 @@ export interface WrappedKeys {
 }
 
 export interface OrganizationVault {
+  /** Secret; for verifiers of this organization alone. */
+  readonly lookupKey: string;
   /** `context` binds the ciphertext to its row, so that it can't be moved to another: the credential's id. */
   seal(text: string, context: string): string;
   /** Throws where it was sealed with another key or context, or was changed. */

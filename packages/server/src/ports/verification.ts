@@ -1,5 +1,7 @@
 import type { HeldNoun, RecordChange } from '@claviger/verify';
 
+export type { RecordChange };
+
 /** What a verifier is told of: an entity by its noun and id. */
 export interface HeldName {
   readonly noun: HeldNoun;
@@ -9,12 +11,16 @@ export interface HeldName {
 /** What holds for an organization as a whole. */
 export interface VerificationRule {
   readonly organizationId: string;
+  /** Version of the organization's own record, which each change of it counts up. */
+  readonly version: number;
   /** Its name. */
   readonly organization: string;
   /** Whether a key without any product works (compat/edge.md §11.1). */
   readonly productlessKeys: 'work' | 'refused';
   /** The lookup hash of a presented key, as the records of credentials carry theirs. */
   readonly hashOf: (key: string) => string;
+  /** What keys are hashed with: for verifiers elsewhere, which hash by themselves. Secret (G9). */
+  readonly lookupKey: string;
 }
 
 /** Where a snapshot stands in the feed. */
@@ -22,6 +28,9 @@ export interface SnapshotPlace {
   readonly epoch: string;
   readonly sequence: number;
 }
+
+/** Told once, before the first batch: the place of the snapshot, and the rule as it was there. */
+export type BeginWalk = (place: SnapshotPlace, rule: VerificationRule) => Promise<void>;
 
 /** Takes a batch of records. The walk goes on when it is done. */
 export type TakeRecords = (records: readonly RecordChange[]) => Promise<void>;
@@ -39,7 +48,7 @@ export interface VerificationReader {
    * Hands over all records of an organization, in batches of bounded size, out of one snapshot. Resolves to the place
    * of that snapshot: each change up to it is in, and none after it. Undefined where there is no such organization.
    */
-  walk(organizationId: string, take: TakeRecords): Promise<SnapshotPlace | undefined>;
+  walk(organizationId: string, take: TakeRecords, begin?: BeginWalk): Promise<SnapshotPlace | undefined>;
   /** The records of these names as they are now; those that are gone, or of another organization, without a record. */
   read(organizationId: string, names: readonly HeldName[]): Promise<RecordChange[]>;
 }

@@ -9,6 +9,16 @@ export interface FeedListener {
   take(changes: readonly Change[]): Promise<void>;
   /** The log is another one: what was held says nothing any more. */
   startOver(): void;
+  /**
+   * All up to there is applied. What was heard counts only once this resolves: whoever may have to wait for this listener
+   * then knows of it.
+   */
+  hear?(position: FeedPosition): Promise<void>;
+}
+
+export interface FeedPosition {
+  readonly epoch: string;
+  readonly sequence: number;
 }
 
 export interface FeedTailOptions {
@@ -25,16 +35,11 @@ const pollMillisecondsDefault = 1000;
 const gapMilliseconds = 10;
 const changesMax = 500;
 
-interface Position {
-  readonly epoch: string;
-  readonly sequence: number;
-}
-
 /** Follows the change log from where it stood at the first question: the log is the truth, a commit's bell the hurry. */
 export class FeedTail {
   readonly #options: FeedTailOptions;
   readonly #unsubscribe: () => void;
-  #position: Position | undefined;
+  #position: FeedPosition | undefined;
   #beginning: Promise<void> | undefined;
   #polling: Promise<void> | undefined;
   #rung = false;
@@ -48,6 +53,11 @@ export class FeedTail {
   constructor(options: FeedTailOptions) {
     this.#options = options;
     this.#unsubscribe = options.feed.onCommit(() => this.#ring());
+  }
+
+  /** Up to where all is applied; undefined until it follows. */
+  get position(): FeedPosition | undefined {
+    return this.#position;
   }
 
   /** Monotonic: all that was committed before has been applied (G3). */
@@ -69,18 +79,28 @@ export class FeedTail {
     await this.#beginning;
   }
 
+  /** Resolves after a poll that began after this call. Whether it succeeded shows in `heardAt`. */
+  async catchUp(): Promise<void> {
+    await this.#polling;
+    this.#polling ??= this.#pollAll();
+    await this.#polling;
+  }
+
   /** Waits for the poll under way. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#unsubscribe();
     clearTimeout(this.#timer);
+    await this.#beginning?.catch(() => undefined);
     await this.#polling;
   }
 
   async #begin(): Promise<void> {
     const at = this.#options.clock.monotonic();
     const { epoch, last } = await this.#options.feed.head();
-    this.#position = { epoch, sequence: last };
+    const position = { epoch, sequence: last };
+    await this.#options.listener.hear?.(position);
+    this.#position = position;
     this.#heardAt = at;
     this.#schedule(this.#pollMilliseconds);
   }
@@ -133,8 +153,9 @@ export class FeedTail {
     if (epoch !== from.epoch || last < from.sequence) {
       listener.startOver();
       this.#position = { epoch, sequence: last };
-      this.#heardAt = sentAt;
       this.#lag = 0;
+      await listener.hear?.(this.#position);
+      this.#heardAt = sentAt;
       return false;
     }
     const reached = changes.at(-1)?.sequence ?? from.sequence;
@@ -143,7 +164,9 @@ export class FeedTail {
     this.#position = { epoch, sequence: reached };
     this.#lag = Math.max(0, last - reached);
     const more = changes.length === changesMax;
-    if (!more) this.#heardAt = sentAt;
-    return more;
+    if (more) return true;
+    await listener.hear?.(this.#position);
+    this.#heardAt = sentAt;
+    return false;
   }
 }

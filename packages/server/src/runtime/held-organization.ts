@@ -112,6 +112,7 @@ export class HeldOrganization {
   }
 }
 
-function isHeld(noun: string): noun is HeldNoun {
+/** Whether verifiers hold records of that noun. */
+export function isHeld(noun: string): noun is HeldNoun {
   return heldNouns.includes(noun);
 }

@@ -27,14 +27,17 @@ import type {
   Verifier,
   VerifierState,
 } from '../ports/verifier.ts';
+import type { VerifierLeases } from '../ports/verifier-lease.ts';
 import { CredentialMemory } from './credential-memory.ts';
-import { FeedTail } from './feed-tail.ts';
+import { type FeedPosition, FeedTail } from './feed-tail.ts';
 import { HeldOrganization } from './held-organization.ts';
 
 export interface LocalVerifierOptions {
   readonly store: Pick<Store, 'feed' | 'verification' | 'runtimeCredentials'>;
   readonly clock: Clock;
   readonly log: Log;
+  /** Under which it is waited for (G4); absent: nobody waits for it. */
+  readonly lease?: { readonly leases: VerifierLeases; readonly id: string; readonly name: string } | undefined;
   /** Without word from the store for longer than this, it refuses (G3). */
   readonly staleMillisecondsMax: number;
   readonly pollMilliseconds?: number | undefined;
@@ -74,11 +77,16 @@ export class LocalVerifier implements Verifier {
   readonly #credentials: CredentialMemory;
   readonly #slots = new Map<string, Slot>();
   readonly #verdicts = new Map<keyof typeof faults | 'allowed', number>();
+  #stopped = false;
 
   constructor(options: LocalVerifierOptions) {
     this.#options = options;
     const { store, clock, log, pollMilliseconds } = options;
-    const listener = { take: (changes: readonly Change[]) => this.#take(changes), startOver: () => this.#startOver() };
+    const listener = {
+      take: (changes: readonly Change[]) => this.#take(changes),
+      startOver: () => this.#startOver(),
+      hear: (position: FeedPosition) => this.#hold(position),
+    };
     this.#tail = new FeedTail({ feed: store.feed, clock, log, pollMilliseconds, listener });
     this.#credentials = new CredentialMemory({
       store: store.runtimeCredentials,
@@ -126,14 +134,35 @@ export class LocalVerifier implements Verifier {
     };
   }
 
-  /** Waits for what it reads at the moment. */
+  /** Waits for what it reads at the moment. Call when nobody asks it any more: nobody waits for it from then on. */
   async stop(): Promise<void> {
+    this.#stopped = true;
     await this.#tail.stop();
     await Promise.all([...this.#slots.values()].map(({ loading }) => loading));
+    const { lease, log } = this.#options;
+    if (lease === undefined || this.#tail.position === undefined) return;
+    await lease.leases.leave(lease.id).catch((error: unknown) => {
+      log.warn({ err: error }, 'the lease of this node was not given back, and runs out');
+    });
+  }
+
+  /** Before what was heard counts: whoever takes a right away from then on knows whom to wait for. */
+  async #hold({ epoch, sequence }: FeedPosition): Promise<void> {
+    const { lease, staleMillisecondsMax } = this.#options;
+    if (lease === undefined) return;
+    const { leases, id, name } = lease;
+    await leases.hold({
+      id,
+      organizationId: undefined,
+      name,
+      epoch,
+      applied: sequence,
+      forMilliseconds: staleMillisecondsMax,
+    });
   }
 
   #isFresh(now = this.#options.clock.monotonic()): boolean {
-    return now - this.#tail.heardAt <= this.#options.staleMillisecondsMax;
+    return !this.#stopped && now - this.#tail.heardAt <= this.#options.staleMillisecondsMax;
   }
 
   async #loadAndRule(organizationId: string, question: Question): Promise<Ruling> {

@@ -37,8 +37,19 @@ export interface Engine {
   /** Changes the schema or replaces all content, in one transaction that nobody else shares. */
   rebuild<T>(work: (rebuilder: Rebuilder) => Promise<T>): Promise<T>;
   onCommit(listener: () => void): () => void;
+  /** Tells other nodes what need not outlive a crash; undefined where there are none. */
+  readonly sideline: Sideline | undefined;
   /** Waits for writes under way. */
   close(): Promise<void>;
+}
+
+/** Beside the groups of writes, so that none of them waits for it. */
+export interface Sideline {
+  /** Runs a statement that a crash may undo, and rings. Resolves to what it answers. */
+  rows<Args extends object, Row>(statement: Statement<Args, Row>, args: Args): Promise<Row[]>;
+  /** Rings on every node. */
+  ring(): Promise<void>;
+  onRing(listener: () => void): () => void;
 }
 
 export interface Snapshot {

@@ -21,6 +21,8 @@ export async function ensureEpoch(rebuilder: Rebuilder): Promise<void> {
 
 /** Begins a new epoch: who followed another one starts over. */
 export async function renewEpoch(rebuilder: Rebuilder): Promise<void> {
+  // Waited for in vain up to a sequence of the former log, which says nothing of this one.
+  if (await rebuilder.hasTable('verifier_lease')) await rebuilder.execute('update verifier_lease set missed = 0');
   await rebuilder.execute(`delete from setting where name in ('${epochSetting}', '${originSetting}')`);
   await rebuilder.insert('setting', { name: epochSetting, value: randomUUID() });
   await rebuilder.insert('setting', { name: originSetting, value: await rebuilder.origin() });

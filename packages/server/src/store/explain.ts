@@ -1,4 +1,4 @@
-import { derivedTableNames, tableNames } from './schema.ts';
+import { derivedTableNames, keptTableNames, tableNames } from './schema.ts';
 
 /** Told of each statement once, with the engine's plan for it. */
 export type StatementWatch = (seen: SeenStatement) => void;
@@ -29,7 +29,7 @@ export function explainStatements(): StatementExplainer {
   };
 }
 
-const tables = [...tableNames, ...derivedTableNames].join('|');
+const tables = [...tableNames, ...derivedTableNames, ...keptTableNames].join('|');
 const sqliteScan = new RegExp(`^SCAN (${tables}|other)\\b`);
 const postgresScan = /\bSeq Scan on /;
 const postgresIndexScan = /\bIndex (Only )?Scan /;

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { VerifierLeaseRow } from './verifier-lease-row.ts';
 
 /**
  * The tables as the newest migration leaves them. Both engines hold the same values: text, integers (times in
@@ -34,6 +35,7 @@ export interface Tables {
   search_scope: SearchScopeRow;
   search_document: SearchDocumentRow;
   search_posting: SearchPostingRow;
+  verifier_lease: VerifierLeaseRow;
 }
 
 export type TableName = keyof Tables;
@@ -74,6 +76,9 @@ export const derivedTableNames: readonly TableName[] = [
   'search_document',
   'search_posting',
 ];
+
+/** Tables about what runs now, and not about content: no archive holds them, and a restore leaves them as they are. */
+export const keptTableNames: readonly TableName[] = ['verifier_lease'];
 
 export interface StampRow {
   created_at: number;

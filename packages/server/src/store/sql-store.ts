@@ -30,6 +30,7 @@ import { SettingTable } from './setting.ts';
 import { SubscriptionTable } from './subscription.ts';
 import { sweepSome } from './sweep.ts';
 import { VerificationTable } from './verification.ts';
+import { VerifierLeaseTable } from './verifier-lease.ts';
 
 /** A work that meets a row which others keep changing runs at most so often. */
 const runsMax = 20;
@@ -110,6 +111,7 @@ class SqlStore extends View implements Store {
   readonly archive: StoreArchive;
   readonly search: SearchIndex;
   readonly verification: VerificationReader;
+  readonly leases: VerifierLeaseTable;
 
   constructor(engine: Engine, { clock, keys, migrations }: StoreParts) {
     super(engine.reader, keys);
@@ -119,6 +121,7 @@ class SqlStore extends View implements Store {
     this.feed = new ChangeTable(engine);
     this.archive = new Archive(engine, keys, migrations);
     this.verification = new VerificationTable(engine, keys);
+    this.leases = new VerifierLeaseTable({ engine, clock, transact: (work) => this.#transact(work) });
     this.search = new SearchTable({ engine, clock, transact: (work) => this.#transact(work) });
   }
 
@@ -136,7 +139,11 @@ class SqlStore extends View implements Store {
   }
 
   async sweep(rowsMax: number): Promise<number> {
-    return (await this.#transact((executor) => sweepSome(executor, rowsMax))).value;
+    const swept = await this.#transact(async (executor) => {
+      const removed = await sweepSome(executor, rowsMax);
+      return removed === rowsMax ? removed : removed + (await this.leases.sweep(executor, rowsMax - removed));
+    });
+    return swept.value;
   }
 
   async rewrapKeys(keysMax: number): Promise<number> {
@@ -152,7 +159,7 @@ class SqlStore extends View implements Store {
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#engine.close();
+    this.#closing ??= this.leases.close().then(() => this.#engine.close());
     return this.#closing;
   }
 

@@ -48,6 +48,8 @@ export interface Grammar {
   readonly keyShare: RawBuilder<unknown>;
   /** Suffix of a select that takes rows which nobody else holds. */
   readonly skipLocked: RawBuilder<unknown>;
+  /** Milliseconds since 1970 UTC by the clock that all nodes share: the server's, or `ours` where there is but one node. */
+  storeTime(ours: number): RawBuilder<number>;
 }
 
 /** Stands for the argument of that name while a statement is built. */

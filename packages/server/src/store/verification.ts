@@ -1,6 +1,7 @@
 import type { HeldNoun, RecordChange } from '@claviger/verify';
 import { requiresProducts } from '../domain/organization.ts';
 import type {
+  BeginWalk,
   HeldName,
   SnapshotPlace,
   TakeRecords,
@@ -32,26 +33,34 @@ export class VerificationTable implements VerificationReader {
   }
 
   async findRule(organizationId: string): Promise<VerificationRule | undefined> {
-    const { reader } = this.#engine;
-    const organization = await new OrganizationTable(reader, this.#keys).find(organizationId);
-    const vault = organization && (await this.#keys.find(reader, organizationId));
+    return this.#findRule(this.#engine.reader, organizationId);
+  }
+
+  async #findRule(executor: Executor, organizationId: string): Promise<VerificationRule | undefined> {
+    const organization = await new OrganizationTable(executor, this.#keys).find(organizationId);
+    const vault = organization && (await this.#keys.find(executor, organizationId));
     if (organization === undefined || vault === undefined) return undefined;
     return {
       organizationId,
+      version: organization.version,
       organization: organization.name,
       productlessKeys: requiresProducts(organization) ? 'refused' : 'work',
       hashOf: (key) => vault.lookupDigest(key),
+      lookupKey: vault.lookupKey,
     };
   }
 
-  async walk(organizationId: string, take: TakeRecords): Promise<SnapshotPlace | undefined> {
+  async walk(organizationId: string, take: TakeRecords, begin?: BeginWalk): Promise<SnapshotPlace | undefined> {
     const { executor, close } = await this.#openSnapshot();
     try {
-      if ((await new OrganizationTable(executor, this.#keys).find(organizationId)) === undefined) return undefined;
-      const place = await executor.first(head, { setting: epochSetting });
-      if (place === undefined) throw new Error('the store has no epoch');
+      const rule = await this.#findRule(executor, organizationId);
+      if (rule === undefined) return undefined;
+      const row = await executor.first(head, { setting: epochSetting });
+      if (row === undefined) throw new Error('the store has no epoch');
+      const place = { epoch: row.value, sequence: row.last ?? 0 };
+      await begin?.(place, rule);
       for (const noun of nouns) await walkNoun(executor, { organizationId, noun, take });
-      return { epoch: place.value, sequence: place.last ?? 0 };
+      return place;
     } finally {
       await close();
     }

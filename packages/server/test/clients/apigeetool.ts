@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { before, describe, it } from 'node:test';
 import { setPassword } from '../../src/operations/account.ts';
+import { createEffects } from '../../src/operations/effect.ts';
 import type { TestServer } from '../support/server.ts';
 import { type ClientSuite, grantToken, type Login, readLogin } from './suite.ts';
 
@@ -124,7 +125,7 @@ async function makeLoginWithoutSpaces({ plane, makeAccount }: TestServer): Promi
   const account = await plane.store.accounts.findByEmail(login.email);
   assert.ok(account);
   const request = { id: 'test', uri: '/test', operation: 'UPDATE', responseCode: 200 } as const;
-  await setPassword(plane, { account, request }, login);
+  await setPassword(plane, { account, request, effects: createEffects() }, login);
   return login;
 }
 

@@ -21,6 +21,7 @@ import { sweepSuite } from './sweep.ts';
 import { togetherSuite } from './together.ts';
 import { transactionSuite } from './transaction.ts';
 import { verificationSuite } from './verification.ts';
+import { verifierLeaseSuite } from './verifier-lease.ts';
 
 /** The whole acceptance suite of a store. */
 export const everySuite: readonly ((engine: StoreEngine) => void)[] = [
@@ -38,6 +39,7 @@ export const everySuite: readonly ((engine: StoreEngine) => void)[] = [
   secretSuite,
   searchSuite,
   verificationSuite,
+  verifierLeaseSuite,
   auditSuite,
   transactionSuite,
   togetherSuite,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
 import type { HeldNoun } from '@claviger/verify';
 import type { ApiProduct } from '../../src/domain/api-product.ts';
@@ -103,6 +104,7 @@ async function useKeys(store: Store, { id: developerId, organizationId }: Develo
   for (const { owner } of [app, companyApp]) await useMonetization(store, product, owner);
   await useSearch(store, { developerId, app, credential });
   await useVerification(store, organizationId);
+  await useLeases(store, organizationId);
   await readKeys(store, { app, companyApp, company, credential, product });
   await store.write(async (t) => {
     await t.apps.delete(companyApp);
@@ -170,6 +172,17 @@ async function useVerification(store: Store, organizationId: string): Promise<vo
     await store.verification.read(organizationId, records);
   });
   assert.equal(seen.size, 5);
+}
+
+async function useLeases(store: Store, organizationId: string): Promise<void> {
+  const { leases } = store;
+  const { epoch } = await store.feed.head();
+  const lease = { id: randomUUID(), organizationId, name: '', epoch, forMilliseconds: 60_000 };
+  for (const applied of [0, 1]) await leases.hold({ ...lease, applied });
+  await leases.miss([lease.id], 2);
+  for (const each of [organizationId, undefined]) await leases.list(each);
+  await store.sweep(9);
+  await leases.leave(lease.id);
 }
 
 async function usePlans(store: Store, product: ApiProduct): Promise<void> {

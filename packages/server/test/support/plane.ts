@@ -12,6 +12,7 @@ import { dialectRules } from '../../src/domain/dialect.ts';
 import { type AccountDraft, createAccount, findAccount } from '../../src/operations/account.ts';
 import { withoutSecrets } from '../../src/operations/authentication.ts';
 import { type AccountCall, type Call, openCall, type RequestFacts } from '../../src/operations/call.ts';
+import { createEffects } from '../../src/operations/effect.ts';
 import { ensureFirstAccount } from '../../src/operations/first-account.ts';
 import { createOrganization } from '../../src/operations/organization.ts';
 import type { Plane } from '../../src/operations/plane.ts';
@@ -21,6 +22,7 @@ import type { Log } from '../../src/ports/log.ts';
 import type { Passwords } from '../../src/ports/password.ts';
 import type { Store } from '../../src/ports/store.ts';
 import type { ForeignTokens } from '../../src/ports/token.ts';
+import { Acknowledger } from '../../src/runtime/acknowledgement.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import { testVault } from './vault.ts';
 
@@ -83,7 +85,7 @@ export async function openTestPlane(options: TestPlaneOptions = {}): Promise<Tes
   const store = await openStore({ clock, log });
   const hashes = { hash: 0, verify: 0 };
   const plane: Plane = {
-    ...(await makeParts(store, clock)),
+    ...(await makeParts(store, clock, log)),
     log,
     passwords: countHashes(await createPasswords(), hashes),
     foreignTokens: options.foreignTokens?.({ clock, log }),
@@ -109,7 +111,11 @@ async function findAdmin(plane: Plane): Promise<Account> {
   return withoutSecrets(await findAccount(plane.store, email));
 }
 
-async function makeParts(store: Store, clock: Clock): Promise<Omit<Plane, 'log' | 'passwords' | 'foreignTokens'>> {
+async function makeParts(
+  store: Store,
+  clock: Clock,
+  log: Log,
+): Promise<Omit<Plane, 'log' | 'passwords' | 'foreignTokens'>> {
   const digests = createDigests();
   const key = await loadSigningKey(store, testVault);
   return {
@@ -119,6 +125,7 @@ async function makeParts(store: Store, clock: Clock): Promise<Omit<Plane, 'log' 
     digests,
     tokens: createTokens({ key, publicUrl: () => publicUrl, clock }),
     signIns: new SignInMemory(clock, digests),
+    acknowledgements: new Acknowledger({ leases: store.leases, clock, log, millisecondsMax: 2000 }),
   };
 }
 
@@ -138,7 +145,7 @@ function countHashes(passwords: Passwords, counts: { hash: number; verify: numbe
 const facts: RequestFacts = { id: 'test', uri: '/v1/test', operation: 'UPDATE', responseCode: 200 };
 
 export function callAs(account: Account, request: Partial<RequestFacts> = {}): AccountCall {
-  return { account, request: { ...facts, ...request } };
+  return { account, request: { ...facts, ...request }, effects: createEffects() };
 }
 
 /** The account at work in an organization. */

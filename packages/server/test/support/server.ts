@@ -8,6 +8,7 @@ import type { Account } from '../../src/domain/account.ts';
 import { type Dialect, dialectRules } from '../../src/domain/dialect.ts';
 import { createAccount } from '../../src/operations/account.ts';
 import { openCall, type Place } from '../../src/operations/call.ts';
+import { createEffects } from '../../src/operations/effect.ts';
 import { createOrganization } from '../../src/operations/organization.ts';
 import type { Plane } from '../../src/operations/plane.ts';
 import { addMember } from '../../src/operations/role-member.ts';
@@ -161,7 +162,11 @@ function bodyOf({ json, xml, form, body, type }: TestRequest): Pick<TestRequest,
 }
 
 function callOf(account: Account) {
-  return { account, request: { id: 'test', uri: '/test', operation: 'CREATE', responseCode: 201 } } as const;
+  return {
+    account,
+    request: { id: 'test', uri: '/test', operation: 'CREATE', responseCode: 201 },
+    effects: createEffects(),
+  } as const;
 }
 
 async function makeAccount(

@@ -6,6 +6,7 @@ import { monetization } from './0005-monetization.ts';
 import { rotation } from './0007-rotation.ts';
 import { search } from './0008-search.ts';
 import { runtimeCredential } from './0009-runtime-credential.ts';
+import { verifierLease } from './0010-verifier-lease.ts';
 import type { Migration, SchemaEditor } from './migration.ts';
 
 /** All migrations, oldest first. */
@@ -18,6 +19,7 @@ export const allMigrations: readonly Migration[] = [
   rotation,
   search,
   runtimeCredential,
+  verifierLease,
 ];
 
 /** The schema that these migrations end with. */

@@ -14,6 +14,7 @@ import { Lane } from './lane.ts';
 import { CommitListener } from './listener.ts';
 import { rebuildWith } from './rebuilder.ts';
 import { SharedReader } from './shared-reader.ts';
+import { PostgresSideline } from './sideline.ts';
 import { beginSnapshot } from './snapshot.ts';
 
 export interface PostgresEngineOptions {
@@ -38,6 +39,7 @@ export class PostgresEngine implements Engine {
   readonly #queue: GroupQueue;
   readonly #listener: CommitListener;
   readonly reader: Executor;
+  readonly sideline: PostgresSideline;
 
   constructor(options: PostgresEngineOptions) {
     const { url, log, clock, readers, lanes, groupMax } = options;
@@ -54,7 +56,8 @@ export class PostgresEngine implements Engine {
       ring,
       groupMax,
     );
-    this.#listener = new CommitListener(url, log, ring);
+    this.sideline = new PostgresSideline({ url, log, compiler: this.#compiler });
+    this.#listener = new CommitListener(url, log, { commit: ring, lease: () => this.sideline.bell.ring() });
   }
 
   /**
@@ -103,6 +106,7 @@ export class PostgresEngine implements Engine {
   async close(): Promise<void> {
     await this.#queue.close();
     await this.#listener.close();
+    await this.sideline.close();
     await this.#pool.end();
     await this.#explainer?.close();
   }

@@ -11,6 +11,7 @@ const postgresGrammar: Grammar = {
   isAddressIn: (query) => sql<boolean>`ctid = any (array ${query})`,
   keyShare: sql`for key share`,
   skipLocked: sql`for update skip locked`,
+  storeTime: () => sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`,
 };
 
 export function createPostgresCompiler(onCompiled?: (compiled: Compiled) => void): Compiler {

@@ -40,6 +40,7 @@ export class SqliteEngine implements Engine {
   readonly #reader: SqliteReader;
   readonly #snapshots: SqliteSnapshots;
   readonly #release: () => void;
+  readonly sideline = undefined;
 
   constructor({ file, clock, watch, groupMax = groupMaxDefault, release }: SqliteEngineOptions) {
     const compiler = createSqliteCompiler();

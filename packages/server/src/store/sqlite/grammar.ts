@@ -10,6 +10,7 @@ const sqliteGrammar: Grammar = {
   isAddressIn: (query) => sql<boolean>`rowid in ${query}`,
   keyShare: sql``,
   skipLocked: sql``,
+  storeTime: (ours) => sql<number>`${ours}`,
 };
 
 export function createSqliteCompiler(): Compiler {

@@ -233,6 +233,15 @@ export const edgeProblem: ProblemTable<EdgeError> = {
     answer(404, 'usersandroles.UserNotInRole', `User ${account} does not have role ${role}`),
   'permission.not-found': ({ role, path }) =>
     answer(404, 'usersandroles.PermissionDoesNotExist', `Role ${role} has no permission on ${path}`),
+  // The feed is not served here; every problem has an answer nevertheless.
+  'feed.busy': ({ retryAfterSeconds }) =>
+    retryLater(answer(503, 'rest.service.Unavailable', 'Too many verifiers at once, try later'), retryAfterSeconds),
+  'feed.crowded': ({ retryAfterSeconds }) =>
+    retryLater(
+      answer(429, 'rest.request.TooManyVerifiers', 'The organization has too many verifiers'),
+      retryAfterSeconds,
+    ),
+  'feed.superseded': () => answer(409, 'rest.request.Superseded', 'A later poll of the verifier came'),
   'entity.changed': ({ noun }) =>
     answer(412, 'rest.request.PreconditionFailed', `The ${noun} was changed by somebody else`),
   'store.unavailable': ({ retryAfterSeconds }) =>

@@ -103,9 +103,13 @@ function encodeProblem(problem: Problem): Answer {
 }
 
 /** Serves it, with its description. */
-export async function serveVerification(app: FastifyInstance, { verifier, access }: GatewayParts): Promise<void> {
+export async function serveVerification(
+  app: FastifyInstance,
+  { verifier, access, routes = [] }: GatewayParts,
+): Promise<void> {
   app.decorateRequest('inquiry', undefined);
-  const served = await serveRoutes(app, gatewaySurface, {
+  const surface = { ...gatewaySurface, routes: [...gatewaySurface.routes, ...routes] };
+  const served = await serveRoutes(app, surface, {
     enter: (encounter) => encounter,
     identify: async (request, presented) => {
       const credential = await access.identify(presented, request.ip);

@@ -7,7 +7,12 @@ export interface DocumentFacts {
   readonly description: string;
   /** Absent: what accounts sign in with. */
   readonly securitySchemes?: SecuritySchemes | undefined;
+  /** Headers of successful answers to calls that change something. Absent: no call does. */
+  readonly effectHeaders?: HeaderDescriptions | undefined;
 }
+
+/** What headers say, by their names. */
+export type HeaderDescriptions = Readonly<Record<string, string>>;
 
 export type SecuritySchemes = Readonly<Record<string, { type: 'http'; scheme: string; description: string }>>;
 
@@ -32,9 +37,7 @@ export async function describeSurface(scope: FastifyInstance, facts: DocumentFac
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       servers: [{ url: root === '' ? '/' : root }],
-      components: {
-        securitySchemes,
-      },
+      components: { securitySchemes, ...(facts.effectHeaders && { headers: describeHeaders(facts.effectHeaders) }) },
       security: Object.keys(securitySchemes).map((name) => ({ [name]: [] })),
     },
     stripBasePath: false,
@@ -43,9 +46,39 @@ export async function describeSurface(scope: FastifyInstance, facts: DocumentFac
       const described = { ...schema, ...(body === undefined ? undefined : { body }) };
       return nameWildcard(described, url.slice(root.length));
     },
+    transformObject: (document) => {
+      const described = 'openapiObject' in document ? document.openapiObject : document.swaggerObject;
+      if (facts.effectHeaders !== undefined) addHeaders(described as Described, Object.keys(facts.effectHeaders));
+      return described;
+    },
     refResolver: { buildLocalReference: (json, _base, _fragment, index) => String(json['$id'] ?? `schema-${index}`) },
   });
   return () => scope.swagger();
+}
+
+function describeHeaders(descriptions: HeaderDescriptions) {
+  const described = Object.entries(descriptions).map(([name, description]) => [
+    name,
+    { description, schema: { type: 'string' as const } },
+  ]);
+  return Object.fromEntries(described);
+}
+
+interface Described {
+  readonly paths?: Readonly<Record<string, Readonly<Record<string, { responses?: Readonly<Record<string, object>> }>>>>;
+}
+
+/** To the successes of whatever is no GET: each refers to the one description. */
+function addHeaders({ paths = {} }: Described, names: readonly string[]): void {
+  const headers = Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+  for (const operations of Object.values(paths)) {
+    for (const [method, { responses = {} }] of Object.entries(operations)) {
+      if (method === 'get' || method === 'head') continue;
+      for (const [status, response] of Object.entries(responses)) {
+        if (status.startsWith('2')) Object.assign(response, { headers });
+      }
+    }
+  }
 }
 
 /** OpenAPI has no word for the rest of a path: it is shown as a parameter, which holds slashes here. */

@@ -116,6 +116,11 @@ export const nativeProblem: ProblemTable<NativeError> = {
   'permission.not-found': ({ role, path }) => error(404, `Role ${role} has no permission on ${path}.`),
   // Without what was named: it may be the credential itself (G9).
   'runtime-credential.not-found': () => error(404, 'The organization has no such runtime credential.'),
+  'feed.busy': ({ retryAfterSeconds }) =>
+    retryLater(503, 'As many verifiers are served as can be at once: try again later.', retryAfterSeconds),
+  'feed.crowded': ({ retryAfterSeconds }) =>
+    retryLater(429, 'The organization has as many verifiers as it may have.', retryAfterSeconds),
+  'feed.superseded': () => error(409, 'A later poll of this verifier came, or it left.'),
   'entity.changed': ({ noun }) => error(412, `The ${noun} is not at the version that If-Match names.`),
   'store.unavailable': ({ retryAfterSeconds }) =>
     retryLater(503, 'The store can not answer at the moment: try again later.', retryAfterSeconds),

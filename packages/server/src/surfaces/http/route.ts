@@ -2,6 +2,7 @@ import type { FastifyRequest, FastifySchema } from 'fastify';
 import type { Account } from '../../domain/account.ts';
 import type { AuditOperation } from '../../domain/audit.ts';
 import type { AccountCall, RequestFacts } from '../../operations/call.ts';
+import { createEffects } from '../../operations/effect.ts';
 import type { Plane } from '../../operations/plane.ts';
 import type { Answer } from './answer.ts';
 import type { DoorNote } from './door.ts';
@@ -58,12 +59,12 @@ export function openEncounter(
   http: FastifyRequest,
   { account, note }: { readonly account: Account; readonly note: DoorNote },
 ): Encounter {
-  return { http, route, account, note, request: new HttpFacts(http, route) };
+  return { http, route, account, note, request: new HttpFacts(http, route), effects: createEffects() };
 }
 
 /** By name, since this is done for every request. */
-export function enterPlane(plane: Plane, { http, route, account, note, request }: Encounter): Exchange {
-  return { plane, http, route, account, note, request };
+export function enterPlane(plane: Plane, { http, route, account, note, request, effects }: Encounter): Exchange {
+  return { plane, http, route, account, note, request, effects };
 }
 
 /** Take members out of it by name: a spread leaves out what is made when it is asked for. */

@@ -6,6 +6,7 @@ import type { Plane } from '../../operations/plane.ts';
 import { type Answer, sendAnswer } from './answer.ts';
 import { describeSurface, type SecuritySchemes } from './document.ts';
 import { type DoorNote, readDoorNote } from './door.ts';
+import { effectHeaders, tellEffects } from './effect-header.ts';
 import { problemOf } from './failure.ts';
 import { type Encounter, type Exchange, enterPlane, openEncounter, type Route, type RouteFacts } from './route.ts';
 import { redactUri } from './uri.ts';
@@ -54,6 +55,8 @@ export interface Serving<E extends Encounter> {
   readonly identify: Identify;
   /** Gives what a handler of this surface works with. */
   enter(encounter: Encounter): E;
+  /** Adds to the answer what the call did, where it changed something. Never rejects. */
+  tell?(exchange: E, reply: FastifyReply): Promise<void>;
 }
 
 /**
@@ -66,7 +69,8 @@ export function serveSurface<R extends Route>(
   surface: Surface<R>,
   identify: Identify = (request, presented) => authenticate(plane, presented, request.ip),
 ): Promise<ServedSurface> {
-  return serveRoutes<Exchange, R>(app, surface, { identify, enter: (encounter) => enterPlane(plane, encounter) });
+  const enter = (encounter: Encounter) => enterPlane(plane, encounter);
+  return serveRoutes<Exchange, R>(app, surface, { identify, enter, tell: tellEffects });
 }
 
 /** Serves a surface's routes below its prefix, encapsulated: its own body parsing and its own error answers. */
@@ -78,7 +82,7 @@ export async function serveRoutes<E extends Encounter, R extends Route<E>>(
   let document = (): object => ({});
   await app.register(
     async (scope) => {
-      document = await describeSurface(scope, surface);
+      document = await describeSurface(scope, { ...surface, effectHeaders: serving.tell && effectHeaders });
       compileSchemas(scope, surface);
       readRawBodies(scope);
       answerFailures(scope, surface);
@@ -170,7 +174,9 @@ function addRoute<E extends Encounter, R extends Route<E>>(
       if (account === undefined) throw new Problem('auth.missing', {});
       const note = request.doorNote ?? readDoorNote(request.raw);
       const exchange = serving.enter(openEncounter(route, request, { account, note }));
-      return sendAnswer(reply, await route.handle(exchange));
+      const answer = await route.handle(exchange);
+      if (exchange.effects.sequence !== undefined) await serving.tell?.(exchange, reply);
+      return sendAnswer(reply, answer);
     },
   });
 }

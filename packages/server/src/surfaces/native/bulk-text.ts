@@ -9,6 +9,8 @@ import type {
   ImportStep,
   ImportSummary,
 } from '../../operations/bulk-import.ts';
+import type { Acknowledgement } from '../../ports/acknowledgement.ts';
+import { formatApplied, formatUntil } from '../http/effect-header.ts';
 import { describeNativeProblem } from '../http/native-problem.ts';
 
 const newline = 0x0a;
@@ -94,9 +96,24 @@ function formatOutcome({ line, kind, name, outcome, problem }: ImportOutcome): o
   return { line, kind: kind ?? null, name, outcome, ...(problem && { code: problem.code, why: told }) };
 }
 
-function formatSummary({ counts, newIds, broken }: ImportSummary, line: number, dryRun: boolean): object {
+function formatSummary(
+  { counts, newIds, broken, acknowledgement }: ImportSummary,
+  line: number,
+  dryRun: boolean,
+): object {
   const why = broken && describeBreak(broken);
-  return { summary: { complete: broken === undefined, dryRun, line, counts, newIds, why } };
+  const revocation = acknowledgement && formatAcknowledgement(acknowledgement);
+  return { summary: { complete: broken === undefined, dryRun, line, counts, newIds, why, revocation } };
+}
+
+/** The headers of a single call, as members: the head of this answer went out before. */
+function formatAcknowledgement({ sequence, verifiers }: Acknowledgement): object {
+  if (verifiers === undefined) return { sequence: String(sequence), applied: 'unknown' };
+  return {
+    sequence: String(sequence),
+    applied: formatApplied(verifiers),
+    outstanding: verifiers.outstanding.map(({ id, name, until }) => ({ id, name, until: formatUntil(until) })),
+  };
 }
 
 function describeBreak(broken: ImportBreak): string {

@@ -18,13 +18,14 @@ import { roleRoutes } from './role.ts';
 import { runtimeCredentialRoutes } from './runtime-credential.ts';
 import { components } from './schema.ts';
 import { searchRoutes } from './search.ts';
+import { verifierRoutes } from './verifier.ts';
 
 /** Our own API: what no dialect has words for, for commands, the console and operators' scripts. */
 export const nativeSurface: Surface<Route> = {
   prefix: '/claviger/v1',
   title: 'Claviger, native API',
   description:
-    'Organizations, environments, accounts, roles, runtime credentials, keys, search, audit log, backup and restore, bulk export and import, ' +
+    'Organizations, environments, accounts, roles, runtime credentials, verifiers, keys, search, audit log, backup and restore, bulk export and import, ' +
     'master key.',
   components,
   validatesBody: true,
@@ -35,6 +36,7 @@ export const nativeSurface: Surface<Route> = {
     ...accountTokenRoutes,
     ...roleRoutes,
     ...runtimeCredentialRoutes,
+    ...verifierRoutes,
     ...auditRoutes,
     ...archiveRoutes,
     ...bulkRoutes,

@@ -240,6 +240,23 @@ export const xProblem: ProblemTable<XError> = {
     notFound('usersandroles.UserNotInRole', account, `User ${account} does not have role ${role}`),
   'permission.not-found': ({ role, path }) =>
     notFound('usersandroles.PermissionDoesNotExist', path, `Role ${role} has no permission on ${path}`),
+  // The feed is not served here; every problem has an answer nevertheless.
+  'feed.busy': ({ retryAfterSeconds }) => ({
+    httpStatus: 503,
+    rpcStatus: 'UNAVAILABLE',
+    type: 'rest.interceptor.service_unavailable',
+    message: 'Too many verifiers are served at once. Try again later.',
+    ...retryAfter(retryAfterSeconds),
+  }),
+  'feed.crowded': ({ retryAfterSeconds }) => ({
+    httpStatus: 429,
+    rpcStatus: 'RESOURCE_EXHAUSTED',
+    type: 'rest.interceptor.too_many_verifiers',
+    message: 'The organization has too many verifiers.',
+    ...retryAfter(retryAfterSeconds),
+  }),
+  'feed.superseded': () =>
+    aborted('rest.interceptor.superseded', 'verifier', 'A later poll of the verifier came, or it left'),
   'entity.changed': ({ noun }) =>
     aborted('rest.interceptor.entity_changed', noun, `The ${noun} was changed by somebody else. Read it and try again`),
   'store.unavailable': ({ retryAfterSeconds }) => ({

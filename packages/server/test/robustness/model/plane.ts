@@ -1,5 +1,6 @@
 import { parseConfig } from '../../../src/config/config.ts';
 import type { AccountCall } from '../../../src/operations/call.ts';
+import { createEffects } from '../../../src/operations/effect.ts';
 import { prepareFirstStart } from '../../../src/operations/first-start.ts';
 import { createOrganization } from '../../../src/operations/organization.ts';
 import type { Plane } from '../../../src/operations/plane.ts';
@@ -39,7 +40,8 @@ export async function startModelServer(
   const client = new Client(url, { authorization: adminAuthorization });
   const account = (await real.store.accounts.list({ limit: 1 }))[0];
   if (account === undefined) throw new Error('there is no administrator');
-  const call: AccountCall = { account, request: { id: 'model', uri: '', operation: 'CREATE', responseCode: 201 } };
+  const request = { id: 'model', uri: '', operation: 'CREATE', responseCode: 201 } as const;
+  const call: AccountCall = { account, request, effects: createEffects() };
   let organizations = 0;
   return {
     plane,

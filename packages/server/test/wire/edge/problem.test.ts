@@ -73,6 +73,9 @@ const examples: { readonly [C in ProblemCode]: readonly [ProblemFacts[C], number
   'role.in-use': [{ role: 'r' }, 409],
   'role-member.not-found': [{ role: 'r', account: 'a@b.c' }, 404],
   'permission.not-found': [{ role: 'r', path: '/developers' }, 404],
+  'feed.busy': [{ retryAfterSeconds: 1 }, 503],
+  'feed.crowded': [{ retryAfterSeconds: 1 }, 429],
+  'feed.superseded': [{}, 409],
   'entity.changed': [{ noun: 'developer' }, 412],
   'store.unavailable': [{ retryAfterSeconds: 0 }, 503],
 };

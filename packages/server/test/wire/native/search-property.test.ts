@@ -5,6 +5,7 @@ import type { App } from '../../../src/domain/app.ts';
 import type { Attribute } from '../../../src/domain/attribute.ts';
 import { dialectRules } from '../../../src/domain/dialect.ts';
 import { type Call, openCall } from '../../../src/operations/call.ts';
+import { createEffects } from '../../../src/operations/effect.ts';
 import type { Plane } from '../../../src/operations/plane.ts';
 import { searchApps, searchDevelopers, searchKeys } from '../../../src/operations/search.ts';
 import type { SearchPage } from '../../../src/operations/search-walk.ts';
@@ -18,7 +19,11 @@ async function enter(plane: Plane): Promise<Call> {
   const account = await plane.store.accounts.findByEmail(adminEmail);
   assert.ok(account);
   const request = { id: 'test', uri: '/test', operation: 'UPDATE', responseCode: 200 } as const;
-  return openCall(plane, { account, request }, { name: organization.name, organization, rules: dialectRules.edge });
+  return openCall(
+    plane,
+    { account, request, effects: createEffects() },
+    { name: organization.name, organization, rules: dialectRules.edge },
+  );
 }
 
 /** All pages, of few items each. */

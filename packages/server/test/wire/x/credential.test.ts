@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, it } from 'node:test';
 import { createAccountToken } from '../../../src/operations/account-token.ts';
+import { createEffects } from '../../../src/operations/effect.ts';
 import { describeOnEveryStore } from '../../support/every-store.ts';
 import { adminEmail, type TestServer } from '../../support/server.ts';
 
@@ -10,7 +11,13 @@ async function makeToken({ plane }: TestServer): Promise<string> {
   const account = await plane.store.accounts.findByEmail(adminEmail);
   assert.ok(account);
   const request = { id: 'test', uri: '/test', operation: 'CREATE', responseCode: 201 } as const;
-  return (await createAccountToken(plane, { account, request }, { email: adminEmail, label: 'test' })).text;
+  return (
+    await createAccountToken(
+      plane,
+      { account, request, effects: createEffects() },
+      { email: adminEmail, label: 'test' },
+    )
+  ).text;
 }
 
 async function grantToken({ url, adminAuth }: TestServer): Promise<string> {

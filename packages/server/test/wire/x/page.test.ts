@@ -3,6 +3,7 @@ import { before, it } from 'node:test';
 import { dialectRules } from '../../../src/domain/dialect.ts';
 import { openCall } from '../../../src/operations/call.ts';
 import { createDeveloper } from '../../../src/operations/developer.ts';
+import { createEffects } from '../../../src/operations/effect.ts';
 import { describeOnEveryStore } from '../../support/every-store.ts';
 import { adminEmail, type TestServer } from '../../support/server.ts';
 
@@ -16,7 +17,11 @@ async function makeDevelopers({ plane }: TestServer): Promise<void> {
   const account = await plane.store.accounts.findByEmail(adminEmail);
   assert.ok(account);
   const request = { id: 'test', uri: '/test', operation: 'CREATE', responseCode: 200 } as const;
-  const call = await openCall(plane, { account, request }, { name: organization, rules: dialectRules.x });
+  const call = await openCall(
+    plane,
+    { account, request, effects: createEffects() },
+    { name: organization, rules: dialectRules.x },
+  );
   const names = { firstName: 'D', lastName: 'D', userName: 'd' };
   for (let at = 0; at < count; at += 100) {
     const group = emails.slice(at, at + 100);

@@ -70,6 +70,9 @@ const examples: ProblemFacts = {
   'role.in-use': { role: 'editor' },
   'role-member.not-found': { role: 'editor', account: 'ann@example.com' },
   'permission.not-found': { role: 'editor', path: '/developers' },
+  'feed.busy': { retryAfterSeconds: 1 },
+  'feed.crowded': { retryAfterSeconds: 1 },
+  'feed.superseded': {},
   'entity.changed': { noun: 'developer' },
   'store.unavailable': { retryAfterSeconds: 0 },
 };
