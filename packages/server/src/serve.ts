@@ -50,7 +50,7 @@ import { serveReference } from './surfaces/http/reference.ts';
 import { registerRevocations } from './surfaces/http/revocation-metrics.ts';
 import { answerUnrouted, serveSurface } from './surfaces/http/surface.ts';
 import { serveTokenEndpoint } from './surfaces/http/token-endpoint.ts';
-import { registerVerifier } from './surfaces/http/verifier-metrics.ts';
+import { registerLeases, registerVerifier } from './surfaces/http/verifier-metrics.ts';
 import { nativeSurface } from './surfaces/native/surface.ts';
 import { serveDiscovery } from './surfaces/x/discovery-route.ts';
 import { xSurface } from './surfaces/x/surface.ts';
@@ -265,6 +265,7 @@ export async function buildManagementApp(
   const registry = serveMetrics(app);
   if (verifier !== undefined) registerVerifier(registry, verifier);
   registerRevocations(registry, plane.acknowledgements);
+  registerLeases(registry, plane.store.leases);
   serveHealth(app, plane);
   await serveTokenEndpoint(app, plane);
   const edge = await serveSurface(app, plane, edgeSurface);
