@@ -11,6 +11,7 @@ import { importBulk } from './row/import-bulk.ts';
 import { memory } from './row/memory.ts';
 import { scaleKeys } from './row/scale-keys.ts';
 import { start } from './row/start.ts';
+import { verifyExport } from './row/verify-export.ts';
 import { verifyHttp } from './row/verify-http.ts';
 import { verifyInProcess } from './row/verify-inprocess.ts';
 import { verifyMemory } from './row/verify-memory.ts';
@@ -35,6 +36,7 @@ const rows: readonly Row[] = [
   verifyInProcess,
   verifyMemory,
   verifyHttp,
+  verifyExport,
 ];
 
 const wholePace: Pace = { warmSeconds: 5, rounds: 5, roundSeconds: 3, mixedRequests: 200_000, bulkDevelopers: 50_000 };

@@ -16,5 +16,6 @@ export async function nameLoader(): Promise<string> {
 export async function load(task: Load): Promise<Loaded> {
   const loaded = (await wrk) ? await runWrk(task) : await runScript<Loaded>('load', task);
   if (loaded.failures > 0) throw new Error(`${loaded.failures} requests failed at ${task.url}`);
+  if (loaded.requests === 0) throw new Error(`nothing was answered at ${task.url}`);
   return loaded;
 }
