@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type CallRequest, compileProduct, decide, type Facts, type ProductRecord, survey } from '../src/index.ts';
+import {
+  type CallRequest,
+  compileProduct,
+  decide,
+  type Facts,
+  type Product,
+  type ProductRecord,
+  survey,
+} from '../src/index.ts';
 import { makeApp, makeCredential, makeDeveloper, makeHeld, makeProduct } from './support.ts';
 
 const now = 5_000;
@@ -26,7 +34,9 @@ const situation = fc.record({
 type Situation = typeof situation extends fc.Arbitrary<infer T> ? T : never;
 
 function factsOf(from: Situation): Facts {
-  const products = new Map(from.products.map((each) => [each.name, compileProduct(makeProduct(each))]));
+  const products = new Map<string, Product>(
+    from.products.map((each) => [each.name, compileProduct(makeProduct(each))]),
+  );
   const credential = makeCredential({ status: from.status, expiresAt: from.expiresAt, products: from.onKey });
   const held = makeHeld({
     credential,
