@@ -2,6 +2,7 @@ import { interleave } from '../support/interleave.ts';
 import { load } from '../support/load.ts';
 import type { Judged, Row } from '../support/row.ts';
 import { seedVerification } from '../support/seed-verification.ts';
+import { settle } from '../support/settle.ts';
 import { organization, verifyOne } from '../support/traffic.ts';
 import type { Workbench } from '../support/workbench.ts';
 import { askOnce } from './verify-http.ts';
@@ -19,6 +20,7 @@ async function run(bench: Workbench): Promise<Judged[]> {
   const plane = await bench.startPlane({ data });
   // The first question waits until all keys are read.
   await askOnce(plane, token);
+  await settle(plane);
   const traffic = { templates: [verifyOne], developers: keys, tag: 'export' };
   const url = plane.runtimeUrl ?? plane.url;
   const ask = async (seconds: number): Promise<number> =>

@@ -9,6 +9,7 @@ import { listMissingPackages, startNginxLuaRedis } from '../support/nginx-lua-re
 import type { Judged, Row } from '../support/row.ts';
 import { nameKnownKey } from '../support/seed-key.ts';
 import { seedVerification } from '../support/seed-verification.ts';
+import { settle } from '../support/settle.ts';
 import { verifyCall, verifyOne, verifyPath } from '../support/traffic.ts';
 import type { Workbench } from '../support/workbench.ts';
 
@@ -36,6 +37,7 @@ async function run(bench: Workbench): Promise<Judged[]> {
   const { data, token } = await seedVerification(bench, { developers: keys, keys });
   const plane = await bench.startPlane({ data });
   const answer = await askOnce(plane, token);
+  await settle(plane);
   const rivals = await startRivals(bench, { token, answer });
   const meter = new CostMeter(plane, plane.runtimeUrl);
   const meters = new Map([...rivals].map(([name, rival]) => [name, new CostMeter(rival)]));
