@@ -12,8 +12,11 @@ import { memory } from './row/memory.ts';
 import { revokeLatency } from './row/revoke-latency.ts';
 import { scaleKeys } from './row/scale-keys.ts';
 import { start } from './row/start.ts';
+import { verifyExport } from './row/verify-export.ts';
 import { verifyGrpc } from './row/verify-grpc.ts';
 import { verifyHttp } from './row/verify-http.ts';
+import { verifyInProcess } from './row/verify-inprocess.ts';
+import { verifyMemory } from './row/verify-memory.ts';
 import { nameLoader } from './support/load.ts';
 import { type Finding, type Judged, type Row, round } from './support/row.ts';
 import { printTable } from './support/table.ts';
@@ -33,7 +36,10 @@ const rows: readonly Row[] = [
   scaleKeys,
   appCreate,
   revokeLatency,
+  verifyInProcess,
+  verifyMemory,
   verifyHttp,
+  verifyExport,
   verifyGrpc,
 ];
 

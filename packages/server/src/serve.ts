@@ -56,7 +56,7 @@ import { serveReference } from './surfaces/http/reference.ts';
 import { registerRevocations } from './surfaces/http/revocation-metrics.ts';
 import { answerUnrouted, serveSurface } from './surfaces/http/surface.ts';
 import { serveTokenEndpoint } from './surfaces/http/token-endpoint.ts';
-import { registerVerifier } from './surfaces/http/verifier-metrics.ts';
+import { registerLeases, registerVerifier } from './surfaces/http/verifier-metrics.ts';
 import { nativeSurface } from './surfaces/native/surface.ts';
 import { serveStackqlRegistry } from './surfaces/stackql/route.ts';
 import { serveDiscovery } from './surfaces/x/discovery-route.ts';
@@ -268,6 +268,7 @@ export async function buildManagementApp(
   if (verifier !== undefined) registerVerifier(registry, verifier);
   registerRevocations(registry, plane.acknowledgements);
   tally?.register(registry);
+  registerLeases(registry, plane.store.leases);
   serveHealth(app, plane);
   await serveTokenEndpoint(app, plane);
   const edge = await serveSurface(app, plane, edgeSurface);

@@ -15,7 +15,7 @@ import {
   readOwnerKind,
 } from './record-codec.ts';
 import { AppView, CompanyView, CredentialView, DeveloperView } from './record-view.ts';
-import { nowhere, RowTable } from './row-table.ts';
+import { RowTable } from './row-table.ts';
 import { Slab } from './slab.ts';
 import { type Words, writeHash, writeUuid } from './words.ts';
 
@@ -34,15 +34,14 @@ const rememberedDefault = 100_000;
 
 interface Remembered {
   readonly held: HeldKey;
-  readonly rows: Rows;
-  /** Where their records lay. */
-  readonly places: readonly [credential: number, app: number, owner: number];
+  readonly found: Found;
   /** Changes that had been taken in when it was known to be fresh. */
   changes: number;
 }
 
-/** The rows that a held key consists of. */
-interface Rows {
+/** The row of a key, and where the records lie that it consists of. */
+interface Found {
+  readonly row: number;
   readonly credential: number;
   readonly app: number;
   readonly owner: number;
@@ -95,8 +94,8 @@ export class Holding {
    * @param hash one character a byte, as `latin1` gives a digest
    */
   find(hash: string): HeldKey | undefined {
-    const rows = this.#findRows(hash);
-    return rows && this.#view(rows);
+    const found = this.#follow(hash);
+    return found && this.#view(found);
   }
 
   /**
@@ -111,32 +110,30 @@ export class Holding {
   }
 
   #findNew(key: string, hashOf: (key: string) => string): HeldKey | undefined {
-    const rows = this.#findRows(hashOf(key));
-    if (rows === undefined) return undefined;
-    const held = this.#view(rows);
-    if (this.size <= this.#rememberedMax || this.#doorkeeper.meets(rows.credential)) this.#remember(key, rows, held);
+    const found = this.#follow(hashOf(key));
+    if (found === undefined) return undefined;
+    const held = this.#view(found);
+    if (this.size <= this.#rememberedMax || this.#doorkeeper.meets(found.row)) this.#remember(key, found, held);
     return held;
   }
 
   #findAgain(key: string, hashOf: (key: string) => string, known: Remembered): HeldKey | undefined {
-    if (this.#isFresh(known)) {
+    if (this.#isFresh(known.found)) {
       known.changes = this.#changes;
       return known.held;
     }
-    const rows = this.#findRows(hashOf(key));
-    if (rows === undefined) {
+    const found = this.#follow(hashOf(key));
+    if (found === undefined) {
       this.#remembered.delete(key);
       return undefined;
     }
-    const held = this.#view(rows);
-    this.#remember(key, rows, held);
+    const held = this.#view(found);
+    this.#remember(key, found, held);
     return held;
   }
 
-  #remember(key: string, rows: Rows, held: HeldKey): void {
-    const { credential, app, owner, owners } = rows;
-    const places = [this.#credentials.placeOf(credential), this.#apps.placeOf(app), owners.placeOf(owner)] as const;
-    this.#remembered.set(key, { held, rows, places, changes: this.#changes });
+  #remember(key: string, found: Found, held: HeldKey): void {
+    this.#remembered.set(key, { held, found, changes: this.#changes });
   }
 
   /** A function of its own, so that a decision can be handed it without a new one each time. */
@@ -206,12 +203,12 @@ export class Holding {
     if (rival < 0) return;
     this.#byHash.remove(rival);
     const before = this.#credentials.remove(this.#credentials.names.slice(rival * 4, rival * 4 + 4));
-    if (before >= 0) this.#free(before);
+    if (before >= 0) this.#slab.free(before);
   }
 
   #setHash(row: number, hash: Words): void {
     if (row * 4 >= this.#hashes.length) {
-      const grown = new Uint32Array(Math.ceil((row + 1) * 1.25) * 4);
+      const grown = new Uint32Array(Math.ceil((row + 1) * 1.125) * 4);
       grown.set(this.#hashes);
       this.#hashes = grown;
       this.#byHash.names = grown;
@@ -223,7 +220,7 @@ export class Holding {
   #put(table: RowTable, id: string, record: Uint8Array): number {
     writeUuid(id, this.#words);
     const { row, before } = table.put(this.#words, record);
-    if (before >= 0) this.#free(before);
+    if (before >= 0) this.#slab.free(before);
     return row;
   }
 
@@ -235,7 +232,7 @@ export class Holding {
       if (row >= 0) this.#byHash.remove(row);
     }
     const before = table.remove(this.#words);
-    if (before >= 0) this.#free(before);
+    if (before >= 0) this.#slab.free(before);
   }
 
   #tableOf(noun: Exclude<HeldNoun, 'api-product'>): RowTable {
@@ -247,50 +244,43 @@ export class Holding {
     return kind === 'developer' ? this.#developers : this.#companies;
   }
 
-  #free(place: number): void {
-    this.#slab.free(this.#slab.chunkOf(place).words[this.#slab.offsetOf(place) / 4] ?? 0);
-  }
-
-  #findRows(hash: string): Rows | undefined {
+  #follow(hash: string): Found | undefined {
     writeHash(hash, this.#words);
-    const credential = this.#byHash.find(this.#words);
-    if (credential < 0) return undefined;
-    const app = this.#follow(this.#credentials.placeOf(credential), this.#apps);
+    const row = this.#byHash.find(this.#words);
+    if (row < 0) return undefined;
+    const credential = this.#credentials.placeOf(row);
+    const app = this.#findParent(credential, this.#apps);
     if (app < 0) return undefined;
-    const place = this.#apps.placeOf(app);
-    const flags = this.#slab.chunkOf(place).bytes[this.#slab.offsetOf(place) + childHead] ?? 0;
+    const flags = this.#slab.chunkOf(app).bytes[this.#slab.offsetOf(app) + childHead] ?? 0;
     const owners = this.#ownersOf(readOwnerKind(flags));
-    const owner = this.#follow(place, owners);
-    return owner < 0 ? undefined : { credential, app, owner, owners };
+    const owner = this.#findParent(app, owners);
+    return owner < 0 ? undefined : { row, credential, app, owner, owners };
   }
 
   /**
-   * The row that a record hangs on; -1: it is not held. Where it was found is noted in the record: a row is nobody else's
-   * for as long as the tables live, so that the note holds until that row is removed.
+   * Where the record lies that another hangs on; -1: it is not held. It is noted in the one that hangs on it: a place is
+   * nobody else's for as long as the slab is used, so that the note holds until what lies there is freed.
    */
-  #follow(place: number, table: RowTable): number {
-    const { words } = this.#slab.chunkOf(place);
-    const from = this.#slab.offsetOf(place) / 4;
+  #findParent(child: number, table: RowTable): number {
+    const { words } = this.#slab.chunkOf(child);
+    const from = this.#slab.offsetOf(child) / 4;
     const link = words[from + linkWord] ?? 0;
-    if (link !== 0 && table.placeOf(link - 1) !== nowhere) return link - 1;
+    if (link !== 0 && this.#slab.isLive(link - 1)) return link - 1;
     const row = table.find(words, from + parentWord);
-    words[from + linkWord] = row + 1;
-    return row;
+    const place = row < 0 ? -1 : table.placeOf(row);
+    words[from + linkWord] = place + 1;
+    return place;
   }
 
-  #isFresh({ rows: { credential, app, owner, owners }, places }: Remembered): boolean {
-    return (
-      this.#credentials.placeOf(credential) === places[0] &&
-      this.#apps.placeOf(app) === places[1] &&
-      owners.placeOf(owner) === places[2]
-    );
+  #isFresh({ credential, app, owner }: Found): boolean {
+    return this.#slab.isLive(credential) && this.#slab.isLive(app) && this.#slab.isLive(owner);
   }
 
-  #view({ credential, app, owner, owners }: Rows): HeldKey {
+  #view({ row, credential, app, owner, owners }: Found): HeldKey {
     return {
-      credential: new CredentialView(this.#credentials, credential),
-      app: new AppView(this.#apps, app),
-      owner: owners === this.#companies ? new CompanyView(owners, owner) : new DeveloperView(owners, owner),
+      credential: new CredentialView(this.#credentials, credential, row),
+      app: new AppView(this.#apps, app, credential),
+      owner: owners === this.#companies ? new CompanyView(owners, owner, app) : new DeveloperView(owners, owner, app),
       lastAllowed: undefined,
     };
   }
@@ -316,7 +306,7 @@ export class Holding {
     this.#apps = copyRows(this.#apps, this.#slab);
     this.#developers = copyRows(this.#developers, this.#slab);
     this.#companies = copyRows(this.#companies, this.#slab);
-    // Rows have other numbers now.
+    // All lies elsewhere now.
     for (const table of [this.#credentials, this.#apps]) unlink(table);
   }
 }
@@ -325,9 +315,8 @@ function copyRows(from: RowTable, slab: Slab, told?: (from: number, to: number) 
   const copy = new RowTable(slab, from.pools);
   for (const row of from.rows()) {
     const place = from.placeOf(row);
-    const { bytes, words } = from.slab.chunkOf(place);
     const offset = from.slab.offsetOf(place);
-    const record = bytes.subarray(offset, offset + (words[offset / 4] ?? 0));
+    const record = from.slab.chunkOf(place).bytes.subarray(offset, offset + from.slab.lengthOf(place));
     const to = copy.put(from.names.subarray(row * 4, row * 4 + 4), record).row;
     told?.(row, to);
   }

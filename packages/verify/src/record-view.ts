@@ -22,33 +22,23 @@ import { readUuid } from './words.ts';
 /** Reads what a decision needs, which is done before anything else is unpacked. */
 const reader = new Unpacker();
 
-/**
- * Where a record and its id lie. A place is never written twice, nor is a row's id, so a view stays what it was, whatever
- * becomes of its row.
- */
+/** Where a record lies. Its place is never written twice, so a view stays what it was, whatever becomes of its row. */
 class View {
   readonly #table: RowTable;
-  readonly #row: number;
   readonly #place: number;
 
-  constructor(table: RowTable, row: number) {
+  constructor(table: RowTable, place: number) {
     this.#table = table;
-    this.#row = row;
-    this.#place = table.placeOf(row);
+    this.#place = place;
   }
 
-  get id(): string {
-    return readUuid(this.#table.names, this.#row * 4);
-  }
-
-  protected get pools(): Pools {
-    return this.#table.pools;
+  protected get table(): RowTable {
+    return this.#table;
   }
 
   /** The id of what the record hangs on. */
   protected get parentId(): string {
-    const { slab } = this.#table;
-    return readUuid(slab.chunkOf(this.#place).words, slab.offsetOf(this.#place) / 4 + parentWord);
+    return readParentId(this.#table, this.#place);
   }
 
   /** Goes to so many bytes behind the record's start. */
@@ -58,19 +48,44 @@ class View {
   }
 }
 
+function readParentId({ slab }: RowTable, place: number): string {
+  return readUuid(slab.chunkOf(place).words, slab.offsetOf(place) / 4 + parentWord);
+}
+
+/** What a record hangs on: that one names its id. */
+class ParentView extends View {
+  readonly #child: number;
+
+  /** @param child place of the record that was followed here */
+  constructor(table: RowTable, place: number, child: number) {
+    super(table, place);
+    this.#child = child;
+  }
+
+  get id(): string {
+    return readParentId(this.table, this.#child);
+  }
+}
+
 /** A credential that unpacks what a decision needs, and the rest when it is asked for. */
 export class CredentialView extends View implements CredentialRecord {
   readonly status: CredentialRecord['status'];
   readonly expiresAt: number | undefined;
   readonly products: CredentialRecord['products'];
+  readonly #row: number;
   #rest: ReturnType<typeof unpackCredentialRest> | undefined;
 
-  constructor(table: RowTable, row: number) {
-    super(table, row);
+  constructor(table: RowTable, place: number, row: number) {
+    super(table, place);
+    this.#row = row;
     const from = this.open(reader, childHead);
     this.status = unpackApproval(from);
     this.expiresAt = unpackExpiry(from);
     this.products = unpackProducts(from, table.pools);
+  }
+
+  get id(): string {
+    return readUuid(this.table.names, this.#row * 4);
   }
 
   get appId(): string {
@@ -98,17 +113,17 @@ export class CredentialView extends View implements CredentialRecord {
     const from = this.open(new Unpacker(), childHead);
     unpackApproval(from);
     unpackExpiry(from);
-    unpackProducts(from, this.pools);
-    return unpackCredentialRest(from, this.pools);
+    unpackProducts(from, this.table.pools);
+    return unpackCredentialRest(from, this.table.pools);
   }
 }
 
-export class AppView extends View implements AppRecord {
+export class AppView extends ParentView implements AppRecord {
   readonly #flags: number;
   #rest: ReturnType<typeof unpackAppRest> | undefined;
 
-  constructor(table: RowTable, row: number) {
-    super(table, row);
+  constructor(table: RowTable, place: number, child: number) {
+    super(table, place, child);
     this.#flags = this.open(reader, childHead).byte();
   }
 
@@ -157,18 +172,18 @@ export class AppView extends View implements AppRecord {
   }
 
   #get(): ReturnType<typeof unpackAppRest> {
-    this.#rest ??= unpackAppRest(this.open(new Unpacker(), childHead + 1), this.pools);
+    this.#rest ??= unpackAppRest(this.open(new Unpacker(), childHead + 1), this.table.pools);
     return this.#rest;
   }
 }
 
 /** What developers and companies have in common; `unpack` reads what only one of them has. */
-abstract class OwnerView<Rest extends Pick<OwnerRecord, 'attributes' | keyof Stamp>> extends View {
+abstract class OwnerView<Rest extends Pick<OwnerRecord, 'attributes' | keyof Stamp>> extends ParentView {
   readonly status: OwnerRecord['status'];
   #rest: Rest | undefined;
 
-  constructor(table: RowTable, row: number) {
-    super(table, row);
+  constructor(table: RowTable, place: number, child: number) {
+    super(table, place, child);
     this.status = unpackOwnerStatus(this.open(reader, ownerHead));
   }
 
@@ -195,7 +210,7 @@ abstract class OwnerView<Rest extends Pick<OwnerRecord, 'attributes' | keyof Sta
   protected abstract unpack(from: Unpacker, pools: Pools): Rest;
 
   protected rest(): Rest {
-    this.#rest ??= this.unpack(this.open(new Unpacker(), ownerHead + 1), this.pools);
+    this.#rest ??= this.unpack(this.open(new Unpacker(), ownerHead + 1), this.table.pools);
     return this.#rest;
   }
 }

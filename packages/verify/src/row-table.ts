@@ -4,10 +4,9 @@ import type { Slab } from './slab.ts';
 import type { Words } from './words.ts';
 
 const rowsMin = 64;
-/** A quarter more each time: doubling would leave up to half of it empty. */
-const growth = 1.25;
-/** The place of a row that was removed. */
-export const nowhere = 0xffff_ffff;
+/** An eighth more each time: doubling would leave up to half of it empty. */
+const growth = 1.125;
+const nowhere = 0xffff_ffff;
 
 /**
  * Records of one noun, found by id. A row keeps its number for as long as it lives, and nobody gets it afterwards; its
@@ -41,7 +40,7 @@ export class RowTable {
     return this.#index.find(id, at);
   }
 
-  /** {@link nowhere} for a row that was removed. */
+  /** Of a row that lives. */
   placeOf(row: number): number {
     return this.#places[row] ?? nowhere;
   }

@@ -4,8 +4,10 @@ const chunkBytes = 1 << chunkBits;
 const unit = 4;
 const unitBits = chunkBits - 2;
 const unitMask = (1 << unitBits) - 1;
+/** Of the word at a record's start, which holds its length: set where it was freed. */
+const dead = 1 << 31;
 
-/** Bytes of one stretch of the slab. A record that lies in it is never written again, but for its link: readers may keep it. */
+/** Bytes of one stretch of the slab. A record that lies in it is never written again, but for its first word and its link: readers may keep it. */
 export interface Chunk {
   readonly bytes: Uint8Array;
   readonly words: Uint32Array;
@@ -57,9 +59,20 @@ export class Slab {
     return (place & unitMask) * unit;
   }
 
-  /** The room of a record of so many bytes is garbage from now on. */
-  free(length: number): void {
-    this.#live -= alignUp(length);
+  /** Bytes of a record. */
+  lengthOf(place: number): number {
+    return (this.chunkOf(place).words[this.offsetOf(place) / unit] ?? 0) & ~dead;
+  }
+
+  /** Whether it was not freed. */
+  isLive(place: number): boolean {
+    return ((this.chunkOf(place).words[this.offsetOf(place) / unit] ?? 0) & dead) === 0;
+  }
+
+  /** The record is out of date from now on, and its room garbage. Nobody gets it. */
+  free(place: number): void {
+    this.#live -= alignUp(this.lengthOf(place));
+    this.chunkOf(place).words[this.offsetOf(place) / unit] = this.lengthOf(place) | dead;
   }
 
   #addChunk(): void {

@@ -180,6 +180,14 @@ describe('holding', () => {
     assert.equal(holding.size, 20_001);
     for (let at = 0; at < 200_000; at += 10) assert.ok(holding.find(makeHash(1_000 + at)), `key ${at} is lost`);
     assert.ok(holding.bytes < 24_000_000, `${holding.bytes} bytes for 20,001 keys and 60 MB of garbage`);
+    // Where records were found before does not outlive their being moved, nor what they hang on.
+    holding.apply({ noun: 'developer', id: developer.id, record: undefined });
+    for (const key of [1, 1_000, 2_000]) assert.equal(holding.find(makeHash(key)), undefined);
+    holding.apply(putDeveloper({ ...developer, firstName: 'back' }));
+    for (const key of [1, 1_000]) {
+      const { owner } = holding.find(makeHash(key)) ?? {};
+      assert.equal(owner?.kind === 'developer' && owner.firstName, 'back');
+    }
   });
 
   test('answers as a plain map does, over random changes', () => {

@@ -1,17 +1,35 @@
+import { join } from 'node:path';
 import type { BareVerifyTask } from '../process/bare-verify.ts';
+import type { BetterAuthTask } from '../process/better-auth.ts';
 import type { Served } from '../support/child.ts';
+import type { Contender } from '../support/contender.ts';
 import { CostMeter, describeCosts } from '../support/cost.ts';
 import { interleave } from '../support/interleave.ts';
+import { listMissingPackages, startNginxLuaRedis } from '../support/nginx-lua-redis.ts';
 import type { Judged, Row } from '../support/row.ts';
 import { nameKnownKey } from '../support/seed-key.ts';
 import { seedVerification } from '../support/seed-verification.ts';
+import { settle } from '../support/settle.ts';
 import { verifyCall, verifyOne, verifyPath } from '../support/traffic.ts';
 import type { Workbench } from '../support/workbench.ts';
 
-const keys = 20_000;
+const keys = 10_000;
 const connections = 64;
+const aims = { '': 0.85, '.bare': 0.6, '.nginx-lua-redis': 1.1, '.better-auth': 20 } as const;
+type Rival = keyof typeof aims;
 
-/** A gateway's question over HTTP, against the same by hand and against the same bytes without any question. */
+/** It inserts them one by one, and each is a commit. */
+const betterAuthKeys = 2000;
+const betterAuthVersion = '1.7.5';
+const betterAuthConfiguration = {
+  rateLimit: { enabled: false },
+  enableMetadata: false,
+  defaultKeyLength: 32,
+  keyExpiration: { defaultExpiresIn: null },
+  startingCharactersConfig: { shouldStore: false },
+};
+
+/** A gateway's question over HTTP: against the same by hand, the same bytes without a question, and what others offer. */
 export const verifyHttp: Row = { name: 'verify.http', run };
 
 async function run(bench: Workbench): Promise<Judged[]> {
@@ -19,39 +37,59 @@ async function run(bench: Workbench): Promise<Judged[]> {
   const { data, token } = await seedVerification(bench, { developers: keys, keys });
   const plane = await bench.startPlane({ data });
   const answer = await askOnce(plane, token);
-  const task: BareVerifyTask = { kind: 'by-hand', token, keys, answer };
-  const [byHand, echo] = [
-    await bench.start('bare-verify', task),
-    await bench.start('bare-verify', { ...task, kind: 'echo' }),
-  ];
-  const meters = {
-    value: new CostMeter(plane, plane.runtimeUrl),
-    byHand: new CostMeter(byHand),
-    echo: new CostMeter(echo),
+  await settle(plane);
+  const rivals = await startRivals(bench, { token, answer });
+  const meter = new CostMeter(plane, plane.runtimeUrl);
+  const meters = new Map([...rivals].map(([name, rival]) => [name, new CostMeter(rival)]));
+  const measure = (of: CostMeter, asked: number, seconds: number) => async () => {
+    const traffic = { templates: [verifyOne], developers: asked, tag: 'verify' };
+    return (await of.load({ authorization: `Bearer ${token}`, connections, traffic, seconds })).requestsPerSecond;
   };
-  const traffic = { templates: [verifyOne], developers: keys, tag: 'verify' };
-  const measure = (meter: CostMeter, seconds: number) => async () =>
-    (await meter.load({ authorization: `Bearer ${token}`, connections, traffic, seconds })).requestsPerSecond;
-  for (const meter of Object.values(meters)) {
-    await measure(meter, pace.warmSeconds)();
-    meter.reset();
+  const keysOf = (name: Rival) => rivals.get(name)?.keys ?? keys;
+  const measures: Record<string, () => Promise<number>> = { value: measure(meter, keys, pace.roundSeconds) };
+  for (const [name, each] of meters) measures[`rival${name}`] = measure(each, keysOf(name), pace.roundSeconds);
+  await measure(meter, keys, pace.warmSeconds)();
+  for (const [name, each] of meters) await measure(each, keysOf(name), pace.warmSeconds)();
+  for (const each of [meter, ...meters.values()]) each.reset();
+  const rates = await interleave(pace.rounds, measures);
+  await Promise.all([plane.stop(), ...[...rivals.values()].map((rival) => rival.stop())]);
+  return (Object.keys(aims) as Rival[]).map((name) => {
+    const [value, baseline] = [rates['value'] ?? Number.NaN, rates[`rival${name}`] ?? Number.NaN];
+    const against = meters.get(name);
+    const notes = [against && describeCosts(meter, against), rivals.get(name)?.note ?? nameMissing(against)];
+    return {
+      name: `verify.http${name}`,
+      value,
+      baseline,
+      ratio: value / baseline,
+      aim: { kind: 'ratio-at-least', bound: aims[name] },
+      unit: 'requests/s',
+      note: notes.filter((note) => note !== undefined).join('; '),
+    };
+  });
+}
+
+function nameMissing(meter: CostMeter | undefined): string | undefined {
+  return meter === undefined ? `NOT MEASURED: install ${listMissingPackages().join(', ')}` : undefined;
+}
+
+async function startRivals(
+  bench: Workbench,
+  { token, answer }: { readonly token: string; readonly answer: string },
+): Promise<Map<Rival, Contender>> {
+  const byHand: BareVerifyTask = { kind: 'by-hand', token, keys, answer };
+  const rivals = new Map<Rival, Contender>([
+    ['', await bench.start('bare-verify', byHand)],
+    ['.bare', await bench.start('bare-verify', { ...byHand, kind: 'echo' })],
+  ]);
+  if (listMissingPackages().length === 0) {
+    rivals.set('.nginx-lua-redis', await startNginxLuaRedis({ directory: bench.newDirectory(), token, keys, answer }));
   }
-  const rates = await interleave(pace.rounds, {
-    value: measure(meters.value, pace.roundSeconds),
-    byHand: measure(meters.byHand, pace.roundSeconds),
-    echo: measure(meters.echo, pace.roundSeconds),
-  });
-  await Promise.all([plane, byHand, echo].map((served) => served.stop()));
-  const judge = (name: string, baseline: 'byHand' | 'echo', bound: number): Judged => ({
-    name,
-    value: rates.value,
-    baseline: rates[baseline],
-    ratio: rates.value / rates[baseline],
-    aim: { kind: 'ratio-at-least', bound },
-    unit: 'requests/s',
-    note: describeCosts(meters.value, meters[baseline]),
-  });
-  return [judge('verify.http', 'byHand', 0.85), judge('verify.http.bare', 'echo', 0.6)];
+  const file = join(bench.newDirectory(), 'better-auth.db');
+  const task: BetterAuthTask = { file, token, keys: betterAuthKeys, configuration: betterAuthConfiguration };
+  const note = `better-auth ${betterAuthVersion}, api-key ${JSON.stringify(betterAuthConfiguration)}`;
+  rivals.set('.better-auth', { ...(await bench.start('better-auth', task)), keys: betterAuthKeys, note });
+  return rivals;
 }
 
 /** What the server says of one of the keys. @throws Error where it does not allow it */

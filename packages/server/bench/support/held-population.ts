@@ -5,7 +5,7 @@ import type { OrganizationFacts, RecordChange } from '@claviger/verify';
  * Keys as a plane would have them: each with an app and a developer of its own, two attributes each, one of twenty
  * products. All of it follows from the key's number, so that processes agree without telling each other.
  */
-export const productCount = 20;
+const productCount = 20;
 export const heldFacts: OrganizationFacts = {
   organization: 'bench',
   productlessKeys: 'refused',
@@ -31,7 +31,7 @@ export function drawHeldKey(number: number): string {
   return hash('sha256', `key ${number}`, 'hex').slice(0, 32);
 }
 
-export function drawHeldId(kind: 'developer' | 'app' | 'credential' | 'product', number: number): string {
+function drawHeldId(kind: 'developer' | 'app' | 'credential' | 'product', number: number): string {
   const hex = hash('sha256', `${kind} ${number}`, 'hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

@@ -1,10 +1,7 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { runScript } from './run-script.ts';
 import type { Load, Loaded } from './traffic.ts';
 import { hasWrk, runWrk } from './wrk.ts';
 
-const run = promisify(execFile);
 const wrk = hasWrk();
 
 /** Which load generator measures here: wrk where it is installed, since it leaves more of the machine to the server. */
@@ -17,13 +14,8 @@ export async function nameLoader(): Promise<string> {
  * @throws Error where any request failed: a server that refuses is fast, and measures nothing
  */
 export async function load(task: Load): Promise<Loaded> {
-  const loaded = (await wrk) ? await runWrk(task) : await runAutocannon(task);
+  const loaded = (await wrk) ? await runWrk(task) : await runScript<Loaded>('load', task);
   if (loaded.failures > 0) throw new Error(`${loaded.failures} requests failed at ${task.url}`);
+  if (loaded.requests === 0) throw new Error(`nothing was answered at ${task.url}`);
   return loaded;
-}
-
-async function runAutocannon(task: Load): Promise<Loaded> {
-  const script = fileURLToPath(new URL('../process/load.ts', import.meta.url));
-  const { stdout } = await run(process.execPath, [script, JSON.stringify(task)]);
-  return JSON.parse(stdout) as Loaded;
 }

@@ -44,7 +44,8 @@ function withoutSecrets({ consumerKey: _key, consumerSecret: _secret, ...rest }:
   return rest;
 }
 
-const ownersPerPage = 100;
+/** Few: a page is made in one go, and others wait for as long as that takes. */
+const ownersPerPage = 25;
 /** Apps of one owner that are read with those of others; whoever has more is walked on alone. */
 const appsEach = 20;
 const appsPerPage = 500;

@@ -1,5 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { Verifier, VerifierState } from '../../ports/verifier.ts';
+import type { VerifierLeases } from '../../ports/verifier-lease.ts';
 
 const gauges: readonly { readonly name: string; readonly help: string; read(state: VerifierState): number }[] = [
   {
@@ -92,4 +93,21 @@ export function registerFeed(registry: Registry, { applied, isDenied, boundSecon
       },
     });
   }
+}
+
+/** Who may answer for keys, as all nodes see it; a store that does not answer leaves it unknown, and the rest is told. */
+export function registerLeases(registry: Registry, leases: Pick<VerifierLeases, 'list'>): void {
+  new Gauge({
+    name: 'claviger_verifiers',
+    help: 'Verifiers with a lease, here and elsewhere: those that a revocation waits for.',
+    registers: [registry],
+    async collect() {
+      this.set(
+        await leases.list(undefined).then(
+          ({ length }) => length,
+          () => Number.NaN,
+        ),
+      );
+    },
+  });
 }

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type BulkLine, bulkLineBytesMax } from '../../domain/bulk-record.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { ExportLine } from '../../operations/bulk-export.ts';
@@ -21,6 +22,8 @@ export async function* encodeExport(pages: AsyncIterable<readonly (ExportLine | 
     let text = '';
     for (const line of page) text += `${JSON.stringify(line)}\n`;
     yield text;
+    // A store that answers at once, and a reader who keeps up, would leave nobody else a turn until the last page.
+    await nextTurn();
   }
 }
 
