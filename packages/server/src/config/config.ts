@@ -26,6 +26,8 @@ export interface Config {
   /** Whether somebody said so. */
   readonly runtimeListenChosen: boolean;
   readonly staleSecondsMax: number;
+  /** Of one organization. */
+  readonly keysMax: number;
   readonly dataDirectory: string;
   readonly store: StoreLocation;
   /** Without a trailing slash; absent: made from the address that is listened on. */
@@ -68,6 +70,7 @@ export function parseConfig(raw: RawSettings): Config {
     runtimeListen: parseRuntimeListen(raw.runtimeListen ?? '127.0.0.1:8090'),
     runtimeListenChosen: raw.runtimeListen !== undefined,
     staleSecondsMax: parseInteger(settings.staleSecondsMax, raw.staleSecondsMax ?? '180', { min: 1, max: 86_400 }),
+    keysMax: parseInteger(settings.keysMax, raw.keysMax ?? '10000000', { min: 1, max: 1_000_000_000 }),
     dataDirectory,
     store: parseStore(raw.store ?? `sqlite:${join(dataDirectory, 'claviger.db')}`),
     publicUrl: raw.publicUrl === undefined ? undefined : parseUrl(settings.publicUrl, raw.publicUrl),

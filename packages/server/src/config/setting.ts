@@ -26,6 +26,11 @@ export const settings = {
     '180',
     'Seconds without word from the store after which keys are refused rather than verified.',
   ),
+  keysMax: setting(
+    'keys-max',
+    '10000000',
+    'Keys of one organization that are held for verification at most. Of one with more, those that are asked for are held.',
+  ),
   data: setting('data', './data', 'Directory for the SQLite store, the master key and the command socket.'),
   store: setting('store', 'sqlite:$CLAVIGER_DATA/claviger.db', 'The store: `sqlite:FILE` or a `postgres://` URL.'),
   publicUrl: setting(

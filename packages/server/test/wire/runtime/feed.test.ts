@@ -65,6 +65,28 @@ describeOnEveryStore('the feed', (server) => {
     assert.equal(remote.count('unreadable'), 0);
   });
 
+  it('tells of one key, to a verifier that holds only what is asked for', async () => {
+    const [one, two, three] = [await makeApp(), await makeApp(), await makeApp()];
+    await using remote = await follow({ keysMax: 2 });
+    const verdictOf = async (key: string) => {
+      await remote.verifier.prepare(key);
+      return remote.verdictOf(key);
+    };
+    for (const { key } of [one, two, three, one]) assert.equal(await verdictOf(key), 'allowed');
+    assert.equal(await verdictOf('nobody'), 'credential.unknown');
+    assert.ok(remote.verifier.readsThrough && remote.verifier.size <= 2);
+    await manage('POST', `${one.path}?action=inactive`);
+    await remote.until(one.key, 'developer.inactive');
+    await manage('DELETE', two.path);
+    await remote.until(two.key, 'verifier.stale');
+    assert.equal(await verdictOf(two.key), 'credential.unknown');
+    const imported = { consumerKey: 'nobody', consumerSecret: 'secret' };
+    await manage('POST', `${three.path}/apps/weather/keys/create`, imported);
+    await remote.until('nobody', 'verifier.stale');
+    assert.equal(await verdictOf('nobody'), 'allowed');
+    assert.equal(remote.count('adopted'), 1);
+  });
+
   it('makes verifiers start over when what stands in a snapshot’s head changes', async () => {
     const { key } = await makeApp({});
     await using remote = await follow();
