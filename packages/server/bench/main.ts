@@ -11,6 +11,7 @@ import { importBulk } from './row/import-bulk.ts';
 import { memory } from './row/memory.ts';
 import { scaleKeys } from './row/scale-keys.ts';
 import { start } from './row/start.ts';
+import { verifyColdStart } from './row/verify-coldstart.ts';
 import { nameLoader } from './support/load.ts';
 import { type Finding, type Judged, type Row, round } from './support/row.ts';
 import { printTable } from './support/table.ts';
@@ -29,6 +30,7 @@ const rows: readonly Row[] = [
   appsExpand,
   scaleKeys,
   appCreate,
+  verifyColdStart,
 ];
 
 const wholePace: Pace = { warmSeconds: 5, rounds: 5, roundSeconds: 3, mixedRequests: 200_000, bulkDevelopers: 50_000 };
