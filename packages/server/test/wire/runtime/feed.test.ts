@@ -87,6 +87,30 @@ describeOnEveryStore('the feed', (server) => {
     assert.equal(remote.count('adopted'), 1);
   });
 
+  it('refuses a question about one key that is none', async () => {
+    const authorization = `Bearer ${token}`;
+    const good = { format: 1, epoch: 'e', hash: 'a'.repeat(64) };
+    const ask = async (body: object) => {
+      const raw = {
+        authorization,
+        path: '/claviger/v1/feed/find',
+        body: JSON.stringify(body),
+        type: 'application/json',
+      };
+      return (await sendRuntime(server(), raw)).status;
+    };
+    assert.equal(await ask(good), 200);
+    for (const bad of [{ hash: 'A'.repeat(64) }, { hash: 'a' }, { format: 2 }, { epoch: '' }, { more: 1 }]) {
+      assert.equal(await ask({ ...good, ...bad }), 400, JSON.stringify(bad));
+    }
+    assert.equal(
+      (await sendRuntime(server(), { path: '/claviger/v1/feed/find', body: JSON.stringify(good) })).status,
+      401,
+    );
+    const path = '/claviger/v1/feed/snapshot?format=1&keys=all';
+    assert.equal((await sendRuntime(server(), { authorization, method: 'GET', path })).status, 400);
+  });
+
   it('makes verifiers start over when what stands in a snapshot’s head changes', async () => {
     const { key } = await makeApp({});
     await using remote = await follow();
