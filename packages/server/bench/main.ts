@@ -12,6 +12,7 @@ import { memory } from './row/memory.ts';
 import { revokeLatency } from './row/revoke-latency.ts';
 import { scaleKeys } from './row/scale-keys.ts';
 import { start } from './row/start.ts';
+import { verifyColdStart } from './row/verify-coldstart.ts';
 import { verifyExport } from './row/verify-export.ts';
 import { verifyGrpc } from './row/verify-grpc.ts';
 import { verifyHttp } from './row/verify-http.ts';
@@ -41,6 +42,7 @@ const rows: readonly Row[] = [
   verifyHttp,
   verifyExport,
   verifyGrpc,
+  verifyColdStart,
 ];
 
 const wholePace: Pace = { warmSeconds: 5, rounds: 5, roundSeconds: 3, mixedRequests: 200_000, bulkDevelopers: 50_000 };

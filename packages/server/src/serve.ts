@@ -226,6 +226,7 @@ function openVerifier({ store, clock, log, random }: Plane, config: Config): Loc
     log,
     lease: { leases: store.leases, id: random.uuid(), name: `node:${hostname()}:${process.pid}` },
     staleMillisecondsMax: config.staleSecondsMax * 1000,
+    keysMax: config.keysMax,
   });
 }
 

@@ -20,6 +20,7 @@ import {
   text,
   UnreadableError,
 } from './record-reader.ts';
+import { readDigit } from './words.ts';
 
 /** The format that SPEC.md describes; another one is another number. */
 export const feedFormat = 1;
@@ -172,15 +173,20 @@ function put<Noun extends string, R extends { readonly id: string }>(noun: Noun,
   return { noun, id: record.id, record };
 }
 
-const hashShape = /^[0-9a-f]{64}$/;
+const hashDigits = 64;
 
 /** Hexadecimal on the wire; one character a byte here, as a digest comes in `latin1`. */
 function readHash(value: unknown): string {
-  if (typeof value !== 'string' || !hashShape.test(value)) return fail('a hash');
+  if (typeof value !== 'string' || value.length !== hashDigits) return fail('a hash');
   let bytes = '';
-  for (let at = 0; at < value.length; at += 2)
-    bytes += String.fromCharCode(Number.parseInt(value.slice(at, at + 2), 16));
-  return bytes;
+  // Digits that are none have bits above the fourth.
+  let bits = 0;
+  for (let at = 0; at < hashDigits; at += 2) {
+    const [high, low] = [readDigit(value, at), readDigit(value, at + 1)];
+    bits |= high | low;
+    bytes += String.fromCharCode(((high << 4) | low) & 255);
+  }
+  return bits <= 15 ? bytes : fail('a hash');
 }
 
 function parseJson(line: string): unknown {

@@ -41,10 +41,7 @@ export class KeyCache {
 
   /** Holds it in place of what is held of it. A record that can't be held is taken out, and the exception goes on. */
   take({ hash, held: { credential, app, owner } }: KeyRecords): void {
-    if (this.#late.size >= this.#generationMax) {
-      this.#before = this.#late;
-      this.#late = new Holding();
-    }
+    this.#makeRoom();
     this.#late.apply({ noun: owner.kind, id: owner.id, record: owner });
     this.#late.apply({ noun: 'app', id: app.id, record: app });
     this.#late.apply({ noun: 'credential', id: credential.id, record: credential, hash });
@@ -64,7 +61,18 @@ export class KeyCache {
   #recall(hash: string): HeldKey | undefined {
     const held = this.#before.find(hash);
     if (held === undefined) return undefined;
-    this.take({ hash, held });
+    const { credential, app, owner } = held;
+    this.#makeRoom();
+    // What came with another key meanwhile is no older.
+    if (!this.#late.holds(owner.kind, owner.id)) this.#late.apply({ noun: owner.kind, id: owner.id, record: owner });
+    if (!this.#late.holds('app', app.id)) this.#late.apply({ noun: 'app', id: app.id, record: app });
+    this.#late.apply({ noun: 'credential', id: credential.id, record: credential, hash });
     return this.#late.find(hash);
+  }
+
+  #makeRoom(): void {
+    if (this.#late.size < this.#generationMax) return;
+    this.#before = this.#late;
+    this.#late = new Holding();
   }
 }

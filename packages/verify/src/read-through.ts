@@ -28,7 +28,7 @@ export interface ReadThroughOptions {
   readonly askingMax?: number;
 }
 
-const defaults = { absentMsMax: 60_000, absentMax: 100_000, namesMax: 100_000, askingMax: 256 };
+const defaults = { absentMsMax: 60_000, absentMax: 100_000, namesMax: 100_000, askingMax: 1024 };
 
 interface Asking {
   readonly state: KeyState;

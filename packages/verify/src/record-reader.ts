@@ -9,6 +9,7 @@ import type {
   QuotaRecord,
   ResourceRecord,
 } from './record.ts';
+import { isUuid } from './words.ts';
 
 /** Reads a value out of JSON, or throws an {@link UnreadableError}. */
 export type Read<T> = (value: unknown) => T;
@@ -18,11 +19,9 @@ export class UnreadableError extends Error {
   override readonly name = 'UnreadableError';
 }
 
-const idShape = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
 export const text: Read<string> = (value) => (typeof value === 'string' ? value : fail('text'));
 
-export const id: Read<string> = (value) => (typeof value === 'string' && idShape.test(value) ? value : fail('an id'));
+export const id: Read<string> = (value) => (typeof value === 'string' && isUuid(value) ? value : fail('an id'));
 
 /** A sequence or a time. */
 export const count: Read<number> = (value) =>
@@ -49,7 +48,7 @@ export function object<T extends object>(shape: { readonly [Name in keyof T]-?: 
   const known = new Set(Object.keys(shape));
   return (value) => {
     if (!isObject(value)) return fail('an object');
-    for (const name of Object.keys(value)) if (!known.has(name)) fail('an object without another property');
+    for (const name in value) if (!known.has(name)) fail('an object without another property');
     const read: Record<string, unknown> = {};
     for (const [name, field] of fields) read[name] = field(value[name]);
     return read as T;

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse, request as send } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { fastify } from 'fastify';
 import type { GateOptions } from '../src/index.ts';
@@ -6,6 +7,8 @@ import { type ExpressRequest, requireKey as requireKeyInExpress } from '../src/m
 import { requireKey as requireKeyInFastify } from '../src/middleware/fastify.ts';
 import { guard as guardFetch } from '../src/middleware/fetch.ts';
 import { guard as guardNode, type NodeRequest } from '../src/middleware/node-http.ts';
+
+const load = createRequire(import.meta.url);
 
 /** What the API behind a gate saw, or what the gate answered in its place. */
 export interface Seen {
@@ -47,7 +50,8 @@ export const frames: Readonly<Record<string, (options: GateOptions) => Promise<F
       ),
     );
   },
-  express: (options) => listen(callAsExpress(requireKeyInExpress(options))),
+  'Express 4': (options) => openExpress(load('express4') as () => ExpressApp, options),
+  'Express 5': (options) => openExpress(load('express') as () => ExpressApp, options),
   fastify: openFastify,
   fetch: openFetch,
 };
@@ -73,15 +77,21 @@ function tell(response: ServerResponse, handed: Handed): void {
   response.end(JSON.stringify(handed));
 }
 
-/** As Express 4 calls a middleware that is mounted at `/`: target kept, query read. */
-function callAsExpress(middleware: ReturnType<typeof requireKeyInExpress>) {
-  return (incoming: IncomingMessage, response: ServerResponse) => {
-    const query = readQuery(incoming.url);
-    const request: ExpressRequest = Object.assign(incoming, { baseUrl: '', originalUrl: incoming.url ?? '', query });
-    middleware(request, response, () => {
-      tell(response, describe(request, [request.url ?? '', request.originalUrl ?? ''], query));
-    });
-  };
+/** What of Express is used; the package has no types of its own. */
+interface ExpressApp {
+  (request: IncomingMessage, response: ServerResponse): void;
+  use(handler: (request: ExpressRequest, response: ServerResponse, next: () => void) => void): void;
+}
+
+/** Express itself: its router reads the target, and its query, before the middleware or after it. */
+function openExpress(create: () => ExpressApp, options: GateOptions): Promise<Frame> {
+  const app = create();
+  app.use(requireKeyInExpress(options));
+  app.use((request, response) => {
+    const query = { ...(request.query as object) };
+    tell(response, describe(request, [request.url ?? '', request.originalUrl ?? ''], query));
+  });
+  return listen(app);
 }
 
 async function listen(listener: (request: IncomingMessage, response: ServerResponse) => void): Promise<Frame> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { Holding, type Question, type RefusalReason, Verifier } from '../src/index.ts';
+import { type FoundKey, Holding, type Question, ReadThrough, type RefusalReason, Verifier } from '../src/index.ts';
 import { keys, makeVerifier } from './population.ts';
 import { makeApp, makeId } from './support.ts';
 
@@ -184,5 +184,29 @@ describe('verifier', () => {
       }),
       { numRuns: 3000 },
     );
+  });
+
+  test('keys of every shape, of a verifier that reads through: no throw, no question without a key, no key that is not one', async () => {
+    let asked = 0;
+    const ask = async (hash: string): Promise<FoundKey> => {
+      asked += 1;
+      assert.equal(hash.length, 32);
+      if (asked % 3 === 0) throw new Error('away');
+      return { position: { epoch: 'e', sequence: 0 }, records: [] };
+    };
+    const verifier = makeVerifier({ onFault: (fault) => assert.fail(String(fault)) });
+    const through = new ReadThrough({ ask, keysMax: 10, monotonic: () => 0 });
+    verifier.turn(through, { epoch: 'e', sequence: 0 });
+    const key = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ minLength: 5000, maxLength: 6000 }), fc.anything());
+    await fc.assert(
+      fc.asyncProperty(key, async (any) => {
+        const before = asked;
+        await verifier.prepare(any as string);
+        if (typeof any !== 'string' || any === '' || any.length > 4096) assert.equal(asked, before);
+        assert.equal(verifier.verify({ key: any as string, target: '/' }).allowed, false);
+      }),
+      { numRuns: 500, seed: 5 },
+    );
+    assert.ok(asked > 50);
   });
 });

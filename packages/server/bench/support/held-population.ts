@@ -5,7 +5,7 @@ import type { OrganizationFacts, RecordChange } from '@claviger/verify';
  * Keys as a plane would have them: each with an app and a developer of its own, two attributes each, one of twenty
  * products. All of it follows from the key's number, so that processes agree without telling each other.
  */
-const productCount = 20;
+export const productCount = 20;
 export const heldFacts: OrganizationFacts = {
   organization: 'bench',
   productlessKeys: 'refused',

@@ -30,6 +30,8 @@ export interface Config {
   /** Undefined: Envoy is not answered over gRPC. */
   readonly envoyListen: ListenAddress | undefined;
   readonly staleSecondsMax: number;
+  /** Of one organization. */
+  readonly keysMax: number;
   readonly gatewayTokenSeconds: number;
   readonly acknowledgeMillisecondsMax: number;
   readonly dataDirectory: string;
@@ -76,6 +78,7 @@ export function parseConfig(raw: RawSettings): Config {
     spoeListen: parseOptionalListen(settings.spoeListen, raw.spoeListen ?? 'off'),
     envoyListen: parseOptionalListen(settings.envoyListen, raw.envoyListen ?? 'off'),
     staleSecondsMax: parseInteger(settings.staleSecondsMax, raw.staleSecondsMax ?? '180', { min: 1, max: 86_400 }),
+    keysMax: parseInteger(settings.keysMax, raw.keysMax ?? '10000000', { min: 1, max: 1_000_000_000 }),
     acknowledgeMillisecondsMax: parseInteger(
       settings.acknowledgeMillisecondsMax,
       raw.acknowledgeMillisecondsMax ?? '2000',

@@ -36,6 +36,11 @@ export const settings = {
     '180',
     'Seconds without word from the store after which keys are refused rather than verified.',
   ),
+  keysMax: setting(
+    'keys-max',
+    '10000000',
+    'Keys of one organization that are held for verification at most. Of one with more, those that are asked for are held.',
+  ),
   gatewayTokenSeconds: setting(
     'gateway-token-seconds',
     '60',

@@ -29,6 +29,13 @@ export interface SnapshotPlace {
   readonly sequence: number;
 }
 
+/** What there is of one key, each part at least as new as `place`. */
+export interface FoundRecords {
+  readonly place: SnapshotPlace;
+  /** Of credential, app and owner those that there are. */
+  readonly records: readonly RecordChange[];
+}
+
 /** Told once, before the first batch: the place of the snapshot, and the rule as it was there. */
 export type BeginWalk = (place: SnapshotPlace, rule: VerificationRule) => Promise<void>;
 
@@ -47,8 +54,19 @@ export interface VerificationReader {
   /**
    * Hands over all records of an organization, in batches of bounded size, out of one snapshot. Resolves to the place
    * of that snapshot: each change up to it is in, and none after it. Undefined where there is no such organization.
+   * @param nouns absent: all
    */
-  walk(organizationId: string, take: TakeRecords, begin?: BeginWalk): Promise<SnapshotPlace | undefined>;
+  walk(
+    organizationId: string,
+    take: TakeRecords,
+    begin?: BeginWalk,
+    nouns?: readonly HeldNoun[],
+  ): Promise<SnapshotPlace | undefined>;
   /** The records of these names as they are now; those that are gone, or of another organization, without a record. */
   read(organizationId: string, names: readonly HeldName[]): Promise<RecordChange[]>;
+  /**
+   * The key of an organization with this lookup hash, as records of credentials carry it. The place is read first, so that
+   * whoever knows what changed after it knows whether the records may be older than that.
+   */
+  find(organizationId: string, hash: string): Promise<FoundRecords>;
 }

@@ -2,7 +2,6 @@ import {
   type Check,
   decide,
   type Facts,
-  type Holding,
   normalizePath,
   type Refused,
   refuse,
@@ -42,7 +41,7 @@ export interface LocalVerifierOptions {
   readonly pollMilliseconds?: number | undefined;
   /** Held at once; the one that nobody asked about for longest makes room. */
   readonly organizationsMax?: number | undefined;
-  /** Of one organization; one with more is refused, and the log says so. */
+  /** Of an organization with more keys only those that are asked for are held. */
   readonly keysMax?: number | undefined;
 }
 
@@ -50,8 +49,6 @@ const organizationsMaxDefault = 1000;
 const keysMaxDefault = 10_000_000;
 /** After a load that failed. */
 const retryMilliseconds = 1000;
-/** After one that found too many keys, which took a while. */
-const retryLargeMilliseconds = 60_000;
 
 interface Slot {
   live: HeldOrganization | undefined;
@@ -96,11 +93,14 @@ export class LocalVerifier implements Verifier {
     const slot = this.#slots.get(organizationId);
     if (slot?.live === undefined) return this.#loadAndRule(organizationId, question);
     slot.usedAt = this.#options.clock.monotonic();
-    return this.#rule(slot.live, question, slot.usedAt);
+    const { live } = slot;
+    const waiting = live.prepare(question.key);
+    if (waiting !== undefined) return waiting.then(() => this.#rule(this.#slots.get(organizationId)?.live, question));
+    return this.#rule(live, question, slot.usedAt);
   }
 
   async survey(organizationId: string, key: string | undefined, isUsable: IsUsable): Promise<Survey | Refused> {
-    const live = await this.#reach(organizationId);
+    const live = await this.#reach(organizationId, key);
     const found = this.#guard<Survey | Refused>(() => this.#survey(live, key, isUsable));
     this.#rulings.count(found);
     return found;
@@ -122,8 +122,8 @@ export class LocalVerifier implements Verifier {
       fresh: live.length === 0 || this.#isFresh(),
       lag: this.#tail.lag,
       organizations: live.length,
-      keys: live.reduce((sum, { holding }) => sum + holding.size, 0),
-      bytes: live.reduce((sum, { holding }) => sum + holding.bytes, 0),
+      keys: live.reduce((sum, { size }) => sum + size, 0),
+      bytes: live.reduce((sum, { bytes }) => sum + bytes, 0),
     };
   }
 
@@ -159,13 +159,14 @@ export class LocalVerifier implements Verifier {
   }
 
   async #loadAndRule(organizationId: string, question: Question): Promise<Ruling> {
-    return this.#rule(await this.#reach(organizationId), question);
+    return this.#rule(await this.#reach(organizationId, question.key), question);
   }
 
-  /** Undefined where it can't be read. */
-  async #reach(organizationId: string): Promise<HeldOrganization | undefined> {
+  /** Undefined where it can't be read. @param key what a verdict on it takes is fetched */
+  async #reach(organizationId: string, key?: string): Promise<HeldOrganization | undefined> {
     const slot = this.#open(organizationId);
     if (slot.live === undefined) await this.#load(organizationId, slot);
+    await slot.live?.prepare(key);
     return slot.live;
   }
 
@@ -201,7 +202,7 @@ export class LocalVerifier implements Verifier {
 
   async #loadNext(organizationId: string, slot: Slot): Promise<void> {
     const { store, log, keysMax = keysMaxDefault, clock } = this.#options;
-    const next = new HeldOrganization({ id: organizationId, store: store.verification, log, keysMax });
+    const next = new HeldOrganization({ id: organizationId, store: store.verification, clock, log, keysMax });
     // Told of changes from here on: before the tail begins, and so before the snapshot is taken.
     slot.next = next;
     try {
@@ -212,7 +213,7 @@ export class LocalVerifier implements Verifier {
       // Taken away meanwhile: deleted, or of a log that is no more.
       if (slot.next === next && this.#slots.get(organizationId) === slot) slot.live = next;
     } catch (error) {
-      slot.retryAt = clock.monotonic() + (error instanceof RangeError ? retryLargeMilliseconds : retryMilliseconds);
+      slot.retryAt = clock.monotonic() + retryMilliseconds;
       log.warn(
         { err: error, organizationId },
         'an organization can not be read for verification; its keys are refused',
@@ -241,17 +242,7 @@ export class LocalVerifier implements Verifier {
   async #refresh(organizationId: string, slot: Slot): Promise<void> {
     const { live } = slot;
     if (live === undefined) return;
-    try {
-      await live.catchUp();
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      this.#options.log.error(
-        { err: error, organizationId },
-        'an organization is too large to be held; its keys are refused',
-      );
-      this.#drop(organizationId, slot);
-      return;
-    }
+    await live.catchUp();
     if (live.isWasteful && slot.loading === undefined) void this.#load(organizationId, slot);
   }
 
@@ -292,24 +283,27 @@ export class LocalVerifier implements Verifier {
     if (key === undefined || key === '') return refuse('credential.missing');
     const path = target === undefined ? undefined : stripBasePath(normalizePath(target), basePath);
     if (target !== undefined && path === undefined) return refuse('request.ambiguous-path');
-    const { holding, rule } = live;
     // There is no such organization, so there are no keys.
-    if (rule === undefined) return refuse('credential.unknown');
-    const facts = this.#collectFacts(holding, rule, key);
+    if (live.rule === undefined) return refuse('credential.unknown');
+    const facts = this.#collectFacts(live, live.rule, key);
+    if (facts === undefined) return refuse('verifier.stale');
     return decide({ ...question, path }, facts, checks && ((check) => void checks.push(check)));
   }
 
   #survey(live: HeldOrganization | undefined, key: string | undefined, isUsable: IsUsable): Survey | Refused {
     if (live === undefined || !this.#isFresh()) return refuse('verifier.stale');
     if (key === undefined || key === '') return refuse('credential.missing');
-    const { holding, rule } = live;
-    if (rule === undefined) return refuse('credential.unknown');
-    return survey(this.#collectFacts(holding, rule, key), isUsable);
+    if (live.rule === undefined) return refuse('credential.unknown');
+    const facts = this.#collectFacts(live, live.rule, key);
+    return facts === undefined ? refuse('verifier.stale') : survey(facts, isUsable);
   }
 
-  #collectFacts(holding: Holding, { hashOf, productlessKeys }: VerificationRule, key: string): Facts {
-    const held = holding.findKey(key, hashOf);
-    return new LateFacts(this.#options.clock, { held, findProduct: holding.findProduct, productlessKeys });
+  /** Undefined where the key would have to be asked for, and could not be. */
+  #collectFacts(live: HeldOrganization, rule: VerificationRule, key: string): Facts | undefined {
+    const held = live.findKey(key, rule);
+    if (held === 'unknown') return undefined;
+    const { findProduct } = live.holding;
+    return new LateFacts(this.#options.clock, { held, findProduct, productlessKeys: rule.productlessKeys });
   }
 }
 

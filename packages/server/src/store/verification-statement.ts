@@ -68,6 +68,20 @@ export const reads: Statements<ReadArgs> = {
   'api-product': defineRead('api-product', 'api_product', organizationIsLive('api_product')),
 };
 
+interface FindArgs {
+  readonly organizationId: string;
+  /** In hexadecimal digits. */
+  readonly hash: string;
+}
+
+export const findByHash: Statement<FindArgs, SourceRows['credential']> = defineStatement(
+  'verification.find-credential',
+  (db, given: FindArgs) =>
+    sql<SourceRows['credential']>`select ${shown('credential')} from ${credentialSource}
+      where credential.organization_id = ${given.organizationId} and credential.lookup_hash = ${given.hash}
+        and ${appIsLive}`.compile(db),
+);
+
 function shown(table: keyof typeof columns, ...more: readonly string[]): RawBuilder<unknown> {
   return sql.join([...new Set([...columns[table], ...more])].map((column) => sql.ref(`${table}.${column}`)));
 }

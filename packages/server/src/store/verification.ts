@@ -2,6 +2,7 @@ import type { HeldNoun, RecordChange } from '@claviger/verify';
 import { requiresProducts } from '../domain/organization.ts';
 import type {
   BeginWalk,
+  FoundRecords,
   HeldName,
   SnapshotPlace,
   TakeRecords,
@@ -14,7 +15,7 @@ import { epochSetting } from './epoch.ts';
 import { OrganizationTable } from './organization.ts';
 import type { KeyRing } from './organization-key.ts';
 import { toRecordChange } from './verification-record.ts';
-import { reads, type SourceRows, walkMarks, walks } from './verification-statement.ts';
+import { findByHash, reads, type SourceRows, walkMarks, walks } from './verification-statement.ts';
 
 /** Records of one batch: few, so that no other question waits long behind it. */
 const batchSize = 500;
@@ -50,16 +51,19 @@ export class VerificationTable implements VerificationReader {
     };
   }
 
-  async walk(organizationId: string, take: TakeRecords, begin?: BeginWalk): Promise<SnapshotPlace | undefined> {
+  async walk(
+    organizationId: string,
+    take: TakeRecords,
+    begin?: BeginWalk,
+    wanted: readonly HeldNoun[] = nouns,
+  ): Promise<SnapshotPlace | undefined> {
     const { executor, close } = await this.#openSnapshot();
     try {
       const rule = await this.#findRule(executor, organizationId);
       if (rule === undefined) return undefined;
-      const row = await executor.first(head, { setting: epochSetting });
-      if (row === undefined) throw new Error('the store has no epoch');
-      const place = { epoch: row.value, sequence: row.last ?? 0 };
+      const place = await readPlace(executor);
       await begin?.(place, rule);
-      for (const noun of nouns) await walkNoun(executor, { organizationId, noun, take });
+      for (const noun of wanted) await walkNoun(executor, { organizationId, noun, take });
       return place;
     } finally {
       await close();
@@ -80,10 +84,28 @@ export class VerificationTable implements VerificationReader {
     return changes;
   }
 
+  async find(organizationId: string, hash: string): Promise<FoundRecords> {
+    const place = await readPlace(this.#engine.reader);
+    const digits = Buffer.from(hash, 'latin1').toString('hex');
+    const row = await this.#engine.reader.first(findByHash, { organizationId, hash: digits });
+    if (row === undefined) return { place, records: [] };
+    const [app] = await this.read(organizationId, [{ noun: 'app', id: row.app_id }]);
+    const owner = app?.noun === 'app' ? app.record?.owner : undefined;
+    const owners = owner ? await this.read(organizationId, [{ noun: owner.kind, id: owner.id }]) : [];
+    const found = [toRecordChange('credential', row), app, ...owners];
+    return { place, records: found.filter((each) => each !== undefined).filter(({ record }) => record !== undefined) };
+  }
+
   async #openSnapshot(): Promise<{ executor: Executor; close: () => Promise<void> }> {
     const snapshot = await this.#engine.openSnapshot();
     return { executor: snapshot.executor, close: () => snapshot.close() };
   }
+}
+
+async function readPlace(executor: Executor): Promise<SnapshotPlace> {
+  const row = await executor.first(head, { setting: epochSetting });
+  if (row === undefined) throw new Error('the store has no epoch');
+  return { epoch: row.value, sequence: row.last ?? 0 };
 }
 
 async function walkNoun(

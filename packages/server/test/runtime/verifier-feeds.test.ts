@@ -37,6 +37,7 @@ async function openWorld(options: Partial<OrganizationFeedsOptions> = {}): Promi
     verification: {
       findRule: (id) => store.verification.findRule(id),
       walk: (id, take) => store.verification.walk(id, take),
+      find: (id, hash) => store.verification.find(id, hash),
       read: (id, names) => {
         reads.push(names.map((name) => name.id));
         return store.verification.read(id, names);

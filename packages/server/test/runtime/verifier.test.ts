@@ -68,6 +68,13 @@ async function openWorld(options: Partial<LocalVerifierOptions> = {}): Promise<W
   };
 }
 
+async function writeApp({ store, app }: Pick<World, 'store' | 'app'>, status: App['status']): Promise<void> {
+  await store.write(async (t) => {
+    await t.apps.update(nextVersion(app, { status }));
+    t.append({ organizationId: app.organizationId, noun: 'app', entityId: app.id, kind: 'put', version: 2 });
+  });
+}
+
 function nameOf({ verdict }: Ruling): string {
   return verdict.allowed ? 'allowed' : verdict.reason;
 }
@@ -149,21 +156,19 @@ test('a key expires when its time comes, with no change in the log', async () =>
 
 test('G5: a right that is taken away while a snapshot is read stays away', async () => {
   await using world = await openWorld();
-  const { store, app, credential } = world;
+  const { store, credential } = world;
   // The snapshot is open from the first batch on: what is written then is not in it.
   const { verification } = store;
   let written = false;
   const slow = {
     findRule: verification.findRule.bind(verification),
     read: verification.read.bind(verification),
+    find: verification.find.bind(verification),
     walk: (id: string, take: Parameters<typeof verification.walk>[1]) =>
       verification.walk(id, async (records) => {
         if (!written) {
           written = true;
-          await store.write(async (t) => {
-            await t.apps.update(nextVersion(app, { status: 'revoked' }));
-            t.append({ organizationId: app.organizationId, noun: 'app', entityId: app.id, kind: 'put', version: 2 });
-          });
+          await writeApp(world, 'revoked');
           // The tail takes the change while the organization is not held yet.
           await sleep(100);
         }
@@ -201,11 +206,62 @@ test('a restore begins anew: what was held before says nothing', async () => {
   assert.equal(await world.verdictOf(credential.consumerKey), 'allowed');
 });
 
-test('an organization with more keys than fit is refused, and the log says why', async () => {
+test('of an organization with more keys than fit those are held that are asked for, and follow its changes', async () => {
   await using world = await openWorld({ keysMax: 2 });
-  for (let made = 0; made < 2; made++) await insertCredential(world.store, world.app);
-  assert.equal(await world.verdictOf(), 'verifier.stale');
-  assert.ok(world.test.logLines.some((line) => line.includes('can not be read for verification')));
+  const { store, app, verifier } = world;
+  const others = await Promise.all([1, 2, 3].map(() => insertCredential(store, app)));
+  for (const { consumerKey } of [world.credential, ...others])
+    assert.equal(await world.verdictOf(consumerKey), 'allowed');
+  assert.ok(verifier.state().keys <= 2, `${verifier.state().keys} keys`);
+  assert.ok(world.test.logLines.some((line) => line.includes('more keys than keys-max')));
+  assert.equal(await world.verdictOf('nobody'), 'credential.unknown');
+  await writeApp(world, 'revoked');
+  await world.until('app.revoked');
+  await world.until('app.revoked', others[2]?.consumerKey);
+});
+
+test('an organization that outgrows the bound is held no more, but for what is asked for', async () => {
+  await using world = await openWorld({ keysMax: 3 });
+  const { store, app, organizationId } = world;
+  assert.equal(await world.verdictOf(), 'allowed');
+  const later = await Promise.all([1, 2, 3].map(() => insertCredential(store, app)));
+  await store.write(async (t) => {
+    for (const { id } of later) t.append({ organizationId, noun: 'credential', entityId: id, kind: 'put', version: 1 });
+  });
+  for (const { consumerKey } of later) await world.until('allowed', consumerKey);
+  assert.equal(await world.verdictOf('nobody'), 'credential.unknown');
+  assert.ok(world.test.logLines.some((line) => line.includes('more keys than keys-max')));
+  await writeApp(world, 'revoked');
+  await world.until('app.revoked', later[1]?.consumerKey);
+});
+
+test('G5: a key that is fetched while a right is taken away is fetched again', async () => {
+  await using world = await openWorld();
+  const { store, credential, organizationId } = world;
+  await insertCredential(store, world.app);
+  const { verification, feed, runtimeCredentials } = store;
+  let fetched = 0;
+  const slow: Store['verification'] = {
+    findRule: verification.findRule.bind(verification),
+    read: verification.read.bind(verification),
+    walk: verification.walk.bind(verification),
+    find: async (...given) => {
+      const found = await verification.find(...given);
+      if (++fetched > 1) return found;
+      await writeApp(world, 'revoked');
+      // The tail takes the change while the answer is on its way.
+      await sleep(200);
+      return found;
+    },
+  };
+  const { clock, plane } = world.test;
+  const parts = { store: { feed, runtimeCredentials, verification: slow }, clock, log: plane.log };
+  const verifier = new LocalVerifier({ ...parts, staleMillisecondsMax, pollMilliseconds: 5, keysMax: 1 });
+  const ask = async () => nameOf(await verifier.verify(organizationId, { key: credential.consumerKey }));
+  const asked = await Promise.all([ask(), ask(), ask()]);
+  assert.deepEqual(asked, ['app.revoked', 'app.revoked', 'app.revoked']);
+  assert.equal(fetched, 2, 'who waits for one key asks once');
+  await verifier.stop();
 });
 
 test('of many organizations the one that was asked about last is held', async () => {

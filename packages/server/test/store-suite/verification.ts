@@ -41,9 +41,52 @@ async function fill(store: Store) {
   return { organization, developer, company, product, app, credential };
 }
 
+/** Reads of a part of an organization. */
+function partTests(context: ReturnType<typeof useStore>): void {
+  it('finds one key by its lookup hash, with a place that it is at least as new as', async () => {
+    const { store } = context;
+    const { organization, developer, app, credential } = await fill(store);
+    const other = await fill(store);
+    const { sequence } = await store.write(async (t) => t.append(makeChange(organization.id)));
+    const rule = await store.verification.findRule(organization.id);
+    const hash = rule?.hashOf(credential.consumerKey) ?? '';
+    const { place, records } = await store.verification.find(organization.id, hash);
+    assert.deepEqual(place, { epoch: (await store.feed.head()).epoch, sequence });
+    const names = records.map(({ noun, id }) => `${noun} ${id}`);
+    assert.deepEqual(names, [`credential ${credential.id}`, `app ${app.id}`, `developer ${developer.id}`]);
+    assert.ok(records[0] !== undefined && 'hash' in records[0] && records[0].hash === hash);
+    assert.deepEqual((await store.verification.find(other.organization.id, hash)).records, []);
+    assert.deepEqual((await store.verification.find(organization.id, 'x'.repeat(32))).records, []);
+    await store.write((t) => t.apps.delete(app));
+    assert.deepEqual((await store.verification.find(organization.id, hash)).records, []);
+  });
+
+  it('walks the nouns that are wanted alone', async () => {
+    const { store } = context;
+    const { organization, product } = await fill(store);
+    const seen: string[] = [];
+    const take = async (records: readonly RecordChange[]) => void seen.push(...records.map(({ id }) => id));
+    await store.verification.walk(organization.id, take, undefined, ['api-product']);
+    assert.deepEqual(seen, [product.id]);
+  });
+
+  it('walks in bounded batches, and leaves out no record between them', async () => {
+    const { store } = context;
+    const { id } = await insertOrganization(store);
+    const count = 1001;
+    await store.write(async (t) => {
+      for (let made = 0; made < count; made++) await t.developers.insert(makeDeveloper(id));
+    });
+    const { records, sizes } = await walk(store, id);
+    assert.equal(new Set(records.map((record) => record.id)).size, count);
+    assert.ok(Math.max(...sizes) <= 500, String(sizes));
+  });
+}
+
 export function verificationSuite(engine: StoreEngine): void {
   describe(`${engine.name}: verification`, () => {
     const context = useStore(engine);
+    partTests(context);
 
     it('walks the records of one organization, with the place of its snapshot in the feed', async () => {
       const { store } = context;
@@ -84,18 +127,6 @@ export function verificationSuite(engine: StoreEngine): void {
       assert.ok(offer !== undefined && 'operationGroups' in offer);
       assert.deepEqual([offer.quota, offer.proxies], [{ limit: '5', interval: '1', timeUnit: 'hour' }, ['p']]);
       assert.ok(!JSON.stringify(records).includes(credential.consumerSecret ?? credential.consumerKey));
-    });
-
-    it('walks in bounded batches, and leaves out no record between them', async () => {
-      const { store } = context;
-      const { id } = await insertOrganization(store);
-      const count = 1001;
-      await store.write(async (t) => {
-        for (let made = 0; made < count; made++) await t.developers.insert(makeDeveloper(id));
-      });
-      const { records, sizes } = await walk(store, id);
-      assert.equal(new Set(records.map((record) => record.id)).size, count);
-      assert.ok(Math.max(...sizes) <= 500, String(sizes));
     });
 
     it('sees nothing in a snapshot that was written after it began', async () => {

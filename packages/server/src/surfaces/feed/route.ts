@@ -7,7 +7,17 @@ import type { FeedAnswer, FeedRefusal, VerifierFeeds } from '../../ports/verifie
 import type { Answer } from '../http/answer.ts';
 import { readAuthorization } from '../http/presented.ts';
 import type { Encounter, Route } from '../http/route.ts';
-import { leaveAnswers, leaveBody, pollAnswers, pollBody, snapshotAnswers, snapshotQuery } from './schema.ts';
+import { encodeRecord } from './record.ts';
+import {
+  findAnswers,
+  findBody,
+  leaveAnswers,
+  leaveBody,
+  pollAnswers,
+  pollBody,
+  snapshotAnswers,
+  snapshotQuery,
+} from './schema.ts';
 import { type SnapshotParts, Snapshots } from './snapshot.ts';
 
 /** What the feed takes of a plane. */
@@ -24,7 +34,7 @@ const retryAfterSeconds = 2;
 /** Until leases end, or somebody stops a verifier. */
 const crowdedRetryAfterSeconds = 60;
 
-/** The feed's three calls (packages/verify/SPEC.md, "On the wire"), for the runtime listener. */
+/** The feed's calls (packages/verify/SPEC.md, "On the wire"), for the runtime listener. */
 export function listFeedRoutes(parts: FeedParts): readonly Route<Encounter>[] {
   const snapshots = new Snapshots(parts);
   return [
@@ -50,6 +60,17 @@ export function listFeedRoutes(parts: FeedParts): readonly Route<Encounter>[] {
       handle: (encounter) => poll(encounter, parts),
     },
     {
+      id: 'feed.find',
+      method: 'POST',
+      path: '/feed/find',
+      summary: 'What there is of one key, for a verifier that holds only what is asked for',
+      tag,
+      status: 200,
+      takesBody: () => true,
+      schema: { body: findBody, response: findAnswers },
+      handle: (encounter) => find(encounter, parts),
+    },
+    {
       id: 'feed.leave',
       method: 'POST',
       path: '/feed/leave',
@@ -66,7 +87,8 @@ export function listFeedRoutes(parts: FeedParts): readonly Route<Encounter>[] {
 async function takeSnapshot(at: Encounter, snapshots: Snapshots, feeds: VerifierFeeds): Promise<Answer> {
   const { organizationId } = credentialOf(at);
   feeds.prepare(organizationId);
-  const body = await snapshots.open(organizationId);
+  const { keys } = at.http.query as Static<typeof snapshotQuery>;
+  const body = await snapshots.open(organizationId, keys === 'none' ? ['api-product'] : undefined);
   if (body === 'busy') throw new Problem('feed.busy', { retryAfterSeconds });
   if (body === undefined) throw new Problem('auth.wrong-credentials', {});
   return { status: at.route.status, contentType: 'application/x-ndjson', headers, body };
@@ -97,6 +119,15 @@ async function poll(at: Encounter, { feeds, clock, access }: FeedParts): Promise
   } finally {
     socket.off('close', end);
   }
+}
+
+async function find(at: Encounter, { verification }: FeedParts): Promise<Answer> {
+  const { hash } = at.http.body as Static<typeof findBody>;
+  const { organizationId } = credentialOf(at);
+  const { place, records } = await verification.find(organizationId, Buffer.from(hash, 'hex').toString('latin1'));
+  const told = records.map((record) => `{${encodeRecord(record)}}`).join(',');
+  const body = `{"kind":"found","epoch":${JSON.stringify(place.epoch)},"sequence":${place.sequence},"records":[${told}]}`;
+  return { status: at.route.status, contentType: 'application/json', headers, body };
 }
 
 async function leave(at: Encounter, feeds: VerifierFeeds): Promise<Answer> {

@@ -11,7 +11,22 @@ const verifier = Type.String({ pattern: uuid, description: 'A UUID that the proc
 /** The one there is. */
 const format = Type.Integer({ minimum: 1, maximum: 1, description: 'The format of what is told: 1.' });
 
-export const snapshotQuery = Type.Object({ format }, closed);
+export const snapshotQuery = Type.Object(
+  {
+    format,
+    keys: Type.Optional(Type.Literal('none', { description: 'Products alone, for a verifier that reads through.' })),
+  },
+  closed,
+);
+
+export const findBody = Type.Object(
+  {
+    format,
+    epoch: Type.String({ minLength: 1, maxLength: 255, description: 'Of the snapshot.' }),
+    hash: Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Lookup hash of the key, as credentials carry it.' }),
+  },
+  closed,
+);
 
 export const pollBody = Type.Object(
   {
@@ -53,6 +68,18 @@ const change = Type.Object({
   record: Type.Union([Type.Object({}, { additionalProperties: true }), Type.Null()], { description: 'null: gone.' }),
   hash: Type.Optional(Type.String({ description: 'Of credentials: lookup hash, in hexadecimal digits.' })),
 });
+
+export const findAnswers = {
+  200: Type.Object({
+    kind: Type.Literal('found'),
+    epoch: Type.String(),
+    sequence: Type.Integer({ description: 'Each record is at least as new.' }),
+    records: Type.Array(Type.Omit(change, ['sequence', 'previous']), {
+      description: 'Of credential, app and owner those that there are.',
+    }),
+  }),
+  ...refusals,
+};
 
 export const snapshotAnswers = {
   200: {

@@ -1,8 +1,16 @@
 import { Readable } from 'node:stream';
 import { streamFrom } from '../../operations/stream.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { RecordChange, SnapshotPlace, VerificationReader, VerificationRule } from '../../ports/verification.ts';
+import type {
+  HeldName,
+  RecordChange,
+  SnapshotPlace,
+  VerificationReader,
+  VerificationRule,
+} from '../../ports/verification.ts';
 import { encodeRecord } from './record.ts';
+
+type HeldNoun = HeldName['noun'];
 
 /** Snapshots that are read at once on this node, and of one organization: each holds a connection, or a reader of the file. */
 const openMax = 4;
@@ -15,7 +23,7 @@ const silenceMilliseconds = 30_000;
 const wholeMilliseconds = 600_000;
 
 export interface SnapshotParts {
-  readonly verification: Pick<VerificationReader, 'walk'>;
+  readonly verification: Pick<VerificationReader, 'walk' | 'find'>;
   readonly clock: Clock;
   /** How long who stands in line waits. */
   readonly waitMilliseconds?: number | undefined;
@@ -38,12 +46,13 @@ export class Snapshots {
 
   /**
    * A snapshot as lines. `busy` where there are too many on their way; undefined where there is no such organization.
+   * @param nouns absent: all
    * @throws Problem store.unavailable
    */
-  async open(organizationId: string): Promise<Readable | 'busy' | undefined> {
+  async open(organizationId: string, nouns?: readonly HeldNoun[]): Promise<Readable | 'busy' | undefined> {
     if (!(await this.#begin(organizationId))) return 'busy';
     const lines = streamFrom((emit: (text: string) => Promise<void>) =>
-      this.#walk(organizationId, emit).finally(() => this.#end(organizationId)),
+      this.#walk(organizationId, emit, nouns).finally(() => this.#end(organizationId)),
     );
     // The head comes first, and so does the failure of what could not begin.
     const first = await lines.next();
@@ -81,7 +90,11 @@ export class Snapshots {
     next.begin();
   }
 
-  async #walk(organizationId: string, emit: (text: string) => Promise<void>): Promise<void> {
+  async #walk(
+    organizationId: string,
+    emit: (text: string) => Promise<void>,
+    nouns?: readonly HeldNoun[],
+  ): Promise<void> {
     const counts = { credential: 0, app: 0, developer: 0, company: 0, 'api-product': 0 };
     const take = async (records: readonly RecordChange[]) => {
       const present = records.filter(({ record }) => record !== undefined);
@@ -89,7 +102,7 @@ export class Snapshots {
       if (present.length > 0) await emit(present.map((record) => `{${encodeRecord(record)}}\n`).join(''));
     };
     const begin = (place: SnapshotPlace, rule: VerificationRule) => emit(this.#encodeHead(place, rule));
-    const place = await this.#parts.verification.walk(organizationId, take, begin);
+    const place = await this.#parts.verification.walk(organizationId, take, begin, nouns);
     if (place !== undefined) await emit(`${JSON.stringify({ kind: 'end', counts })}\n`);
   }
 
