@@ -14,6 +14,8 @@ export interface MadeCall extends RightCall {
 }
 
 const lanes = 8;
+/** A moment that is further away is not waited for. */
+const patienceMs = 8_000;
 
 /** Takes rights away and gives them back, many at a time, and notes what each call said. */
 export class Fire {
@@ -75,8 +77,8 @@ export class Fire {
 
   /** Now and then past the moment until which those that are out may answer. */
   #patienceAfter({ out }: RightCall): number {
-    const latest = Math.max(...out.values());
-    if (out.size > 0 && Number.isFinite(latest) && this.#dice.chance(0.4)) return Math.max(0, latest - clockMs()) + 40;
+    const left = Math.max(...out.values()) - clockMs();
+    if (out.size > 0 && left < patienceMs && this.#dice.chance(0.4)) return Math.max(0, left) + 40;
     return this.#dice.between(5, 70);
   }
 

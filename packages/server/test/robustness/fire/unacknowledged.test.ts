@@ -13,7 +13,7 @@ test('a plane that does not wait fails the check, unless it says who is out', as
       stalenessMs: () => 2_000,
       sweepMs: 5,
       keysOfSweep: 2,
-      settings: () => ({ CLAVIGER_ACKNOWLEDGE_MILLISECONDS_MAX: '0' }),
+      settings: () => ({ CLAVIGER_ACKNOWLEDGE_MILLISECONDS_MAX: '0', CLAVIGER_STALE_SECONDS_MAX: '2' }),
     },
     chaos: undefined,
     delayMs: 30,
