@@ -34,8 +34,17 @@ export class Fire {
     this.#subjects = new Set(fleet.population.subjects);
   }
 
+  /** Keys whose rights are changed at the moment. */
+  get hotKeys(): readonly number[] {
+    return [...this.#hot];
+  }
+
   get revocations(): number {
     return this.calls.filter(({ kind, answered }) => kind === 'take' && answered !== undefined).length;
+  }
+
+  get isStopped(): boolean {
+    return this.#stopped;
   }
 
   stop(): void {
@@ -44,7 +53,7 @@ export class Fire {
 
   /** Until it is stopped; what was taken then stays so. */
   async run(): Promise<void> {
-    const heating = setInterval(() => this.#fleet.heat([...this.#hot]), 20);
+    const heating = setInterval(() => this.#fleet.heat(this.hotKeys), 20);
     try {
       await Promise.all(Array.from({ length: lanes }, () => this.#runLane()));
     } finally {
