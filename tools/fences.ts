@@ -117,7 +117,7 @@ export const fences: FenceLaw = {
       name: 'surfaces/*',
       at: [`${server}/surfaces/*/**`],
       may: { ...belowSurfaces, 'surfaces/http': 'any' },
-      packages: ['node:*', ...web, 'saxes'],
+      packages: ['node:*', ...web, 'nanotar', 'saxes'],
     },
 
     {

@@ -7,6 +7,10 @@ const everyTest = ['packages/*/{src,test}/**/*.test.ts', 'tools/test/**/*.test.t
 /** A file counts as a test, too. The longer rounds of `.ci/run` have more patience than `npm test`. */
 const minutesMaxOfOneTest = process.env['CLAVIGER_LONG'] === '1' ? 25 : 10;
 
+/** Starting a PostgreSQL costs as much as a file of tests takes: from so many files on they share one. */
+const filesToShareMin = 8;
+const sharePostgres = 'packages/server/test/support/share-postgres.ts';
+
 /** `npm test` runs every test; `npm test -- <path or glob> …` runs those. Options of `node --test` may stand in front. */
 function main(args: readonly string[]): number {
   const options = args.filter((arg) => arg.startsWith('-'));
@@ -19,6 +23,7 @@ function main(args: readonly string[]): number {
   }
   const concurrency = Math.max(1, Math.min(4, availableParallelism()));
   const settings = [`--test-concurrency=${concurrency}`, `--test-timeout=${minutesMaxOfOneTest * 60_000}`];
+  if (files.length >= filesToShareMin) settings.push(`--test-global-setup=${sharePostgres}`);
   const runner = ['--test', '--test-reporter=spec', ...settings, ...options];
   // Each test file is a process, and many start servers and commands: reading the same code anew is half of their start.
   const env = { NODE_COMPILE_CACHE: resolve('node_modules/.cache/compiled'), ...process.env };

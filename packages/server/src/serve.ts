@@ -52,6 +52,7 @@ import { answerUnrouted, serveSurface } from './surfaces/http/surface.ts';
 import { serveTokenEndpoint } from './surfaces/http/token-endpoint.ts';
 import { registerVerifier } from './surfaces/http/verifier-metrics.ts';
 import { nativeSurface } from './surfaces/native/surface.ts';
+import { serveStackqlRegistry } from './surfaces/stackql/route.ts';
 import { serveDiscovery } from './surfaces/x/discovery-route.ts';
 import { xSurface } from './surfaces/x/surface.ts';
 
@@ -271,6 +272,7 @@ export async function buildManagementApp(
   const x = await serveSurface(app, plane, xSurface);
   const native = await serveSurface(app, plane, nativeSurface);
   serveDiscovery(app, publicUrl);
+  serveStackqlRegistry(app, { document: x.document, serverUrl: () => `${publicUrl()}/x` });
   await serveReference(app, [
     { ...edge, name: 'edge', title: edgeSurface.title },
     { ...x, name: 'x', title: xSurface.title },

@@ -13,6 +13,7 @@ import { parseCommandLine } from './parse.ts';
 import { runtimeCredentialCommands } from './runtime-credential.ts';
 import { searchCommands } from './search.ts';
 import { serveCommand } from './serve.ts';
+import { stackqlCommands } from './stackql.ts';
 import { cleanCell, tell } from './terminal.ts';
 import { tokenCommands } from './token.ts';
 import { verifierCommands } from './verifier.ts';
@@ -33,6 +34,7 @@ const commands: readonly Command[] = [
   ...masterKeyCommands,
   ...searchCommands,
   ...auditCommands,
+  ...stackqlCommands,
 ];
 
 /** Runs a command line to its end, or until the server is up. Sets the exit code. */

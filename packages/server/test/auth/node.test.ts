@@ -15,7 +15,7 @@ import {
   problem,
   type TestPlane,
 } from '../support/plane.ts';
-import { type PostgresServer, startPostgres } from '../support/postgres.ts';
+import { type PostgresDatabases, sharePostgres } from '../support/postgres.ts';
 import { testVault } from '../support/vault.ts';
 
 /** Two nodes over one database: what one of them decides holds on the other at once. */
@@ -24,9 +24,9 @@ const password = 'correct horse';
 const home = '192.0.2.1';
 const rounds = 10;
 
-let postgres: PostgresServer;
+let postgres: PostgresDatabases;
 before(async () => {
-  postgres = await startPostgres();
+  postgres = await sharePostgres();
 });
 after(() => postgres.remove());
 

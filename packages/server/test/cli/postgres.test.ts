@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { type PostgresServer, startPostgres } from '../support/postgres.ts';
+import { type PostgresDatabases, sharePostgres } from '../support/postgres.ts';
 import { adminPassword, basic, call, makeDirectory, run, runClaviger, startClaviger } from './support.ts';
 
-let postgres: PostgresServer;
+let postgres: PostgresDatabases;
 before(async () => {
-  postgres = await startPostgres();
+  postgres = await sharePostgres();
 });
 after(() => postgres.remove());
 
@@ -67,9 +67,11 @@ test('a backup moves a plane from SQLite to PostgreSQL and back', async (t) => {
 
 test('a database that is not there is told of without its password', async (t) => {
   const data = await makeDirectory(t);
-  const store = `postgres://claviger:hush@127.0.0.1:${postgres.port}/no_such_database`;
+  const store = new URL(await postgres.createDatabase());
+  store.password = 'hush';
+  store.pathname = 'no_such_database';
   const { code, stderr } = await runClaviger(['serve', '--data', data, '--listen', '127.0.0.1:0'], {
-    env: { CLAVIGER_STORE: store },
+    env: { CLAVIGER_STORE: store.href },
   });
   assert.equal(code, 1);
   assert.match(stderr, /^claviger: The store postgres:\/\/127\.0\.0\.1:\d+\/no_such_database can't be opened/m);

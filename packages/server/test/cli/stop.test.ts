@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
-import { asAdmin, makeDirectory, type RunningClaviger, startKnown, waitFor } from './support.ts';
+import { pathToFileURL } from 'node:url';
+import { asAdmin, makeDirectory, type RunningClaviger, startClaviger, startKnown, waitFor } from './support.ts';
 
 const body = JSON.stringify({ email: 'slow@example.com', firstName: 'S', lastName: 'L' });
 
@@ -69,3 +72,24 @@ test('a second signal ends at once', async (t) => {
   await waitForClosedDoor(server);
   assert.equal(await server.stop('SIGTERM'), 143);
 });
+
+for (const [fault, code] of [
+  ['an exception', "throw new Error('planted fault')"],
+  ['a rejection', "Promise.reject(new Error('planted fault'))"],
+]) {
+  test(`${fault} that nobody caught is told whole, and ends the server with 1`, async (t) => {
+    const data = await makeDirectory(t);
+    const plant = join(data, 'plant.mjs');
+    await writeFile(plant, `process.on('SIGUSR2', () => { ${code}; });\n`);
+    const server = await startClaviger(t, data, { env: { NODE_OPTIONS: `--import=${pathToFileURL(plant).href}` } });
+    assert.equal(await server.stop('SIGUSR2'), 1);
+    const told = server
+      .stderr()
+      .split('\n')
+      .filter((line) => line.includes('planted fault'));
+    assert.equal(told.length, 1);
+    const { msg, err } = JSON.parse(told[0] ?? '');
+    assert.match(msg, /^bug: a fault that nobody caught; the server ends/);
+    assert.match(err.stack, /plant\.mjs/);
+  });
+}

@@ -21,7 +21,8 @@ describe('the judge of apps and keys', () => {
     ledger = openLedger();
     const server = await ServerProcess.start({ dataDirectory: directory.path });
     const writers = startWriters(server.url, ledger, 0);
-    await writers.untilAcknowledged(500);
+    // So many that the writers, who begin in step, are at different places: some app is there, and some was deleted.
+    await writers.untilAcknowledged(2000);
     await writers.stop();
     trees = await readTrees(server.url, [...ledger.appSlots.keys()]);
     await server.stop();
@@ -120,7 +121,10 @@ describe('the judge of apps and keys', () => {
       const older = rows.map((row, at) => (at === 0 ? { ...row, version: row.version + 1 } : row));
       assert.notDeepEqual(judgeImage(noun === 'app' ? { apps: older } : { credentials: older }), [], noun);
     }
-    assert.notDeepEqual(judgeImage({ apps: image.apps.slice(1) }), []);
+    // One that a deleted developer left, and that is not swept yet, may go at any time.
+    const lost = image.apps.find(({ id }) => !ledger.appsGone.has(id));
+    assert.ok(lost);
+    assert.notDeepEqual(judgeImage({ apps: image.apps.filter((row) => row !== lost) }), []);
   });
 
   test('sees a row whose deletion was told', () => {

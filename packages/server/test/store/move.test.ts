@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import { contentOf, fillStore, replay } from '../store-suite/archive.ts';
 import { collect } from '../store-suite/context.ts';
-import { type PostgresServer, startPostgres } from '../support/postgres.ts';
+import { type PostgresDatabases, sharePostgres } from '../support/postgres.ts';
 import { postgresEngine, sqliteEngine } from '../support/store.ts';
 
-let server: PostgresServer;
+let server: PostgresDatabases;
 before(async () => {
-  server = await startPostgres();
+  server = await sharePostgres();
 });
 after(() => server.remove());
 

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
 import pg from 'pg';
 import { insertApp, insertCredential, insertDeveloper, insertOrganization } from '../support/entity.ts';
-import { type PostgresServer, startPostgres } from '../support/postgres.ts';
+import { type PostgresDatabases, sharePostgres } from '../support/postgres.ts';
 import { postgresEngine } from '../support/store.ts';
 
-let server: PostgresServer;
+let server: PostgresDatabases;
 before(async () => {
-  server = await startPostgres();
+  server = await sharePostgres();
 });
 after(() => server.remove());
 

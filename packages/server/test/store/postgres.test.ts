@@ -1,12 +1,12 @@
 import { after, before } from 'node:test';
 import { everySuite } from '../store-suite/every.ts';
 import { planSuite } from '../store-suite/plan.ts';
-import { installedBinaries, type PostgresServer, startPostgres } from '../support/postgres.ts';
+import { installedBinaries, type PostgresDatabases, sharePostgres } from '../support/postgres.ts';
 import { postgresEngine } from '../support/store.ts';
 
-let server: PostgresServer | undefined;
+let server: PostgresDatabases | undefined;
 before(async () => {
-  server = await startPostgres();
+  server = await sharePostgres();
 });
 after(async () => {
   await server?.remove();

@@ -1,5 +1,5 @@
 import { after, before, describe } from 'node:test';
-import { type PostgresServer, startPostgres } from './postgres.ts';
+import { type PostgresDatabases, sharePostgres } from './postgres.ts';
 import { startTestServer, type TestServer, type TestServerOptions } from './server.ts';
 
 /** A suite's way to its server, once its tests run. */
@@ -33,12 +33,12 @@ export function describeOnEveryStore(title: string, define: (server: GetServer) 
   }
 }
 
-/** One PostgreSQL for all suites of this process, started with the first that wants it; each suite has a database. */
-let postgres: Promise<PostgresServer> | undefined;
+/** One PostgreSQL for all suites of this process, asked for by the first that wants it; each suite has a database. */
+let postgres: Promise<PostgresDatabases> | undefined;
 after(async () => (await postgres)?.remove());
 
 async function prepareStore(store: 'sqlite' | 'postgres'): Promise<TestServerOptions['store']> {
   if (store === 'sqlite') return store;
-  postgres ??= startPostgres();
+  postgres ??= sharePostgres();
   return { postgres: await (await postgres).createDatabase() };
 }

@@ -1,4 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { chmodSync, chownSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -14,17 +15,26 @@ const user = 'claviger';
 /** Programs of an installed PostgreSQL, as `/usr/lib/postgresql/15/bin`, to run in place of the one from npm. */
 export const installedBinaries = process.env['CLAVIGER_TEST_POSTGRES_BIN'];
 
-/** A real PostgreSQL of this test process, on a free port of the loopback. */
-export interface PostgresServer {
-  readonly port: number;
+/** Set by the runner: URL of the server that test files share. */
+export const sharedServerVariable = 'CLAVIGER_TEST_POSTGRES_SHARED';
+
+/** Where databases can be made. */
+export interface PostgresDatabases {
   /** Makes an empty database, or a copy of another one that nobody is connected to; resolves to its URL. */
   createDatabase(copyOf?: string): Promise<string>;
+  /** Stops what this process started, and removes all it wrote. */
+  remove(): Promise<void>;
+}
+
+/** A real PostgreSQL of this test process, on a free port of the loopback. */
+export interface PostgresServer extends PostgresDatabases {
+  readonly port: number;
+  /** Of a database that is always there. */
+  readonly url: string;
   /** `immediate` is a crash: nothing is flushed, the next start recovers from the log. */
   stop(mode: 'fast' | 'immediate'): Promise<void>;
   /** Starts it again, on the same port. */
   start(): Promise<void>;
-  /** Stops it and removes all it wrote. */
-  remove(): Promise<void>;
 }
 
 interface Identity {
@@ -52,6 +62,30 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
   return server;
 }
 
+/** @param server URL of any database of the server */
+async function createDatabase(server: string, copyOf: string | undefined): Promise<string> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  const client = new pg.Client({ connectionString: server });
+  await client.connect();
+  const template = copyOf === undefined ? 'template0' : new URL(copyOf).pathname.slice(1);
+  // Sorting by a language, as most servers do, so that a missing COLLATE "C" shows.
+  await client.query(`create database ${name} template ${template} locale_provider icu icu_locale 'en-US'`);
+  await client.end();
+  const url = new URL(server);
+  url.pathname = name;
+  return url.href;
+}
+
+/**
+ * The PostgreSQL that all test files of this run share, or one of this process where it runs alone. For tests that
+ * neither stop it nor set it.
+ */
+export async function sharePostgres(): Promise<PostgresDatabases> {
+  const shared = process.env[sharedServerVariable];
+  if (shared === undefined) return startPostgres();
+  return { createDatabase: (copyOf) => createDatabase(shared, copyOf), remove: async () => undefined };
+}
+
 interface Place {
   readonly binaries: string;
   readonly data: string;
@@ -67,7 +101,6 @@ class Server implements PostgresServer {
   readonly #identity: Identity;
   readonly #settings: Readonly<Record<string, string>>;
   #process: ChildProcess | undefined;
-  #databases = 0;
   readonly #kill = () => void this.#process?.kill('SIGQUIT');
 
   constructor({ binaries, data, identity, settings, port }: Place) {
@@ -78,16 +111,8 @@ class Server implements PostgresServer {
     this.port = port;
   }
 
-  async createDatabase(copyOf?: string): Promise<string> {
-    this.#databases += 1;
-    const name = `test_${this.#databases}`;
-    const client = new pg.Client({ connectionString: this.#url('postgres') });
-    await client.connect();
-    const template = copyOf === undefined ? 'template0' : new URL(copyOf).pathname.slice(1);
-    // Sorting by a language, as most servers do, so that a missing COLLATE "C" shows.
-    await client.query(`create database ${name} template ${template} locale_provider icu icu_locale 'en-US'`);
-    await client.end();
-    return this.#url(name);
+  createDatabase(copyOf?: string): Promise<string> {
+    return createDatabase(this.url, copyOf);
   }
 
   async start(): Promise<void> {
@@ -129,8 +154,8 @@ class Server implements PostgresServer {
     rmSync(dirname(this.#data), { recursive: true, force: true });
   }
 
-  #url(database: string): string {
-    return `postgres://${user}@127.0.0.1:${this.port}/${database}`;
+  get url(): string {
+    return `postgres://${user}@127.0.0.1:${this.port}/postgres`;
   }
 }
 

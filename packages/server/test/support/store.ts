@@ -9,7 +9,7 @@ import type { StatementWatch } from '../../src/store/explain.ts';
 import type { Migration } from '../../src/store/migrations/migration.ts';
 import { openPostgresStore } from '../../src/store/postgres/open.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
-import type { PostgresServer } from './postgres.ts';
+import type { PostgresDatabases } from './postgres.ts';
 import { testVault } from './vault.ts';
 
 export const quietLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
@@ -54,7 +54,7 @@ export const sqliteEngine: StoreEngine = {
   },
 };
 
-export function postgresEngine(server: () => PostgresServer): StoreEngine {
+export function postgresEngine(server: () => PostgresDatabases): StoreEngine {
   return {
     name: 'PostgreSQL',
     manyNodes: true,

@@ -10,6 +10,7 @@ import Fastify, {
   type FastifyServerFactoryHandler,
   LogController,
 } from 'fastify';
+import { createLazyValidators } from './lazy-validator.ts';
 
 /** Bounds of one listener. Everything that a stranger can make grow has one. */
 export interface ListenerOptions {
@@ -71,6 +72,7 @@ export function createListener(options: ListenerOptions): FastifyInstance {
     genReqId: () => randomUUID(),
     bodyLimit: options.bodyBytesMax,
     trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
+    schemaController: { compilersFactory: { buildValidator: createLazyValidators() } },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: paramLengthMax },
     serverFactory: (handler) => createBoundedServer(options, handler),
     forceCloseConnections: 'idle',

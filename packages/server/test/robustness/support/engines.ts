@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
-import { startPostgres } from '../../support/postgres.ts';
+import { sharePostgres } from '../../support/postgres.ts';
 import { makeDirectory } from './directory.ts';
 import { type Image, readPostgresImage, readSqliteImage } from './image.ts';
 
@@ -36,7 +36,7 @@ export async function openPlace(engine: EngineName): Promise<StorePlace> {
       [Symbol.asyncDispose]: async () => directory[Symbol.dispose](),
     };
   }
-  const postgres = await startPostgres();
+  const postgres = await sharePostgres();
   const store = await postgres.createDatabase();
   return {
     dataDirectory,
