@@ -292,8 +292,8 @@ function buildRuntimeApp(
     feeds,
   }: ListenerParts & { readonly verifier: LocalVerifier; readonly feeds: OrganizationFeeds },
 ): Promise<FastifyInstance> {
-  const routes = listFeedRoutes({ feeds, verification: store.verification, clock });
   const access = new RuntimeAccess({ credentials: verifier.credentials, digests, clock });
+  const routes = listFeedRoutes({ feeds, access, verification: store.verification, clock });
   const options = { tls, trustedProxies, bodyBytesMax, logger: log };
   return buildGatewayApp(options, { verifier, access, clock, log, random, routes });
 }

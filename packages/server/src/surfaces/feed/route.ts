@@ -1,9 +1,11 @@
 import type { Static } from '@sinclair/typebox';
 import { Problem } from '../../domain/problem.ts';
 import type { RuntimeCredential } from '../../domain/runtime-credential.ts';
+import type { RuntimeAccess } from '../../operations/runtime-access.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { FeedAnswer, FeedRefusal, VerifierFeeds } from '../../ports/verifier-feed.ts';
 import type { Answer } from '../http/answer.ts';
+import { readAuthorization } from '../http/presented.ts';
 import type { Encounter, Route } from '../http/route.ts';
 import { leaveAnswers, leaveBody, pollAnswers, pollBody, snapshotAnswers, snapshotQuery } from './schema.ts';
 import { type SnapshotParts, Snapshots } from './snapshot.ts';
@@ -11,6 +13,7 @@ import { type SnapshotParts, Snapshots } from './snapshot.ts';
 /** What the feed takes of a plane. */
 export interface FeedParts extends SnapshotParts {
   readonly feeds: VerifierFeeds;
+  readonly access: Pick<RuntimeAccess, 'identify'>;
 }
 
 const tag = 'feed';
@@ -69,7 +72,7 @@ async function takeSnapshot(at: Encounter, snapshots: Snapshots, feeds: Verifier
   return { status: at.route.status, contentType: 'application/x-ndjson', headers, body };
 }
 
-async function poll(at: Encounter, { feeds, clock }: FeedParts): Promise<Answer> {
+async function poll(at: Encounter, { feeds, clock, access }: FeedParts): Promise<Answer> {
   const { id: credentialId, organizationId } = credentialOf(at);
   const { epoch, after, hold, verifier, name, maxStaleness } = at.http.body as Static<typeof pollBody>;
   const gone = new AbortController();
@@ -88,6 +91,8 @@ async function poll(at: Encounter, { feeds, clock }: FeedParts): Promise<Answer>
       forMilliseconds: maxStaleness ?? undefined,
       signal: gone.signal,
     });
+    // It may have been revoked while the poll was on its way to where it is held.
+    await access.identify(readAuthorization(at.http.headers), at.http.ip);
     return { status: at.route.status, contentType: 'application/json', headers, body: encodeAnswer(answer, clock) };
   } finally {
     socket.off('close', end);

@@ -7,6 +7,9 @@ import { encodeRecord } from './record.ts';
 /** Snapshots that are read at once on this node, and of one organization: each holds a connection, or a reader of the file. */
 const openMax = 4;
 const openEachMax = 2;
+/** Who comes meanwhile stands in line, so that many verifiers which start at once do not have to come again. */
+const lineMax = 1000;
+const waitMillisecondsDefault = 5_000;
 /** A reader who takes nothing for so long, or is not done in so long, is cut off. */
 const silenceMilliseconds = 30_000;
 const wholeMilliseconds = 600_000;
@@ -14,12 +17,20 @@ const wholeMilliseconds = 600_000;
 export interface SnapshotParts {
   readonly verification: Pick<VerificationReader, 'walk'>;
   readonly clock: Clock;
+  /** How long who stands in line waits. */
+  readonly waitMilliseconds?: number | undefined;
+}
+
+interface InLine {
+  readonly organizationId: string;
+  readonly begin: () => void;
 }
 
 /** The snapshots that are on their way. */
 export class Snapshots {
   readonly #parts: SnapshotParts;
   readonly #open: string[] = [];
+  readonly #line: InLine[] = [];
 
   constructor(parts: SnapshotParts) {
     this.#parts = parts;
@@ -30,15 +41,44 @@ export class Snapshots {
    * @throws Problem store.unavailable
    */
   async open(organizationId: string): Promise<Readable | 'busy' | undefined> {
-    const own = this.#open.filter((id) => id === organizationId);
-    if (this.#open.length >= openMax || own.length >= openEachMax) return 'busy';
-    this.#open.push(organizationId);
+    if (!(await this.#begin(organizationId))) return 'busy';
     const lines = streamFrom((emit: (text: string) => Promise<void>) =>
-      this.#walk(organizationId, emit).finally(() => this.#open.splice(this.#open.indexOf(organizationId), 1)),
+      this.#walk(organizationId, emit).finally(() => this.#end(organizationId)),
     );
     // The head comes first, and so does the failure of what could not begin.
     const first = await lines.next();
     return first.done === true ? undefined : readBounded(first.value, lines);
+  }
+
+  #hasRoom(organizationId: string): boolean {
+    return this.#open.length < openMax && this.#open.filter((id) => id === organizationId).length < openEachMax;
+  }
+
+  /** False where it was not its turn in time. */
+  async #begin(organizationId: string): Promise<boolean> {
+    if (this.#hasRoom(organizationId)) {
+      this.#open.push(organizationId);
+      return true;
+    }
+    if (this.#line.length >= lineMax) return false;
+    const turn = Promise.withResolvers<boolean>();
+    const waiting = { organizationId, begin: () => turn.resolve(true) };
+    this.#line.push(waiting);
+    const timer = setTimeout(() => {
+      const at = this.#line.indexOf(waiting);
+      if (at >= 0) this.#line.splice(at, 1);
+      if (at >= 0) turn.resolve(false);
+    }, this.#parts.waitMilliseconds ?? waitMillisecondsDefault);
+    return turn.promise.finally(() => clearTimeout(timer));
+  }
+
+  #end(organizationId: string): void {
+    this.#open.splice(this.#open.indexOf(organizationId), 1);
+    const at = this.#line.findIndex((each) => this.#hasRoom(each.organizationId));
+    const [next] = at < 0 ? [] : this.#line.splice(at, 1);
+    if (next === undefined) return;
+    this.#open.push(next.organizationId);
+    next.begin();
   }
 
   async #walk(organizationId: string, emit: (text: string) => Promise<void>): Promise<void> {
