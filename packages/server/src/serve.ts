@@ -145,7 +145,10 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   const tls = readTls(config);
   const plane = await openPlane(config, log, publicUrl);
   const doors: (() => Promise<void>)[] = [];
-  const closeDoors = () => Promise.all(doors.map((close) => close()));
+  const closeDoors = () => {
+    plane.acknowledgements.stop();
+    return Promise.all(doors.map((close) => close()));
+  };
   try {
     const verifier = openVerifier(plane, config);
     let runtime: FastifyInstance | undefined;

@@ -1,4 +1,5 @@
 import { CommandRefusal } from './failure.ts';
+import { tellApplied } from './outstanding.ts';
 import { Progress } from './progress.ts';
 import { tell } from './terminal.ts';
 import { writeToOutput } from './whole-file.ts';
@@ -74,6 +75,13 @@ interface Summary {
   readonly counts: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly newIds: number;
   readonly why?: string;
+  /** Where a record took a right away. */
+  readonly revocation?: Revocation;
+}
+
+interface Revocation {
+  readonly applied: string;
+  readonly outstanding?: readonly { readonly until: string }[];
 }
 
 const outcomes = ['create', 'update', 'unchanged', 'skip', 'refused'] as const;
@@ -117,10 +125,17 @@ export class ImportWatch {
     for (const row of formatCounts(summary)) tell(row);
     if (summary.newIds > 0) tell(`${summary.newIds} have another id than in the file, where it is in use elsewhere.`);
     if (summary.dryRun) tell('Nothing was changed: this was a dry run.');
+    if (summary.revocation !== undefined) tellRevocation(summary.revocation);
     const refused = Object.values(summary.counts).reduce((sum, { refused: count = 0 }) => sum + count, 0);
     if (summary.why !== undefined) throw new CommandRefusal(summary.why);
     if (refused > 0) throw new CommandRefusal(`${refused} of the records were refused; the rest is done`);
   }
+}
+
+function tellRevocation({ applied, outstanding = [] }: Revocation): void {
+  const moments = outstanding.map(({ until }) => until);
+  // Of texts in RFC 3339 the last is the latest, and `never` is later than any.
+  tellApplied({ applied, until: moments.toSorted().at(-1) });
 }
 
 /** A row for each kind, with what became of how many. */

@@ -2,6 +2,7 @@ import { type ClientRequest, type IncomingMessage, type RequestOptions, request 
 import { request as requestTls } from 'node:https';
 import { json, text } from 'node:stream/consumers';
 import { CommandRefusal } from './failure.ts';
+import { tellOutstanding } from './outstanding.ts';
 
 /** Where a plane is: behind a socket file, or at a URL. */
 export type Target = { readonly socketPath: string } | { readonly url: URL; readonly authorization: string };
@@ -30,6 +31,7 @@ export class NativeClient {
     const payload = body === undefined ? undefined : JSON.stringify(body);
     const sent = { ...headers, ...(payload !== undefined && { 'content-type': 'application/json' }) };
     const answer = await this.#send(method, withQuery(path, query), sent, async (write) => write(payload));
+    tellOutstanding(answer.headers);
     return (answer.statusCode === 204 ? undefined : await json(answer)) as T;
   }
 

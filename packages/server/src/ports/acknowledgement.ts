@@ -40,4 +40,6 @@ export interface Acknowledgements {
   wait(organizationId: string, sequence: number, signal?: AbortSignal): Promise<Acknowledgement>;
   /** Calls `listener` with each wait that came to an end and was not called off. */
   onSettled(listener: (settled: SettledWait) => void): void;
+  /** The process ends: waits get a moment more, and are then answered with what is known. */
+  stop(): void;
 }

@@ -18,8 +18,10 @@ export interface AcknowledgerOptions {
   readonly millisecondsMax: number;
 }
 
-/** A store that says nothing for so long is not waited for, even to look once. */
-const lookMillisecondsMax = 1000;
+/** A store that says nothing for so long is not waited for: neither to look once, nor to note who missed it. */
+const storeMillisecondsMax = 1000;
+/** What a process that ends leaves to who waits. */
+const farewellMilliseconds = 1000;
 
 /**
  * Waits until verifiers have applied a change (G4), by looking at their leases: when one of them says something, and now
@@ -29,6 +31,7 @@ export class Acknowledger implements Acknowledgements {
   readonly #options: AcknowledgerOptions;
   readonly #watch: LeaseWatch;
   readonly #listeners: ((settled: SettledWait) => void)[] = [];
+  readonly #waits = new Set<() => void>();
 
   constructor(options: AcknowledgerOptions) {
     this.#options = options;
@@ -37,6 +40,13 @@ export class Acknowledger implements Acknowledgements {
 
   onSettled(listener: (settled: SettledWait) => void): void {
     this.#listeners.push(listener);
+  }
+
+  stop(): void {
+    const sayFarewell = () => {
+      for (const end of this.#waits) end();
+    };
+    setTimeout(sayFarewell, farewellMilliseconds).unref();
   }
 
   async wait(organizationId: string, sequence: number, signal?: AbortSignal): Promise<Acknowledgement> {
@@ -58,12 +68,15 @@ export class Acknowledger implements Acknowledgements {
       let latest: Look | undefined;
       const finish = (end: Watched['end']) => {
         clearTimeout(timer);
+        this.#waits.delete(endEarly);
         signal?.removeEventListener('abort', callOff);
         leaveWatch();
         resolve({ look: latest, end });
       };
       const callOff = () => finish('called-off');
-      const timer = setTimeout(() => finish('deadline'), millisecondsMax || lookMillisecondsMax);
+      const endEarly = () => finish('done');
+      this.#waits.add(endEarly);
+      const timer = setTimeout(() => finish('deadline'), millisecondsMax || storeMillisecondsMax);
       const leaveWatch = this.#watch.join(organizationId, (look) => {
         latest = look;
         if (millisecondsMax === 0 || listWaitedFor(look.leases, sequence).length === 0) finish('done');
@@ -82,13 +95,25 @@ export class Acknowledger implements Acknowledgements {
     );
     const ids = missed.map(({ id }) => id);
     // Unnoted, they slow the next call too.
-    await leases.miss(ids, sequence).catch((err: unknown) => log.warn({ err }, 'who missed it could not be noted'));
+    const noted = leases.miss(ids, sequence).catch((err: unknown) => log.warn({ err }, 'who missed it is not noted'));
+    await endWithin(storeMillisecondsMax, noted);
   }
 
   #settle({ verifiers }: Acknowledgement, milliseconds: number): void {
     const outcome = verifiers === undefined ? 'unknown' : verifiers.outstanding.length > 0 ? 'outstanding' : 'applied';
     for (const listener of this.#listeners) listener({ outcome, milliseconds });
   }
+}
+
+/** Resolves when `work` does, or the time is up. */
+function endWithin(milliseconds: number, work: Promise<void>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    void work.then(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }
 
 interface Watched {

@@ -13,8 +13,8 @@ type Watcher = (look: Look) => void;
 
 /** Between looks that no bell asked for: a bell of another node may be lost. */
 const pollMilliseconds = 100;
-/** After a look, a rest of so many times its length: with many verifiers one look hears several of them. */
-const restFactor = 3;
+/** After each look a rest, of a millisecond for so many leases: the next one hears several verifiers. */
+const leasesPerMillisecond = 50;
 
 interface LeaseWatchOptions {
   readonly leases: VerifierLeases;
@@ -92,36 +92,40 @@ class Room {
     clearTimeout(this.#timer);
     this.#state = 'looking';
     this.#rung = false;
-    void this.#lookOnce().then((milliseconds) => this.#goOn(milliseconds));
+    void this.#lookOnce().then((leases) => this.#goOn(leases));
   }
 
-  /** @returns how long it took */
+  /** @returns how many leases there are */
   async #lookOnce(): Promise<number> {
     const { leases: port, clock, log } = this.#options;
     const present = [...this.watchers];
-    const since = clock.monotonic();
     try {
       const leases = await port.list(this.#organizationId);
       this.#failing = false;
       for (const watcher of present) if (this.watchers.has(watcher)) watcher({ leases, at: clock.now() });
+      return leases.length;
     } catch (err) {
       if (!this.#failing) log.warn({ err }, 'leases of verifiers can not be read; it will be tried again');
       this.#failing = true;
       // No sooner than the next poll.
       this.#rung = false;
+      return 0;
     }
-    return clock.monotonic() - since;
   }
 
-  #goOn(milliseconds: number): void {
-    this.#state = 'idle';
+  #goOn(leases: number): void {
+    this.#state = 'resting';
     if (this.watchers.size === 0) return;
-    const rest = Math.min(Math.round(restFactor * milliseconds), pollMilliseconds);
-    if (this.#rung && rest === 0) {
+    const rest = Math.min(Math.ceil(leases / leasesPerMillisecond), pollMilliseconds);
+    this.#timer = setTimeout(() => this.#wake(), rest);
+  }
+
+  #wake(): void {
+    if (this.#rung) {
       this.#start();
       return;
     }
-    if (this.#rung) this.#state = 'resting';
-    this.#timer = setTimeout(() => this.#start(), this.#rung ? rest : pollMilliseconds);
+    this.#state = 'idle';
+    this.#timer = setTimeout(() => this.#start(), pollMilliseconds);
   }
 }

@@ -38,7 +38,7 @@ describe('a call that took a right away', () => {
     const settled: SettledWait[] = [];
     const acknowledger = new Acknowledger({ leases, clock, log, millisecondsMax });
     acknowledger.onSettled((each) => settled.push(each));
-    return { settled, wait: acknowledger.wait.bind(acknowledger) };
+    return { settled, wait: acknowledger.wait.bind(acknowledger), stop: () => acknowledger.stop() };
   };
   const missedBy = async (organizationId: string) =>
     (await test.plane.store.leases.list(organizationId)).map(({ missed }) => missed);
@@ -134,6 +134,9 @@ describe('a call that took a right away', () => {
       settled.map(({ outcome }) => outcome),
       ['unknown'],
     );
+    await openVerifier(organizationId, 'slow');
+    const forgetful = { ...withList(leases, (id) => leases.list(id)), miss: () => new Promise<void>(() => undefined) };
+    assert.equal((await openAcknowledger(20, forgetful).wait(organizationId, sequence)).verifiers?.total, 1);
   });
 
   it('goes on when the store is back', async () => {
@@ -158,6 +161,16 @@ describe('a call that took a right away', () => {
     await answer;
     await wait(organizationId, sequence, gone.signal);
     assert.deepEqual(settled, []);
+    assert.deepEqual(await missedBy(organizationId), [0]);
+  });
+
+  it('is answered with what is known when the process is to end, and notes nobody', async () => {
+    const { organizationId, sequence } = await change();
+    await openVerifier(organizationId, 'slow');
+    const { wait, stop } = openAcknowledger(forEver);
+    const answer = wait(organizationId, sequence);
+    stop();
+    assert.equal((await answer).verifiers?.outstanding.length, 1);
     assert.deepEqual(await missedBy(organizationId), [0]);
   });
 

@@ -15,9 +15,12 @@ function parseStore(name: string): 'sqlite' | 'postgres' {
 
 /**
  * Runs a suite over one server for each store, shared by its tests.
- * @param define registers the tests; the server is there when they run
+ * @param define registers the tests; the server is there when they run. Told which store it is
  */
-export function describeOnEveryStore(title: string, define: (server: GetServer) => void): void {
+export function describeOnEveryStore(
+  title: string,
+  define: (server: GetServer, store: 'sqlite' | 'postgres') => void,
+): void {
   for (const store of stores) {
     describe(`${title}, on ${store}`, () => {
       let server: TestServer | undefined;
@@ -28,7 +31,7 @@ export function describeOnEveryStore(title: string, define: (server: GetServer) 
       define(() => {
         if (server === undefined) throw new Error('the server is there when tests run, not before');
         return server;
-      });
+      }, store);
     });
   }
 }

@@ -38,7 +38,8 @@ export async function tellEffects({ plane, effects }: Exchange, reply: FastifyRe
   const { sequence, takenFrom } = effects;
   if (sequence === undefined) return;
   reply.header(names.sequence, String(sequence));
-  if (takenFrom === undefined) return;
+  // Who hung up before is not waited for, and nobody is for his sake.
+  if (takenFrom === undefined || reply.raw.destroyed) return;
   const gone = new AbortController();
   const leave = () => gone.abort();
   reply.raw.once('close', leave);

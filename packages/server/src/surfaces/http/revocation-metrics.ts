@@ -15,6 +15,7 @@ export function registerRevocations(registry: Registry, acknowledgements: Acknow
     labelNames: ['outcome'],
     registers: [registry],
   });
+  for (const outcome of ['applied', 'outstanding', 'unknown'] as const) revocations.inc({ outcome }, 0);
   acknowledgements.onSettled(({ outcome, milliseconds }) => {
     revocations.inc({ outcome });
     if (outcome === 'applied') seconds.observe(milliseconds / 1000);
