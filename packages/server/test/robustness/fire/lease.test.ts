@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Client } from '../support/client.ts';
+import { isLong } from '../support/scale.ts';
 import { type AppliedVerifiers, readEffect } from './effect.ts';
 import { Fleet } from './fleet.ts';
 import { organization, pathOfCall, type Right } from './right.ts';
@@ -12,7 +13,10 @@ import { organization, pathOfCall, type Right } from './right.ts';
 const shortWaitMs = 400;
 const forEverMs = 600_000;
 
-describe('leases of verifiers', () => {
+/** In the long round: its nodes take longer to start than all else takes. */
+const skip = isLong ? false : 'in the long round: CLAVIGER_LONG=1';
+
+describe('leases of verifiers', { skip }, () => {
   let fleet: Fleet;
   let rights: readonly Right[];
   let taken = 0;
