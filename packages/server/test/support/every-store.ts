@@ -1,4 +1,5 @@
 import { after, before, describe } from 'node:test';
+import type { RawSettings } from '../../src/config/setting.ts';
 import { type PostgresDatabases, sharePostgres } from './postgres.ts';
 import { startTestServer, type TestServer, type TestServerOptions } from './server.ts';
 
@@ -16,22 +17,25 @@ function parseStore(name: string): 'sqlite' | 'postgres' {
 /**
  * Runs a suite over one server for each store, shared by its tests.
  * @param define registers the tests; the server is there when they run. Told which store it is
+ * @param settings of the server, where they are not the usual ones
  */
 export function describeOnEveryStore(
   title: string,
   define: (server: GetServer, store: 'sqlite' | 'postgres') => void,
+  settings?: RawSettings,
 ): void {
   for (const store of stores) {
     describe(`${title}, on ${store}`, () => {
       let server: TestServer | undefined;
       before(async () => {
-        server = await startTestServer({ store: await prepareStore(store) });
+        server = await startTestServer({ store: await prepareStore(store), settings });
       });
-      after(() => server?.close());
       define(() => {
         if (server === undefined) throw new Error('the server is there when tests run, not before');
         return server;
       }, store);
+      // After whatever the suite has to end first.
+      after(() => server?.close());
     });
   }
 }
