@@ -5,11 +5,11 @@ import { scale } from '../robustness/support/scale.ts';
 import { describeOnEveryStore } from '../support/every-store.ts';
 import { makeContent } from './content.ts';
 import { decidePurely } from './decision.ts';
-import { type Door, httpDoor, openPlace, type WorldPlace } from './door.ts';
+import { type Door, httpDoor, inProcessDoor, middlewareDoors, openPlace, type WorldPlace } from './door.ts';
 import { worlds } from './world.ts';
 
-const doors: readonly Door[] = [httpDoor];
-const runs = scale('CLAVIGER_VERDICT_RUNS', { quick: 6, long: 150 });
+const doors: readonly Door[] = [httpDoor, inProcessDoor, ...middlewareDoors];
+const runs = scale('CLAVIGER_VERDICT_RUNS', { quick: 4, long: 150 });
 
 describeOnEveryStore('same verdict everywhere (G8)', (server) => {
   it(`the decision, ${doors.map(({ name }) => name).join(', ')}: ${runs} random organizations`, async (t) => {

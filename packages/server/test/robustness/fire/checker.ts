@@ -36,12 +36,12 @@ export interface Finding {
   readonly allowed: number;
   /** Verdicts that began while a right was acknowledged as gone: those on which the check bites. */
   readonly bitten: number;
-  /** At most {@link violationsMax} of them. */
+  /** The first of them. */
   readonly violations: readonly Violation[];
   readonly violationCount: number;
 }
 
-export const violationsMax = 20;
+const violationsMax = 20;
 
 /** Between the two nobody may allow what needs the right. */
 interface Span {

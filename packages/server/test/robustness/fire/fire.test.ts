@@ -15,7 +15,7 @@ test(`no verifier allows what was acknowledged as taken away, while links, verif
       nodes,
       processes: isLong ? [1, 1, 1, 1, 1, 1, 1, 1] : [4, 4],
       subjects: isLong ? 96 : 10,
-      stalenessMs: (verifier) => 600 + verifier * 150,
+      stalenessMs: (verifier) => 900 + verifier * 150,
       sweepMs: 10,
       keysOfSweep: 6,
       settings: () => ({ CLAVIGER_ACKNOWLEDGE_MILLISECONDS_MAX: '600', CLAVIGER_STALE_SECONDS_MAX: '1' }),

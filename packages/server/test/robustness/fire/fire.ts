@@ -14,6 +14,8 @@ export interface MadeCall extends RightCall {
 }
 
 const lanes = 8;
+/** A moment that is further away is not waited for. */
+const patienceMs = 8_000;
 
 /** Takes rights away and gives them back, many at a time, and notes what each call said. */
 export class Fire {
@@ -32,8 +34,17 @@ export class Fire {
     this.#subjects = new Set(fleet.population.subjects);
   }
 
+  /** Keys whose rights are changed at the moment. */
+  get hotKeys(): readonly number[] {
+    return [...this.#hot];
+  }
+
   get revocations(): number {
     return this.calls.filter(({ kind, answered }) => kind === 'take' && answered !== undefined).length;
+  }
+
+  get isStopped(): boolean {
+    return this.#stopped;
   }
 
   stop(): void {
@@ -42,7 +53,7 @@ export class Fire {
 
   /** Until it is stopped; what was taken then stays so. */
   async run(): Promise<void> {
-    const heating = setInterval(() => this.#fleet.heat([...this.#hot]), 20);
+    const heating = setInterval(() => this.#fleet.heat(this.hotKeys), 20);
     try {
       await Promise.all(Array.from({ length: lanes }, () => this.#runLane()));
     } finally {
@@ -75,8 +86,8 @@ export class Fire {
 
   /** Now and then past the moment until which those that are out may answer. */
   #patienceAfter({ out }: RightCall): number {
-    const latest = Math.max(...out.values());
-    if (out.size > 0 && Number.isFinite(latest) && this.#dice.chance(0.4)) return Math.max(0, latest - clockMs()) + 40;
+    const left = Math.max(...out.values()) - clockMs();
+    if (out.size > 0 && left < patienceMs && this.#dice.chance(0.4)) return Math.max(0, left) + 40;
     return this.#dice.between(5, 70);
   }
 

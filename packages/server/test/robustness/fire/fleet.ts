@@ -131,17 +131,18 @@ export class Fleet implements AsyncDisposable {
     }
   }
 
-  /** What a node's own verifier answers for each key: allowed or a reason. */
-  async askNode(node: FleetNode): Promise<readonly string[]> {
-    const { token, population } = this.#parts;
-    const requests = population.keys.map((key) => ({ key, environment: 'prod', path: '/' }));
+  /** What a node's own verifier answers for these keys: allowed or a reason. Undefined where it does not answer. */
+  async askNode(node: FleetNode, keys: readonly string[]): Promise<readonly string[] | undefined> {
+    const requests = keys.map((key) => ({ key, environment: 'prod', path: '/' }));
     const answer = await fetch(`${node.runtimeUrl}/claviger/v1/verify`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${this.#parts.token}`, 'content-type': 'application/json' },
       body: JSON.stringify({ requests }),
-    });
-    assert.equal(answer.status, 200);
-    const { answers } = (await answer.json()) as { answers: readonly { allowed: boolean; reason?: string }[] };
+    })
+      .then(async (response) => ({ status: response.status, text: await response.text() }))
+      .catch(() => undefined);
+    if (answer?.status !== 200) return undefined;
+    const { answers } = JSON.parse(answer.text) as { answers: readonly { allowed: boolean; reason?: string }[] };
     return answers.map(({ allowed, reason }) => (allowed ? 'allowed' : (reason ?? '')));
   }
 

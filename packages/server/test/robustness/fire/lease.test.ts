@@ -1,18 +1,22 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Client } from '../support/client.ts';
+import { isLong } from '../support/scale.ts';
 import { type AppliedVerifiers, readEffect } from './effect.ts';
 import { Fleet } from './fleet.ts';
-import { pathOfCall, type Right } from './right.ts';
+import { organization, pathOfCall, type Right } from './right.ts';
 
 /**
  * Of the first node. The second one waits longer than any test may take: where one of its calls is answered, it was
  * not kept waiting.
  */
 const shortWaitMs = 400;
-const forEverMs = 3_600_000;
+const forEverMs = 600_000;
 
-describe('leases of verifiers', () => {
+/** In the long round: its nodes take longer to start than all else takes. */
+const skip = isLong ? false : 'in the long round: CLAVIGER_LONG=1';
+
+describe('leases of verifiers', { skip }, () => {
   let fleet: Fleet;
   let rights: readonly Right[];
   let taken = 0;
@@ -63,33 +67,35 @@ describe('leases of verifiers', () => {
     link(1).set('stalled');
     let answered = 0;
     const waiting = Array.from({ length: 40 }, () => take(1).finally(() => answered++));
-    const [developer] = rights.slice(-6);
-    const path = `/edge/v1/organizations/myorg${developer?.path}/attributes/note`;
-    const writes = Array.from({ length: 60 }, (_, at) =>
-      clientOf(1).send({ method: 'POST', path, body: { name: 'note', value: String(at) } }),
-    );
-    for (const answer of await Promise.all(writes)) assert.equal(answer.status, 200, answer.text);
+    await Promise.all(Array.from({ length: 60 }, (_, at) => write(1, String(at))));
     assert.equal(answered, 0, 'the revocations still wait');
     link(1).set('open');
     for (const verifiers of await Promise.all(waiting)) assert.deepEqual(verifiers.outstanding, []);
   });
 
-  test('survive a kill of every node: a revocation afterwards waits for who has not come back, or names him', async () => {
+  test('survive a kill of every node: a revocation afterwards waits for who has not come back, and names him', async () => {
     for (const each of fleet.links) each.set('cut');
-    await restartAll();
-    const waiting = take(1);
-    const named = await take(0);
-    assert.deepEqual(named.outstanding.filter((name) => name.startsWith('v')).sort(), ['v0.1', 'v1.1']);
-    assert.ok(Number.isFinite(named.until));
-    for (const each of fleet.links) each.set('open');
-    const whole = await waiting;
-    assert.deepEqual(whole.outstanding, []);
-    assert.ok(whole.total >= 2, `${whole.applied}/${whole.total}`);
-  });
-
-  async function restartAll(): Promise<void> {
     await Promise.all(fleet.nodes.map((node) => node.kill()));
     await Promise.all(fleet.nodes.map((node) => node.start()));
+    let answered = false;
+    const waiting = take(1).finally(() => {
+      answered = true;
+    });
+    await write(1, 'meanwhile');
+    assert.equal(answered, false, 'it waits for those that were there before');
+    link(0).set('open');
+    assert.ok((await take(0)).outstanding.includes('v1.1'));
+    // Who was waited for in vain keeps nobody waiting any more.
+    assert.ok((await waiting).outstanding.includes('v1.1'));
+    link(1).set('open');
+    await untilWhole();
+  });
+
+  /** Something that takes nothing away. */
+  async function write(node: number, value: string): Promise<void> {
+    const path = `/edge/v1/organizations/${organization}/developers/subject-0@example.com/attributes/note`;
+    const answer = await clientOf(node).send({ method: 'POST', path, body: { name: 'note', value } });
+    assert.ok(answer.status < 300, answer.text);
   }
 
   /** Who missed something is waited for again from when he has caught up. */

@@ -8,9 +8,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
  */
 export type LinkState = 'open' | 'cut' | 'stalled';
 
-/** Changes bytes on their way from the plane; told apart by the connection that they belong to. */
-export type Distort = (chunk: Buffer, connection: number) => Buffer;
-
 /** A line between a verifier and a node, that a test can cut, stall, slow down and lay elsewhere. */
 export class Link {
   #state: LinkState = 'open';

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { Client } from '../support/client.ts';
 import { adminAuthorization, ServerProcess, type ServerProcessOptions } from '../support/server-process.ts';
 
@@ -19,6 +20,11 @@ export class FleetNode {
   /** Of the runtime listener; undefined while the node is down. */
   get runtimeUrl(): string | undefined {
     return this.#server?.runtimeUrl;
+  }
+
+  /** As its own verifier is called where verifiers are named. */
+  get verifierName(): string | undefined {
+    return this.#server === undefined ? undefined : `node:${hostname()}:${this.#server.pid}`;
   }
 
   get runtimePort(): number | undefined {

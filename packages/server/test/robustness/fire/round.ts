@@ -4,7 +4,10 @@ import { Chaos, type ChaosPlan } from './chaos.ts';
 import { checkHistory, type Finding, type FireHistory } from './checker.ts';
 import { Fire, type MadeCall } from './fire.ts';
 import { Fleet, type FleetPlan } from './fleet.ts';
+import { NodeAsker } from './node-asker.ts';
 import { rightKinds } from './right.ts';
+import type { VerdictEntry } from './verdict-log.ts';
+import type { Standing } from './verifier-host.ts';
 
 export interface RoundPlan {
   readonly fleet: FleetPlan;
@@ -36,17 +39,17 @@ export async function runRound(plan: RoundPlan): Promise<RoundResult> {
   const stop = () => {
     fire.stop();
     chaos?.stop();
+    asker.stop();
   };
-  const running = Promise.all([fire.run(), chaos?.run()]).finally(stop);
-  try {
-    await Promise.race([running, untilEnough(plan, fleet, fire)]);
-  } finally {
-    stop();
-  }
-  await running;
+  const asker = new NodeAsker(fleet, () => fire.hotKeys);
+  const running = [fire, asker, ...(chaos === undefined ? [] : [chaos])].map((part) => part.run().finally(stop));
+  const enough = untilEnough(plan, fleet, fire).finally(stop);
+  // All of them end before anything is taken away beneath them.
+  const ends = await Promise.allSettled([enough, ...running]);
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
   const seconds = (performance.now() - began) / 1000;
   await settle(fleet, fire);
-  const verdicts = await fleet.collect();
+  const verdicts = new Map<string, Iterable<VerdictEntry>>([...(await fleet.collect()), ...asker.verdicts]);
   const history = { keys: fleet.population.rightsOfKey, calls: fire.calls, verdicts };
   const finding = checkHistory(history);
   const deeds = [...(chaos?.deeds ?? [])].map(([name, count]) => `${name} ${count}`).join(', ');
@@ -56,12 +59,15 @@ export async function runRound(plan: RoundPlan): Promise<RoundResult> {
 
 async function untilEnough(plan: RoundPlan, fleet: Fleet, fire: Fire): Promise<void> {
   const end = performance.now() + plan.secondsMax * 1000;
-  while (fire.revocations < plan.revocations || fleet.countVerdicts() < plan.verdicts) {
+  while (!fire.isStopped && (fire.revocations < plan.revocations || fleet.countVerdicts() < plan.verdicts)) {
     const progress = `${fire.revocations} revocations, ${fleet.countVerdicts()} verdicts`;
     assert.ok(performance.now() < end, `after ${plan.secondsMax} s: ${progress}`);
     await sleep(100);
   }
 }
+
+/** A guard against hanging, nothing else. */
+const patienceMs = 30_000;
 
 /** Whoever took snapshots and changes in the middle of it all answers as the plane does, once he has caught up. */
 async function settle(fleet: Fleet, fire: Fire): Promise<void> {
@@ -73,9 +79,19 @@ async function settle(fleet: Fleet, fire: Fire): Promise<void> {
   assert.ok(effect, 'the last call tells its sequence');
   await fleet.untilApplied(effect.sequence);
   for (const node of fleet.nodes) {
-    const wanted = await fleet.askNode(node);
-    for (const { name, reasons } of await fleet.tell()) assert.deepEqual(reasons, wanted, name);
+    const wanted = await fleet.askNode(node, fleet.population.keys);
+    assert.ok(wanted, 'the node answers');
+    for (const { name, reasons } of await tellFresh(fleet)) assert.deepEqual(reasons, wanted, name);
   }
+}
+
+/** A busy machine may have kept one from hearing in time: it answers nobody then, which is right, and comes back. */
+async function tellFresh(fleet: Fleet): Promise<readonly Standing[]> {
+  for (const end = performance.now() + patienceMs; performance.now() < end; await sleep(20)) {
+    const standings = await fleet.tell();
+    if (!standings.some(({ reasons }) => reasons.includes('verifier.stale'))) return standings;
+  }
+  return assert.fail('a verifier hears nothing');
 }
 
 function describe(calls: readonly MadeCall[], { verdicts, allowed, bitten }: Finding): string {

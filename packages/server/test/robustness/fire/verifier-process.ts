@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { FromHost, HostTask, Standing, ToHost } from './verifier-host.ts';
 
@@ -20,7 +19,8 @@ export class VerifierProcess {
   constructor(task: HostTask, nodeFlags: readonly string[] = []) {
     this.names = task.verifiers.map(({ name }) => name);
     this.#child = fork(script, [JSON.stringify(task)], { execArgv: [...nodeFlags], stdio: 'inherit' });
-    this.#exited = once(this.#child, 'exit');
+    // Not `once` of node:events: that ends with an 'error', too.
+    this.#exited = new Promise((done) => this.#child.once('exit', done));
     const missing = new Set(this.names);
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#ready = promise;
@@ -73,7 +73,8 @@ export class VerifierProcess {
   }
 
   #send(message: ToHost): void {
-    if (this.#child.connected) this.#child.send(message);
+    // Who is being killed hears nothing; the error goes to the callback.
+    if (this.#child.connected) this.#child.send(message, () => undefined);
   }
 
   async #orGone<T>(promise: Promise<T>, failure: string): Promise<T> {
