@@ -17,7 +17,7 @@ import {
 import { AppView, CompanyView, CredentialView, DeveloperView } from './record-view.ts';
 import { RowTable } from './row-table.ts';
 import { Slab } from './slab.ts';
-import { type Words, writeHash, writeUuid } from './words.ts';
+import { type Words, writeHash, writeId } from './words.ts';
 
 /** One change of what a verifier holds. A put replaces the record of that id; of a deleted entity only the id is told. */
 export type RecordChange =
@@ -142,7 +142,7 @@ export class Holding {
   /** Whether there is a record of it, whatever it is worth. */
   holds(noun: HeldNoun, id: string): boolean {
     if (noun === 'api-product') return this.#productNames.has(id);
-    writeUuid(id, this.#words);
+    writeId(id, this.#words);
     return this.#tableOf(noun).find(this.#words) >= 0;
   }
 
@@ -187,7 +187,7 @@ export class Holding {
 
   #putCredential(id: string, record: CredentialRecord, hash: string): void {
     const packed = packCredential(this.#packer, record, this.#pools);
-    writeUuid(id, this.#words);
+    writeId(id, this.#words);
     const known = this.#credentials.find(this.#words);
     // A key never changes; one that did would be found by neither hash.
     if (known >= 0) this.#byHash.remove(known);
@@ -218,14 +218,14 @@ export class Holding {
   }
 
   #put(table: RowTable, id: string, record: Uint8Array): number {
-    writeUuid(id, this.#words);
+    writeId(id, this.#words);
     const { row, before } = table.put(this.#words, record);
     if (before >= 0) this.#slab.free(before);
     return row;
   }
 
   #remove(noun: Exclude<HeldNoun, 'api-product'>, id: string): void {
-    writeUuid(id, this.#words);
+    writeId(id, this.#words);
     const table = this.#tableOf(noun);
     if (noun === 'credential') {
       const row = table.find(this.#words);

@@ -1,5 +1,5 @@
 import type { Pool } from './pool.ts';
-import { writeUuid } from './words.ts';
+import { writeId } from './words.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -63,7 +63,7 @@ export class Packer {
   uuid(id: string): this {
     if (this.#at % 4 !== 0) throw new RangeError('an id lies on words');
     this.#reserve(16);
-    writeUuid(id, new Uint32Array(this.#bytes.buffer, this.#at, 4));
+    writeId(id, new Uint32Array(this.#bytes.buffer, this.#at, 4));
     this.#at += 16;
     return this;
   }

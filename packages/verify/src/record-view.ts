@@ -17,7 +17,7 @@ import {
   unpackProducts,
 } from './record-codec.ts';
 import type { RowTable } from './row-table.ts';
-import { readUuid } from './words.ts';
+import { readId } from './words.ts';
 
 /** Reads what a decision needs, which is done before anything else is unpacked. */
 const reader = new Unpacker();
@@ -49,7 +49,7 @@ class View {
 }
 
 function readParentId({ slab }: RowTable, place: number): string {
-  return readUuid(slab.chunkOf(place).words, slab.offsetOf(place) / 4 + parentWord);
+  return readId(slab.chunkOf(place).words, slab.offsetOf(place) / 4 + parentWord);
 }
 
 /** What a record hangs on: that one names its id. */
@@ -85,7 +85,7 @@ export class CredentialView extends View implements CredentialRecord {
   }
 
   get id(): string {
-    return readUuid(this.table.names, this.#row * 4);
+    return readId(this.table.names, this.#row * 4);
   }
 
   get appId(): string {

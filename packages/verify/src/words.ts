@@ -13,15 +13,29 @@ export function readDigit(text: string, at: number): number {
   return digits[text.charCodeAt(at)] ?? 255;
 }
 
-/** Writes the id of an entity, a UUID in lower case. Throws where it is none: the plane makes no others. */
-export function writeUuid(id: string, into: Words, at = 0): void {
-  if (!tryUuid(id, into, at)) throw new RangeError('an id is no UUID');
+/**
+ * Ids that are no UUID in lower case: the plane makes none, but takes them over from where an import comes from. They are
+ * numbered as they are met, and never forgotten: a number has to mean the same id in whatever is held.
+ */
+const oddTexts: string[] = [];
+const oddNumbers = new Map<string, number>();
+/** The first three words of each of them, and of no UUID: one that begins so is numbered, too. */
+const oddWord = 0xffffffff;
+
+/** Writes the id of an entity, whatever it looks like; a UUID in lower case takes no memory besides. */
+export function writeId(id: string, into: Words, at = 0): void {
+  if (tryUuid(id, into, at) && !isOdd(into, at)) return;
+  let number = oddNumbers.get(id);
+  if (number === undefined) {
+    number = oddTexts.push(id) - 1;
+    oddNumbers.set(id, number);
+  }
+  into.fill(oddWord, at, at + 3);
+  into[at + 3] = number;
 }
 
-const scratch: Words = new Uint32Array(wordCount);
-
-export function isUuid(text: string): boolean {
-  return tryUuid(text, scratch, 0);
+function isOdd(words: Words, at: number): boolean {
+  return words[at] === oddWord && words[at + 1] === oddWord && words[at + 2] === oddWord;
 }
 
 /** By hand, since every id of a snapshot passes here: a pattern and four numbers cost five times as much. */
@@ -47,7 +61,12 @@ function tryUuid(id: string, into: Words, at: number): boolean {
 
 const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
-export function readUuid(from: Words, at = 0): string {
+/** What {@link writeId} wrote. */
+export function readId(from: Words, at = 0): string {
+  return isOdd(from, at) ? (oddTexts[from[at + 3] ?? 0] ?? '') : readUuid(from, at);
+}
+
+function readUuid(from: Words, at: number): string {
   const [a, b, c, d] = [from[at] ?? 0, from[at + 1] ?? 0, from[at + 2] ?? 0, from[at + 3] ?? 0];
   return `${hexOf(a >>> 16)}${hexOf(a)}-${hexOf(b >>> 16)}-${hexOf(b)}-${hexOf(c >>> 16)}-${hexOf(c)}${hexOf(d >>> 16)}${hexOf(d)}`;
 }

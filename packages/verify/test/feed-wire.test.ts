@@ -98,7 +98,8 @@ describe('feed on the wire', () => {
   const frame = { noun: 'app', id, record: null };
   const shapes: Readonly<Record<string, unknown>> = {
     'a noun that nobody knows': { ...frame, noun: 'tenant' },
-    'an id that is none': { ...frame, id: 'A1' },
+    'an id that is none': { ...frame, id: '' },
+    'an id that is too long': { ...frame, id: 'a'.repeat(129) },
     'a property that nobody knows': { ...frame, when: 1 },
     'a list': [frame],
     'no object': 7,
