@@ -10,6 +10,9 @@ export interface VerifiersTask {
   readonly count: number;
 }
 
+// A parent that gives up leaves nobody behind, also before they are ready.
+process.on('disconnect', () => process.exit());
+
 const { url, token, count } = readTask<VerifiersTask>();
 const clients = Array.from(
   { length: count },
