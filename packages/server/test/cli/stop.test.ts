@@ -89,7 +89,7 @@ for (const [fault, code] of [
       .filter((line) => line.includes('planted fault'));
     assert.equal(told.length, 1);
     const { msg, err } = JSON.parse(told[0] ?? '');
-    assert.match(msg, /^bug: a fault that nobody caught; the server ends/);
+    assert.match(msg, /^bug: a fault that nobody caught; the process ends/);
     assert.match(err.stack, /plant\.mjs/);
   });
 }

@@ -80,6 +80,8 @@ const keeping: readonly RegExp[] = [
   // Of who may manage, and what is paid.
   /\.(users|roles|permissions|accounts|tokens)\./,
   /rateplans|balance|subscriptions|MonetizationConfig/,
+  // What former keys signed is good until its own end.
+  /^native\.gateway-key\.rotate$/,
   // They change no entity; a restore makes every verifier start over (LIMITATIONS.md).
   /^native\.(restore|master-key\.rotate|credentials\.lookup)$/,
 ];

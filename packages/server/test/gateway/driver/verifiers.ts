@@ -25,6 +25,7 @@ export const verifiersDriver: Driver = {
   installed: () => undefined,
   withoutRows: {
     'a method that the operation has': 'no method is asked about, so that an operation that wants one is not matched',
+    'a call with a body': 'the same',
     'raw bytes beyond ASCII in the path': 'a question is text, and holds letters in place of bytes',
   },
   async start({ runtimeUrl, token, organization, api }) {
