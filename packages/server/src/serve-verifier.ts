@@ -11,6 +11,9 @@ import { RuntimeAccess } from './operations/runtime-access.ts';
 import { FixedCredentials } from './runtime/fixed-credential.ts';
 import { RemoteVerifier } from './runtime/remote-verifier.ts';
 import { buildGatewayApp } from './surfaces/gateway/listener.ts';
+import type { GatewayParts } from './surfaces/gateway/part.ts';
+import { type ProtocolAddresses, startProtocols } from './surfaces/gateway/protocol.ts';
+import { AnswerTally } from './surfaces/http/answer-tally.ts';
 import { drain } from './surfaces/http/drain.ts';
 import { listen } from './surfaces/http/listen.ts';
 import { serveMetrics } from './surfaces/http/metrics.ts';
@@ -20,6 +23,8 @@ import { registerFeed, registerVerifier } from './surfaces/http/verifier-metrics
 export interface RunningVerifier {
   /** Where gateways ask. */
   readonly url: string;
+  /** Where HAProxy and Envoy ask by protocols of their own. */
+  readonly protocols: ProtocolAddresses;
   /** Fulfilled when it can answer; rejected where it is closed before. */
   readonly ready: Promise<void>;
   /** Answers what is under way, and then tells the plane that nobody has to wait for it any more. */
@@ -38,16 +43,25 @@ export async function startVerifier(config: VerifierConfig, log: Logger): Promis
   const token = loadRuntimeToken(config.token);
   const tokens = [token, ...loadRuntimeTokens(config.gatewayTokensFile)];
   const verifier = openVerifier(config, token, log);
-  const app = await buildApp(config, { tokens, verifier, log });
-  const url = await listen(app, config.listen, config.tls !== undefined);
+  const parts = takeParts(tokens, verifier, log);
+  const tally = new AnswerTally();
+  const tls = readTls(config.tls);
+  const app = await buildApp(config, parts, { verifier, log, tally, tls });
+  const url = await listen(app, config.listen, tls !== undefined);
+  const addresses = { spoe: config.spoeListen, envoy: config.envoyListen };
+  const protocols = await startProtocols(parts, addresses, { tally, tls }).catch(async (error: unknown) => {
+    await drain(app);
+    throw error;
+  });
   if (config.serveStale) log.warn({ url: config.url }, 'serve-stale: a revocation may never be known here');
   if (isOpen(config.url)) log.warn({ url: config.url }, 'the plane is asked in clear: secrets pass the network');
   const ready = verifier.start();
   return {
     url,
+    protocols: protocols.addresses,
     ready,
     close: async () => {
-      await drain(app);
+      await Promise.all([drain(app), protocols.close()]);
       await verifier.stop();
     },
   };
@@ -68,23 +82,33 @@ function openVerifier(config: VerifierConfig, token: string, log: Logger): Remot
   });
 }
 
-interface AppParts {
-  readonly tokens: readonly string[];
-  readonly verifier: RemoteVerifier;
-  readonly log: Logger;
-}
-
-function buildApp(config: VerifierConfig, { tokens, verifier, log }: AppParts): Promise<FastifyInstance> {
-  const { trustedProxies, bodyBytesMax, tls, staleSecondsMax, serveStale } = config;
+/** What answers gateways here: a verifier elsewhere than its plane, and no store. */
+function takeParts(tokens: readonly string[], verifier: RemoteVerifier, log: Logger): GatewayParts {
   const digests = createDigests();
   const hashes = tokens.map((each) => digests.sha256Hex(each));
   const credentials = new FixedCredentials(hashes, organizationId);
   const access = new RuntimeAccess({ credentials, digests, clock: systemClock });
-  const options = { tls: readTls(tls), trustedProxies, bodyBytesMax, logger: log };
-  const parts = { verifier, access, clock: systemClock, log, random: systemRandom };
-  return buildGatewayApp(options, parts, (app) => {
+  return { verifier, access, clock: systemClock, log, random: systemRandom };
+}
+
+interface AppOptions {
+  readonly verifier: RemoteVerifier;
+  readonly log: Logger;
+  readonly tally: AnswerTally;
+  /** Certificate and key in PEM; undefined: plain. */
+  readonly tls: ReturnType<typeof readTls>;
+}
+
+function buildApp(
+  config: VerifierConfig,
+  parts: GatewayParts,
+  { verifier, log, tally, tls }: AppOptions,
+): Promise<FastifyInstance> {
+  const { trustedProxies, bodyBytesMax, staleSecondsMax, serveStale } = config;
+  return buildGatewayApp({ tls, trustedProxies, bodyBytesMax, logger: log }, parts, (app) => {
     const registry = serveMetrics(app);
     registerVerifier(registry, verifier);
+    tally.register(registry);
     registerFeed(registry, {
       applied: () => verifier.applied,
       isDenied: () => verifier.isDenied,

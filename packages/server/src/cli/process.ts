@@ -1,6 +1,7 @@
 import type { Log } from '../ports/log.ts';
 import { describeFailure } from './failure.ts';
 import { tell } from './terminal.ts';
+import type { StartedServer } from './world.ts';
 
 export function endOnFaults(log: Log): void {
   process.on('uncaughtException', (error) => end(log, error));
@@ -12,6 +13,13 @@ function end(log: Log, error: unknown): never {
   if (known !== undefined) tell(`claviger: ${known.sentence}`);
   log.error({ err: error }, 'bug: a fault that nobody caught; the process ends');
   process.exit(1);
+}
+
+/** A line for each listener that does not speak HTTP. */
+export function tellProtocols(protocols: StartedServer['protocols']): void {
+  for (const [protocol, address] of Object.entries(protocols)) {
+    if (address) process.stdout.write(`claviger answers ${protocol} on ${address.host}:${address.port}\n`);
+  }
 }
 
 const signals = { SIGINT: 130, SIGTERM: 143 } as const;

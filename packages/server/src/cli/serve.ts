@@ -3,7 +3,7 @@ import { describeFlags } from '../config/describe.ts';
 import { findUnknownVariables, gatherSettings } from '../config/gather.ts';
 import { configFileSetting, settings } from '../config/setting.ts';
 import type { Command, Input, OptionRule } from './command.ts';
-import { endOnFaults, stopOnSignals } from './process.ts';
+import { endOnFaults, stopOnSignals, tellProtocols } from './process.ts';
 import { tell } from './terminal.ts';
 import type { StartedServer, World } from './world.ts';
 
@@ -38,9 +38,7 @@ async function serve(input: Input, world: World): Promise<void> {
   stopOnSignals(server, log);
   if (server.firstAccount !== undefined) process.stdout.write(describeFirstStart(server, config));
   if (server.runtimeUrl !== undefined) process.stdout.write(`claviger answers gateways on ${server.runtimeUrl}\n`);
-  for (const [protocol, address] of Object.entries(server.protocols)) {
-    if (address) process.stdout.write(`claviger answers ${protocol} on ${address.host}:${address.port}\n`);
-  }
+  tellProtocols(server.protocols);
   process.stdout.write(`claviger listening on ${server.url}\n`);
 }
 

@@ -3,7 +3,7 @@ import { findUnknownVariables, gatherFrom } from '../config/gather.ts';
 import { parseVerifierConfig } from '../config/verifier-config.ts';
 import { verifierFileSetting, verifierSettings } from '../config/verifier-setting.ts';
 import type { Command, Input, OptionRule } from './command.ts';
-import { endOnFaults, stopOnSignals } from './process.ts';
+import { endOnFaults, stopOnSignals, tellProtocols } from './process.ts';
 import { tell } from './terminal.ts';
 import type { World } from './world.ts';
 
@@ -41,7 +41,10 @@ async function run(input: Input, world: World): Promise<void> {
   stopOnSignals(verifier, log);
   // Stopped before it was ready: the signal ends the process.
   await verifier.ready.then(
-    () => process.stdout.write(`claviger verifier listening on ${verifier.url}\n`),
+    () => {
+      tellProtocols(verifier.protocols);
+      process.stdout.write(`claviger verifier listening on ${verifier.url}\n`);
+    },
     () => undefined,
   );
 }

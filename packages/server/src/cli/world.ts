@@ -35,6 +35,7 @@ export interface OpenedPlane {
 
 export interface StartedVerifier {
   readonly url: string;
+  readonly protocols: StartedServer['protocols'];
   /** Fulfilled when it can answer; rejected where it is closed before. */
   readonly ready: Promise<void>;
   close(): Promise<void>;

@@ -11,6 +11,7 @@ import {
   parseList,
   parseListen,
   parseLogLevel,
+  parseOptionalListen,
   parsePair,
   parseTrustedProxies,
   parseUrl,
@@ -121,11 +122,6 @@ function parseBy(setting: Setting, value: string, parse: (value: string) => stri
     const { reason } = error.facts as { reason?: string };
     fail(setting, reason ?? 'is missing');
   }
-}
-
-/** A flag may be empty, a variable may not: an empty one counts as absent. */
-function parseOptionalListen(setting: Setting, value: string): ListenAddress | undefined {
-  return value === '' || value === 'off' ? undefined : parseListen(setting, value);
 }
 
 function parseStore(value: string): StoreLocation {

@@ -40,6 +40,11 @@ export function parseListen(setting: Setting, value: string): ListenAddress {
   return { host, port };
 }
 
+/** A flag may be empty, a variable may not: an empty one counts as absent. */
+export function parseOptionalListen(setting: Setting, value: string): ListenAddress | undefined {
+  return value === '' || value === 'off' ? undefined : parseListen(setting, value);
+}
+
 export function parseUrl(setting: Setting, value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {

@@ -6,6 +6,7 @@ import {
   parseInteger,
   parseListen,
   parseLogLevel,
+  parseOptionalListen,
   parsePair,
   parseTrustedProxies,
   parseUrl,
@@ -23,6 +24,10 @@ export interface VerifierConfig {
   readonly token: { readonly value: string } | { readonly file: string };
   readonly gatewayTokensFile: string | undefined;
   readonly listen: ListenAddress;
+  /** Undefined: HAProxy is not answered. */
+  readonly spoeListen: ListenAddress | undefined;
+  /** Undefined: Envoy is not answered over gRPC. */
+  readonly envoyListen: ListenAddress | undefined;
   /** Undefined: the machine's. */
   readonly name: string | undefined;
   readonly staleSecondsMax: number;
@@ -52,6 +57,8 @@ export function parseVerifierConfig(raw: RawVerifierSettings): VerifierConfig {
     token: parseToken(raw),
     gatewayTokensFile: raw.gatewayTokensFile === undefined ? undefined : resolve(raw.gatewayTokensFile),
     listen: parseListen(settings.listen, raw.listen ?? '127.0.0.1:8091'),
+    spoeListen: parseOptionalListen(settings.spoeListen, raw.spoeListen ?? 'off'),
+    envoyListen: parseOptionalListen(settings.envoyListen, raw.envoyListen ?? 'off'),
     name: raw.name,
     staleSecondsMax: parseInteger(settings.staleSecondsMax, raw.staleSecondsMax ?? '180', { min: 1, max: 86_400 }),
     serveStale: parseServeStale(raw),

@@ -21,6 +21,8 @@ export const verifierSettings = {
     'File with further tokens that gateways may ask with, one a line, in the form of runtime credentials. Their own one always may.',
   ),
   listen: setting('listen', '127.0.0.1:8091', 'Address and port where gateways ask. Port 0 takes any free one.'),
+  spoeListen: setting('spoe-listen', 'off', 'Address and port where HAProxy asks, through its SPOE filter.'),
+  envoyListen: setting('envoy-listen', 'off', 'Address and port where Envoy asks, by ext_authz over gRPC.'),
   name: setting('name', "the machine's name", 'What operators see in the list of verifiers, up to 255 characters.'),
   staleSecondsMax: setting(
     'stale-seconds-max',

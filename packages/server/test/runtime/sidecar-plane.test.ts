@@ -5,7 +5,9 @@ import { pino } from 'pino';
 import { parseVerifierConfig } from '../../src/config/verifier-config.ts';
 import { startVerifier } from '../../src/serve-verifier.ts';
 import { type AppWorld, openAppWorld } from '../support/app.ts';
+import { openEnvoyStub } from '../support/envoy.ts';
 import { describeOnEveryStore } from '../support/every-store.ts';
+import { SpopClient } from '../support/spop.ts';
 import { makeRuntimeToken, type ShownVerdict } from '../support/verification.ts';
 
 describeOnEveryStore('a sidecar of a real plane', (server) => {
@@ -59,6 +61,29 @@ describeOnEveryStore('a sidecar of a real plane', (server) => {
       }
     });
   }
+
+  it('answers HAProxy and Envoy by their own protocols, and counts what it answered', async () => {
+    await using sidecar = await openSidecar({ spoeListen: '127.0.0.1:0', envoyListen: '127.0.0.1:0' });
+    const { credentials } = await world.createApp({ apiProducts: ['auto'] });
+    const key = credentials[0]?.consumerKey ?? '';
+    const call = { method: 'GET', path: '/a', key: 'header:x-api-key', headers: `x-api-key: ${key}\r\n\r\n` };
+    const { spoe, envoy } = sidecar.protocols;
+    const spop = await SpopClient.greet(spoe?.port ?? 0);
+    // It follows a moment behind.
+    for (let tries = 0; (await spop.ask({ ...call, token }))?.values['allowed'] !== true; tries++) {
+      assert.ok(tries < 200);
+      await sleep(20);
+    }
+    spop.close();
+    const stub = openEnvoyStub(envoy?.port ?? 0, token);
+    const http = { method: 'GET', path: '/a', headers: { 'x-api-key': key } };
+    const attributes = { request: { http }, context_extensions: { key: 'header:x-api-key' } };
+    const checked = await stub.check({ attributes });
+    stub.close();
+    assert.ok(checked.ok_response, JSON.stringify(checked));
+    const metrics = await (await fetch(`${sidecar.url}/metrics`)).text();
+    assert.match(metrics, /^claviger_gateway_answers_total\{protocol="envoy",answer="allowed"\} 1$/m);
+  });
 
   it('answers no more once its credential is revoked and what it holds is too old', async () => {
     const { credentials } = await world.createApp({ apiProducts: ['auto'] });
