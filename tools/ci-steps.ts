@@ -14,13 +14,20 @@ export interface CiStep {
 
 export const ciSteps: readonly CiStep[] = [
   { name: 'check', command: 'npm run check', minutesMax: 4, summarize: summarizeGuards },
-  { name: 'test', command: 'npm test', minutesMax: 15, summarize: summarizeTests },
+  { name: 'test', command: 'npm test', minutesMax: 14, summarize: summarizeTests },
   {
     // The oldest version that is taken, with its own pg_dump and pg_restore: Debian's, where npm has the newest.
     name: 'postgres',
     command: `bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | head -n 1)
       test -n "$bin" || { echo 'no PostgreSQL is installed under /usr/lib/postgresql'; exit 1; }
       CLAVIGER_TEST_POSTGRES_BIN="$bin" npm test -- 'packages/server/test/store/postgres*.test.ts'`,
+    minutesMax: 5,
+    summarize: summarizeTests,
+  },
+  {
+    name: 'wire',
+    command: 'npm test -- packages/server/test/wire/edge packages/server/test/wire/x packages/server/test/wire/native',
+    env: { CLAVIGER_TEST_STORES: 'postgres' },
     minutesMax: 5,
     summarize: summarizeTests,
   },
@@ -40,6 +47,6 @@ export const ciSteps: readonly CiStep[] = [
     minutesMax: 3,
     summarize: summarizeTests,
   },
-  { name: 'bench', command: 'npm run bench', minutesMax: 25, summarize: summarizeBench },
+  { name: 'bench', command: 'npm run bench', minutesMax: 21, summarize: summarizeBench },
   { name: 'package', command: 'node tools/check-package.ts', minutesMax: 4 },
 ];

@@ -26,7 +26,11 @@ function main(args: readonly string[]): number {
   if (files.length >= filesToShareMin) settings.push(`--test-global-setup=${sharePostgres}`);
   const runner = ['--test', '--test-reporter=spec', ...settings, ...options];
   // Each test file is a process, and many start servers and commands: reading the same code anew is half of their start.
-  const env = { NODE_COMPILE_CACHE: resolve('node_modules/.cache/compiled'), ...process.env };
+  const env = {
+    NODE_COMPILE_CACHE: resolve('node_modules/.cache/compiled'),
+    ...(named.length === 0 && { CLAVIGER_TEST_EVERYTHING: '1' }),
+    ...process.env,
+  };
   const { status } = spawnSync(process.execPath, [...runner, ...files.sort()], { stdio: 'inherit', env });
   return status ?? 1;
 }
