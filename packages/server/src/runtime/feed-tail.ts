@@ -10,8 +10,8 @@ export interface FeedListener {
   /** The log is another one: what was held says nothing any more. */
   startOver(): void;
   /**
-   * All up to there is applied. What was heard counts only once this resolves: whoever may have to wait for this listener
-   * then knows of it.
+   * All up to there is applied. Told before the log is looked at, and after what it had is applied: whoever takes a right
+   * away once this resolves waits for this listener, and what was committed before is found in the log.
    */
   hear?(position: FeedPosition): Promise<void>;
 }
@@ -148,6 +148,8 @@ export class FeedTail {
     const from = this.#position;
     if (from === undefined) return false;
     const sentAt = clock.monotonic();
+    // After a long silence nobody may wait for this listener any more.
+    await listener.hear?.(from);
     const changes = await feed.after(from.sequence, changesMax);
     // Afterwards: a log that is still of this epoch was so when the changes were read.
     const { epoch, last } = await feed.head();

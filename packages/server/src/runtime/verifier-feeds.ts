@@ -155,21 +155,20 @@ export class OrganizationFeeds implements VerifierFeeds {
     if (isOurs && poll.after > feed.reached) await this.#tail.catchUp();
     // What no log has is not acknowledged, whoever says so.
     const applied = isOurs && poll.after > feed.reached ? 0 : poll.after;
-    const held = this.#hold(poll, applied);
-    // Whoever ends this turn before does not wait for it.
-    held.catch(() => undefined);
-    const answer = isOurs ? await this.#find(feed, turn) : ({ kind: 'start-over' } as const);
-    await held;
-    return answer;
+    // Before the log is looked at: what is committed once the lease is seen waits for this verifier, all else is found.
+    await this.#hold(poll, applied);
+    const heldAt = this.#options.clock.monotonic();
+    return isOurs ? this.#find(feed, turn, heldAt) : { kind: 'start-over' };
   }
 
   #hold({ verifier, organizationId, name, epoch, forMilliseconds }: FeedPoll, applied: number): Promise<void> {
     return this.#options.store.leases.hold({ id: verifier, organizationId, name, epoch, applied, forMilliseconds });
   }
 
-  async #find(feed: OrganizationFeed, { poll, arrivedAt, over }: Turn): Promise<FeedAnswer> {
+  /** @param heldAt what the log had then has to be in a complete answer */
+  async #find(feed: OrganizationFeed, { poll, arrivedAt, over }: Turn, heldAt: number): Promise<FeedAnswer> {
     const { clock } = this.#options;
-    const heard = () => this.#tail.heardAt >= arrivedAt;
+    const heard = () => this.#tail.heardAt >= heldAt;
     const until = arrivedAt + poll.holdMilliseconds;
     for (;;) {
       if (poll.holdMilliseconds === 0 && !heard()) await this.#tail.catchUp();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Developer } from '../../src/domain/developer.ts';
 import { Problem } from '../../src/domain/problem.ts';
 import type { Store } from '../../src/ports/store.ts';
@@ -19,6 +20,8 @@ interface World extends AsyncDisposable {
   /** Reads of changed records that the store was asked for. */
   readonly reads: readonly (readonly string[])[];
   gone: boolean;
+  /** Leases are held once it resolves. */
+  lease: Promise<void> | undefined;
   /** Changes a developer, with an entry in the log; resolves to its sequence. */
   change(): Promise<number>;
   note(noun: 'organization' | 'role', version?: number, organizationId?: string): Promise<number>;
@@ -33,7 +36,16 @@ async function openWorld(options: Partial<OrganizationFeedsOptions> = {}): Promi
   const reads: string[][] = [];
   const { epoch } = await store.feed.head();
   const watched: OrganizationFeedsOptions['store'] = {
-    leases: store.leases,
+    leases: {
+      hold: async (hold) => {
+        await world.lease;
+        return store.leases.hold(hold);
+      },
+      leave: (id) => store.leases.leave(id),
+      list: (id) => store.leases.list(id),
+      miss: (ids, sequence) => store.leases.miss(ids, sequence),
+      onAcknowledge: (listener) => store.leases.onAcknowledge(listener),
+    },
     verification: {
       findRule: (id) => store.verification.findRule(id),
       walk: (id, take) => store.verification.walk(id, take),
@@ -67,6 +79,7 @@ async function openWorld(options: Partial<OrganizationFeedsOptions> = {}): Promi
     feeds,
     reads,
     gone: false,
+    lease: undefined,
     change: () =>
       append(async (t) => {
         const next = nextVersion(developer, { firstName: randomUUID() });
@@ -130,7 +143,9 @@ test('one read of what changed serves all verifiers', async () => {
     await new Promise((done) => setTimeout(done, 5));
   const sequence = await world.change();
   for (const answer of await Promise.all(held)) {
-    assert.deepEqual(told(answer), { sequences: [sequence], to: sequence, more: false });
+    // Whether that is all depends on when the log was looked at last.
+    const { sequences, to } = told(answer);
+    assert.deepEqual([sequences, to], [[sequence], sequence]);
   }
   assert.equal(world.reads.length, 1);
 });
@@ -223,6 +238,20 @@ test('what is answered while the log can not be read is no complete answer', asy
   }
   world.gone = false;
   assert.deepEqual(told(await world.poll({ after: sequence })).more, false);
+});
+
+test('what is committed before a lease is seen is told to who begins it: nobody waited for him', async () => {
+  await using world = await openWorld();
+  const { to } = told(await world.poll({}));
+  const { promise, resolve } = Promise.withResolvers<void>();
+  world.lease = promise;
+  const polled = world.poll({ after: to });
+  // Long enough for whatever may look at the log too early.
+  await sleep(100);
+  const sequence = await world.change();
+  resolve();
+  const answer = told(await polled);
+  assert.deepEqual([answer.sequences, answer.to], [[sequence], sequence]);
 });
 
 test('an organization has so many verifiers with a lease and no more', async () => {
