@@ -1,6 +1,8 @@
 import { FeedClient, type GateOptions, Verifier } from '@claviger/verify';
 import { type Frame, frames } from '../../../verify/test/frame.ts';
+import { openEnvoyStub } from '../support/envoy.ts';
 import type { TestServer } from '../support/server.ts';
+import { SpopClient } from '../support/spop.ts';
 import { makeRuntimeToken } from '../support/verification.ts';
 import { nameKey, type World, type WorldCall } from './world.ts';
 
@@ -95,6 +97,44 @@ export const middlewareDoors: readonly Door[] = Object.entries(frames).map(([nam
     };
   },
 }));
+
+/** Envoy's `ext_authz` over gRPC, answered by the plane. */
+export const envoyDoor: Door = {
+  name: 'ext_authz over gRPC',
+  async open({ server, token, world: { place } }) {
+    const stub = openEnvoyStub(server.ports.envoy ?? 0, token);
+    return {
+      async ask({ key, path, method }) {
+        const headers = key === undefined ? {} : { 'x-api-key': nameKey(key) };
+        const attributes = { request: { http: { method, path, headers } }, context_extensions: optionsOf(place) };
+        const { status } = await stub.check({ attributes });
+        return (status?.code ?? 0) === 0 ? 'allowed' : (status?.message ?? '');
+      },
+      close: async () => stub.close(),
+    };
+  },
+};
+
+/** HAProxy's SPOE, answered by the plane. */
+export const spoeDoor: Door = {
+  name: 'SPOP',
+  async open({ server, token, world: { place } }) {
+    const client = await SpopClient.greet(server.ports.spoe ?? 0);
+    return {
+      async ask({ key, path, method }) {
+        const headers = key === undefined ? '\r\n' : `x-api-key: ${nameKey(key)}\r\n\r\n`;
+        const told = await client.ask({ ...optionsOf(place), token, method, path, headers });
+        return told?.values['allowed'] === true ? 'allowed' : String(told?.values['reason']);
+      },
+      close: async () => client.close(),
+    };
+  },
+};
+
+/** As operators write them for a gateway. */
+function optionsOf({ environment, proxy, basePath }: World['place']) {
+  return { environment, proxy, base: basePath, key: 'header:x-api-key' };
+}
 
 async function follow({ server, token }: WorldPlace): Promise<{ verifier: Verifier; stop: () => Promise<void> }> {
   const verifier = new Verifier();
