@@ -47,6 +47,8 @@ interface Seat {
   readonly verifiers: readonly { readonly number: number; readonly link: Link }[];
   incarnation: number;
   process: VerifierProcess;
+  /** The replacement under way. */
+  turn: Promise<void>;
 }
 
 /** Nodes over one PostgreSQL, and remote verifiers that reach them over links. Use with `await using`. */
@@ -70,7 +72,7 @@ export class Fleet implements AsyncDisposable {
     for (const size of plan.processes) {
       const verifiers = parts.links.slice(number, number + size).map((link, at) => ({ number: number + at, link }));
       number += size;
-      this.#seats.push({ verifiers, incarnation: 1, process: this.#spawn(verifiers, 1) });
+      this.#seats.push({ verifiers, incarnation: 1, process: this.#spawn(verifiers, 1), turn: Promise.resolve() });
     }
   }
 
@@ -106,9 +108,13 @@ export class Fleet implements AsyncDisposable {
   async replace(seat: number): Promise<void> {
     const found = this.#seats[seat];
     assert.ok(found);
-    await found.process.kill();
-    found.incarnation += 1;
-    found.process = this.#spawn(found.verifiers, found.incarnation);
+    // One after another: of two at once, the process of the first would be forgotten, and never end.
+    found.turn = found.turn.then(async () => {
+      await found.process.kill();
+      found.incarnation += 1;
+      found.process = this.#spawn(found.verifiers, found.incarnation);
+    });
+    await found.turn;
   }
 
   heat(keys: readonly number[]): void {
