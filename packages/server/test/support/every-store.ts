@@ -8,11 +8,10 @@ export type GetServer = () => TestServer;
 
 /**
  * `CLAVIGER_TEST_STORES=sqlite` runs the suites on that store alone; absent: on both. Where every test there is runs at
- * once, those of the dialects' wire run on SQLite: what they ask of a store its own suite asks of both, and `.ci/run` runs
- * them on PostgreSQL besides.
+ * once, they run on SQLite: what they ask of a store its own suite asks of both, and `.ci/run` runs them on PostgreSQL
+ * besides.
  */
-const isOfDialect = /\/test\/wire\/(?:edge|x|native)\//.test(process.argv[1] ?? '');
-const storesDefault = isOfDialect && process.env['CLAVIGER_TEST_EVERYTHING'] === '1' ? 'sqlite' : 'sqlite,postgres';
+const storesDefault = process.env['CLAVIGER_TEST_EVERYTHING'] === '1' ? 'sqlite' : 'sqlite,postgres';
 const stores = (process.env['CLAVIGER_TEST_STORES'] ?? storesDefault).split(',').map(parseStore);
 
 function parseStore(name: string): 'sqlite' | 'postgres' {
