@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isLong } from '../robustness/support/scale.ts';
 import { adminEmail, adminPassword, basic, call, makeDirectory, run, runClaviger, startKnown } from './support.ts';
 
-/** A walk over every command but those of the archive, as what each printed. */
+/** A walk over every command but those of the archive, as what each printed; in short rounds, not every way to fail. */
 async function walk(data: string): Promise<string[]> {
   const printed: string[] = [];
   const step = async (args: string[], input?: string) => {
@@ -14,29 +15,29 @@ async function walk(data: string): Promise<string[]> {
   await step(['org', 'create', 'acme']);
   await step(['org', 'list']);
   await step(['org', 'get', 'acme']);
-  await step(['org', 'get', 'none']);
+  if (isLong) await step(['org', 'get', 'none']);
   await step(['env', 'create', 'stage', '--org', 'acme']);
   await step(['env', 'list', '--org', 'acme', '--json']);
-  await step(['env', 'delete', 'stage', '--org', 'acme']);
+  if (isLong) await step(['env', 'delete', 'stage', '--org', 'acme']);
   await step(['env', 'delete', 'stage', '--org', 'acme', '--yes']);
   await step(['search', 'developers', 'acme', '--text', 'ann', '--attribute', 'tier=gold', '--json']);
   await step(['search', 'apps', 'acme', '--status', 'odd']);
-  await step(['search', 'keys', 'acme', '--effective', 'false', '--limit', '0']);
-  await step(['search', 'keys', 'none']);
+  if (isLong) await step(['search', 'keys', 'acme', '--effective', 'false', '--limit', '0']);
+  if (isLong) await step(['search', 'keys', 'none']);
   await step(['audit', '--limit', '3']);
   await step(['account', 'create', 'ann@example.com', '--password-stdin', '--first-name', 'Ann'], 'long enough\n');
-  await step(['account', 'create', 'bob@example.com', '--password-stdin'], 'short\n');
+  if (isLong) await step(['account', 'create', 'bob@example.com', '--password-stdin'], 'short\n');
   await step(['account', 'create', 'ci@example.com', '--no-password', '--sysadmin']);
   await step(['account', 'list']);
   await step(['account', 'grant', 'ann@example.com', 'orgadmin', '--org', 'acme']);
-  await step(['account', 'grant', 'ann@example.com', 'king', '--org', 'acme']);
+  if (isLong) await step(['account', 'grant', 'ann@example.com', 'king', '--org', 'acme']);
   await step(['account', 'revoke', 'ann@example.com', 'orgadmin', '--org', 'acme']);
   await step(['account', 'set-password', 'ann@example.com', '--password-stdin'], 'another long one');
   const token = await step(['token', 'create', 'ci@example.com', '--label', 'pipeline', '--expires', '90d']);
   assert.match(token, /^clv_acc_\w+\n$/);
   const [made] = JSON.parse(await step(['token', 'list', 'ci@example.com', '--json']));
   await step(['token', 'revoke', 'ci@example.com', made.id]);
-  await step(['token', 'revoke', 'ci@example.com', made.id]);
+  if (isLong) await step(['token', 'revoke', 'ci@example.com', made.id]);
   await step(['account', 'delete', 'ann@example.com', '--yes']);
   await step(['org', 'delete', 'acme', '--yes', '--json']);
   await step(['audit', '--account', 'operator@localhost', '--limit', '30']);

@@ -18,7 +18,8 @@ describe('the judge of the kill rounds', () => {
     ledger = openLedger();
     const server = await ServerProcess.start({ dataDirectory: directory.path });
     const writers = startWriters(server.url, ledger, 0);
-    await writers.untilAcknowledged(150);
+    // So many that writers, who begin in step, are at different places: somebody was deleted, somebody changed.
+    await writers.untilAcknowledged(1500);
     await writers.stop();
     await server.stop();
     image = readSqliteImage(join(directory.path, 'claviger.db'));
@@ -26,6 +27,11 @@ describe('the judge of the kill rounds', () => {
 
   function judge(planted: Partial<Image>): readonly string[] {
     return checkImage({ ...image, ...planted }, ledger, { gaps: 'never' }).findings;
+  }
+
+  /** Of a developer: those of apps have a judge of their own. */
+  function lastEntry() {
+    return image.audit.findLast(({ resource }) => !resource.includes('/apps'));
   }
 
   function pickRow() {
@@ -65,7 +71,8 @@ describe('the judge of the kill rounds', () => {
   });
 
   test('sees a half write: a change without its audit entry', () => {
-    assert.notDeepEqual(judge({ audit: image.audit.slice(0, -1) }), []);
+    const entry = lastEntry();
+    assert.notDeepEqual(judge({ audit: image.audit.filter((each) => each !== entry) }), []);
   });
 
   test('sees a row that mixes two writes', () => {
@@ -82,7 +89,7 @@ describe('the judge of the kill rounds', () => {
   });
 
   test('sees a write that was done twice', () => {
-    const entry = image.audit.at(-1);
+    const entry = lastEntry();
     assert.ok(entry);
     assert.notDeepEqual(judge({ audit: [...image.audit, entry] }), []);
   });
