@@ -1,3 +1,4 @@
+import type { Account } from '../../domain/account.ts';
 import type { QueryColumn, SqlRow, SqlValue } from '../../ports/query.ts';
 
 /**
@@ -45,3 +46,6 @@ export interface SqlResult {
   readonly notices: readonly string[];
   close(): Promise<void>;
 }
+
+/** Begins a conversation. @param organization the only one that it is about; absent: all that the account may see */
+export type OpenSession = (account: Account, options?: { readonly organization?: string | undefined }) => SqlSession;
