@@ -3,6 +3,7 @@ import { SqlError, sqlStates } from '../../../language/sql-error.ts';
 import type { Catalog, CatalogQueries, CatalogRunOptions, CatalogSession, DescribeOptions } from './catalog.ts';
 import { type CatalogChild, CatalogChildEnded, startCatalogChild } from './catalog-child.ts';
 import type { CatalogReply, QuestionRequest } from './catalog-message.ts';
+import { catalogServerVersion } from './catalog-schema.ts';
 import { isCatalogBeginning, isCatalogStatement } from './catalog-statement.ts';
 
 export interface CatalogOptions {
@@ -35,6 +36,7 @@ export function openCatalog(options: CatalogOptions): Catalog {
     options.resources.flatMap(({ name, aliases }) => [name, ...aliases]).map((name) => name.toLowerCase()),
   );
   return {
+    serverVersion: catalogServerVersion,
     open: (session) => openQueries(queue, session, names),
     close: async () => queue.close(),
   };

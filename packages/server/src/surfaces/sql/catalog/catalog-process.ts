@@ -69,12 +69,24 @@ function limitMemory(bytesMax: number): void {
 }
 
 async function answerQuestion(question: QuestionRequest): Promise<CatalogReply> {
+  return question.kind === 'describe' ? describe(question) : run(question);
+}
+
+/** Nothing runs where a statement is only read, and its shape is the same for every session. */
+async function describe(question: QuestionRequest): Promise<CatalogReply> {
+  const bytes = await exchange(encodeDescribe(question));
+  if (bytes === undefined) return tooLong;
+  const { shape, error } = decodeReply(bytes);
+  return error ?? { kind: 'shape', shape };
+}
+
+async function run(question: QuestionRequest): Promise<CatalogReply> {
   try {
     await begin(question);
-    const bytes = await exchange(question.kind === 'run' ? encodeRun(question) : encodeDescribe(question));
+    const bytes = await exchange(encodeRun(question));
     if (bytes === undefined) return tooLong;
-    const { shape, answer, error } = decodeReply(bytes);
-    return error ?? (question.kind === 'run' ? { kind: 'answer', answer } : { kind: 'shape', shape });
+    const { answer, error } = decodeReply(bytes);
+    return error ?? { kind: 'answer', answer };
   } finally {
     await exchange(encodeSimple('ROLLBACK'));
   }
