@@ -43,6 +43,9 @@ export async function createPasswords(limits: PasswordLimits = defaultLimits): P
         scramVerifier: await makeScramVerifier(password, randomBytes(scramSaltBytes), scramIterations),
       }));
     },
+    async makeVerifier(secret) {
+      return enter(() => makeScramVerifier(secret, randomBytes(scramSaltBytes), scramIterations));
+    },
     async verify(password, passwordHash) {
       const right = await enter(() => argon2Verify(passwordHash ?? nobodysHash, password));
       return right && passwordHash !== undefined;
