@@ -78,7 +78,9 @@ export function isCatalogStatement(text: string, resources: ReadonlySet<string>)
   const sources = findSources(tokens).map((source) => classify(source, resources));
   if (sources.includes('ours')) return false;
   if (sources.includes('catalog')) return true;
-  return !sources.includes('unknown') && tokens.some((_, index) => isPostgresOnly(tokens, index));
+  if (sources.includes('unknown')) return false;
+  const casts = tokens.some(({ kind, value }) => kind === 'word' && value === 'cast');
+  return tokens.some((_, index) => isPostgresOnly(tokens, index) || (casts && isCastTo(tokens, index)));
 }
 
 /** Whether the catalog may run a statement at all. */
@@ -159,15 +161,16 @@ function isPostgresOnly(tokens: readonly CatalogToken[], index: number): boolean
   const before = tokens[index - 1]?.value;
   const after = tokens[index + 1]?.value;
   if (schemas.has(value)) return after === '.';
-  if (before === ':' || before === 'as') return castTypes.has(value) && isCast(tokens, index);
+  if (before === ':') return castTypes.has(value) && tokens[index - 2]?.value === ':';
   if (before === '.') return false;
   return after === '(' ? isFunctionName(value) : sessionWords.has(value);
 }
 
-/** `x::type`, or `CAST(x AS type)`. */
-function isCast(tokens: readonly CatalogToken[], index: number): boolean {
-  if (tokens[index - 1]?.value === ':') return tokens[index - 2]?.value === ':';
-  return tokens[index + 1]?.value === ')' && tokens.slice(0, index).some(({ value }) => value === 'cast');
+/** The end of `CAST(x AS type)`. */
+function isCastTo(tokens: readonly CatalogToken[], index: number): boolean {
+  const { kind, value } = tokens[index] ?? { kind: 'other', value: '' };
+  const [before, after] = [tokens[index - 1]?.value, tokens[index + 1]?.value];
+  return kind === 'word' && castTypes.has(value) && before === 'as' && after === ')';
 }
 
 function isFunctionName(name: string): boolean {
