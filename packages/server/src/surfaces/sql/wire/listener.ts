@@ -29,7 +29,7 @@ export interface SqlListenerLimits extends PeerLimits {
 export const sqlLimitsDefault: SqlListenerLimits = {
   connectionsMax: 256,
   handshakesMax: 128,
-  handshakeMs: 60_000,
+  handshakeMs: 15_000,
   idleMs: 24 * 3_600_000,
   openingBytesMax: 10_000,
   messageBytesMax: 1_048_576,

@@ -33,7 +33,7 @@ export class Peer {
   readonly #limits: PeerLimits;
   readonly #splitter: MessageSplitter;
   #socket: Socket;
-  #inbox: RawMessage[] = [];
+  readonly #inbox: RawMessage[] = [];
   #inboxBytes = 0;
   #fault: unknown;
   #wake: (() => void) | undefined;

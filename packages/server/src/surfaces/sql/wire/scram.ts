@@ -11,7 +11,7 @@ interface Verifier {
 
 const verifierShape = /^SCRAM-SHA-256\$(\d{4,9}):([A-Za-z0-9+/=]{4,})\$([A-Za-z0-9+/=]{44}):([A-Za-z0-9+/=]{44})$/;
 /** As many as verifiers of this server have (adapters/password.ts). */
-const mockIterations = 120_000;
+const mockIterations = 100_000;
 const saltBytes = 16;
 const nonceBytes = 18;
 

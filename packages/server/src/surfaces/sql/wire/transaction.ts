@@ -7,7 +7,7 @@ export function readFirstWords(text: string, count: number): string {
   const words: string[] = [];
   let rest = text;
   while (words.length < count) {
-    const match = /^(?:\s|--[^\n]*(?:\n|$)|\/\*[^]*?\*\/)*([A-Za-z_]+)/.exec(rest.slice(0, 4096));
+    const match = /^(?:\s|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*([A-Za-z_]+)/.exec(rest.slice(0, 4096));
     if (match?.[1] === undefined) break;
     words.push(match[1].toLowerCase());
     rest = rest.slice(match[0].length);
