@@ -54,7 +54,7 @@ export interface TestServer extends AsyncDisposable {
   /** Of the runtime listener. */
   readonly runtimeUrl: string;
   /** Ports of listeners that speak something else than HTTP, where settings ask for them. */
-  readonly ports: { readonly spoe: number | undefined; readonly envoy: number | undefined };
+  readonly ports: Readonly<Record<'spoe' | 'envoy' | 'sql', number | undefined>>;
   readonly plane: Plane;
   /** Basic credentials of the first account, a sysadmin: {@link adminEmail}. */
   readonly adminAuth: string;
@@ -97,6 +97,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const config = parseConfig({
     listen: '127.0.0.1:0',
     runtimeListen: '127.0.0.1:0',
+    sqlListen: '127.0.0.1:0',
     data,
     adminEmail,
     adminPassword: testPassword,
@@ -119,7 +120,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   return {
     url,
     runtimeUrl,
-    ports: { spoe: protocols.spoe?.port, envoy: protocols.envoy?.port },
+    ports: { spoe: protocols.spoe?.port, envoy: protocols.envoy?.port, sql: protocols.sql?.port },
     plane,
     adminAuth: basicAuth(adminEmail),
     async request(method, path, request = {}) {

@@ -43,5 +43,12 @@ export interface SqlResult {
   close(): Promise<void>;
 }
 
-/** Begins a conversation. @param organization the only one that it is about; absent: all that the account may see */
-export type OpenSession = (account: Account, options?: { readonly organization?: string | undefined }) => SqlSession;
+/**
+ * Begins a conversation with the rights of an account.
+ * @param request.organization the only one that it is about; absent: all that the account may see
+ * @throws SqlError 3D000 where it may see no such organization
+ */
+export type OpenSession = (
+  account: Account,
+  request?: { readonly organization?: string | undefined },
+) => Promise<SqlSession>;

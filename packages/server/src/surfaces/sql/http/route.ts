@@ -39,7 +39,7 @@ async function ask({ account, http }: Exchange, { openSession }: SqlRouteParts):
   if (read === undefined) throw new Problem('request.unsupported-media-type', { mediaType });
   letTakeTime(http);
   const gone = new AbortController();
-  const session = openSession(account);
+  const session = await openSession(account);
   const body = http.body instanceof Readable ? http.body : Readable.from([]);
   const events = converse(session, read(body), gone.signal);
   try {
