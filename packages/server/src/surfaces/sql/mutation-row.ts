@@ -117,7 +117,7 @@ function refuseSize(): SqlError {
 
 function writeQuery({ mutation, expressions }: Search, names: readonly string[]): string {
   const { target, from, where, tail } = mutation;
-  const alias = quoteName(target.alias ?? target.names.at(-1) ?? '');
+  const alias = quoteName(target.alias);
   const list = [...names.map((name) => `${alias}.${quoteName(name)}`), ...expressions.map(({ text }) => `(${text})`)];
   const tables = [`${target.text} AS ${alias}`, ...(from === undefined ? [] : [from.text])];
   const condition = where === undefined ? '' : ` WHERE ${where.text}`;

@@ -1,6 +1,7 @@
 import type { Piece } from '../../language/mutation.ts';
 import { readPlain } from '../../language/mutation-literal.ts';
-import { SqlError, sqlStates } from '../../language/sql-error.ts';
+import { checkParameterCount } from '../../language/parameter.ts';
+import { SqlError } from '../../language/sql-error.ts';
 import type { SqlRow, SqlValue } from '../../ports/query.ts';
 import type { Caller } from './mutation-call.ts';
 import type { CallableTable } from './mutation-method.ts';
@@ -35,12 +36,7 @@ export function openWork(
   values: readonly SqlValue[],
   { signal }: RunOptions,
 ): Work {
-  if (values.length < parameters) {
-    throw new SqlError(
-      sqlStates.missingParameter,
-      `the statement takes ${parameters} parameters, not ${values.length}`,
-    );
-  }
+  checkParameterCount(values.length, parameters);
   const notices = new MutationNotices();
   const { account, callMethod, scope } = session.parts;
   let organization: Promise<string | undefined> | undefined;

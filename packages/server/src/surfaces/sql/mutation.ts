@@ -111,6 +111,6 @@ function hasHint({ hints }: Statement, word: string): boolean {
 
 /** StackQL's words, by whether its client asked to wait. */
 function tell(statement: Statement, { notices }: Work): readonly string[] {
-  const done = hasHint(statement, 'AWAIT') ? 'completed' : 'despatched';
-  return [`The operation was ${done} successfully`, ...notices.list()];
+  const done = hasHint(statement, 'AWAIT') ? 'completed' : 'was despatched';
+  return [`The operation ${done} successfully`, ...notices.list()];
 }
