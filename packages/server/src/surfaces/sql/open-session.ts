@@ -1,25 +1,84 @@
 import { splitScript } from '../../language/script.ts';
 import { readStatement, refuseToken } from '../../language/statement.ts';
-import { queryKind } from './query.ts';
+import type { QueryScope } from '../../ports/query.ts';
+import { createDescribeKind } from './describe.ts';
+import { createExplainKind } from './explain.ts';
+import { createMutationKind } from './mutation.ts';
+import { CallableTable, type ServedDocuments } from './mutation-method.ts';
+import { createQueryKind } from './query.ts';
+import { registryKind } from './registry-statement.ts';
 import type { SqlSession, SqlStatement } from './session.ts';
 import type { SessionParts } from './session-part.ts';
 import type { SessionState } from './session-state.ts';
+import { authKind, discardKind, purgeKind, sleepKind, useKind } from './session-statement.ts';
+import { Settings } from './setting.ts';
+import { resetKind, setKind, showSettingKind } from './setting-statement.ts';
+import { createShowKind } from './show.ts';
 import type { StatementKind } from './statement-kind.ts';
+import { transactionKind } from './transaction.ts';
+import { createViewKind, dropKind, refreshKind } from './view.ts';
 
-const ownKinds: readonly StatementKind[] = [queryKind];
+/** All kinds of statements that a plane knows: the same for every session. The first that recognizes one reads it. */
+export function createStatementKinds(documents: ServedDocuments): readonly StatementKind[] {
+  const table = new CallableTable(documents);
+  return [
+    createQueryKind(table),
+    createMutationKind(documents),
+    createExplainKind(table),
+    createShowKind(table),
+    showSettingKind,
+    createDescribeKind(table),
+    setKind,
+    resetKind,
+    transactionKind,
+    createViewKind(table),
+    dropKind,
+    refreshKind,
+    useKind,
+    registryKind,
+    authKind,
+    purgeKind,
+    sleepKind,
+    discardKind,
+  ];
+}
+
+/** Statements after which ROLLBACK has something to say. */
+const changing: ReadonlySet<string> = new Set(['INSERT', 'UPDATE', 'REPLACE', 'DELETE', 'EXEC']);
 
 /**
  * Begins a conversation of one account.
- * @param others kinds of statements that are asked before the session's own
+ * @param kinds of `createStatementKinds`
  */
-export function openSession(parts: SessionParts, others: readonly StatementKind[] = []): SqlSession {
-  const kinds = [...others, ...ownKinds];
+export function openSession(parts: SessionParts, kinds: readonly StatementKind[]): SqlSession {
   const prepare = async (text: string): Promise<SqlStatement> => {
     const statement = readStatement(text);
     const kind = kinds.find((each) => each.recognizes(statement, state));
     if (kind === undefined) throw refuseToken(statement.tokens[0]);
-    return kind.prepare(statement, state);
+    const prepared = await kind.prepare(statement, state);
+    return changing.has(statement.command) ? noteChange(prepared, state) : prepared;
   };
-  const state: SessionState = { parts, prepare };
-  return { split: splitScript, prepare, close: async () => {} };
+  const state: SessionState = {
+    parts,
+    settings: new Settings(),
+    transaction: { open: false, changed: false },
+    views: new Map(),
+    organization: undefined,
+    scope: async () => narrowScope(await parts.scope(), state.organization),
+    prepare,
+  };
+  const close = async () => state.views.clear();
+  return { split: splitScript, prepare, close };
+}
+
+function narrowScope({ organizations }: QueryScope, only: string | undefined): QueryScope {
+  return { organizations: organizations.filter(({ name }) => only === undefined || name === only) };
+}
+
+function noteChange(statement: SqlStatement, { transaction }: SessionState): SqlStatement {
+  const run: SqlStatement['run'] = (values, options) => {
+    transaction.changed ||= transaction.open;
+    return statement.run(values, options);
+  };
+  return { ...statement, run };
 }
