@@ -30,8 +30,7 @@ export async function runDelete(
   const act = async ({ callable, parameters: found, named }: FoundRow) => {
     const parameters = await completeParameters(work, callable, found);
     const answered = await unlessGone(named, () => callMethod(work.caller, callable, { parameters, body: undefined }));
-    if (answered !== undefined)
-      await returning?.add(work, { callable, parameters, json: answered.json }, mutation.target.alias);
+    if (answered !== undefined) returning?.add(work, { callable, parameters, json: answered.json });
     return answered !== undefined;
   };
   return forEachRow(work, rows, { done: 'deleted', act });

@@ -80,11 +80,7 @@ export async function runUpdate(work: Work, plan: UpdatePlan, returning: Returni
       changeRow(work, plan, { row: whole, shows: returning !== undefined }),
     );
     if (answered !== undefined) {
-      await returning?.add(
-        work,
-        { callable: answered.callable, parameters, json: answered.json },
-        mutation.target.alias,
-      );
+      returning?.add(work, { callable: answered.callable, parameters, json: answered.json });
     }
     return answered !== undefined;
   };
