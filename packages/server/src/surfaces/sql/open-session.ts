@@ -18,10 +18,14 @@ import type { StatementKind } from './statement-kind.ts';
 import { transactionKind } from './transaction.ts';
 import { createViewKind, dropKind, refreshKind } from './view.ts';
 
-/** All kinds of statements that a plane knows: the same for every session. The first that recognizes one reads it. */
-export function createStatementKinds(documents: ServedDocuments): readonly StatementKind[] {
+/** All kinds of statements that a plane knows, for every session of it. The first that recognizes a statement reads it. */
+export interface StatementKinds {
+  readonly list: readonly StatementKind[];
+}
+
+export function createStatementKinds(documents: ServedDocuments): StatementKinds {
   const table = new CallableTable(documents);
-  return [
+  const list = [
     createQueryKind(table),
     createMutationKind(documents),
     createExplainKind(table),
@@ -41,38 +45,49 @@ export function createStatementKinds(documents: ServedDocuments): readonly State
     sleepKind,
     discardKind,
   ];
+  return { list };
 }
 
 /** Statements after which ROLLBACK has something to say. */
 const changing: ReadonlySet<string> = new Set(['INSERT', 'UPDATE', 'REPLACE', 'DELETE', 'EXEC']);
 
-/**
- * Begins a conversation of one account.
- * @param kinds of `createStatementKinds`
- */
-export function openSession(parts: SessionParts, kinds: readonly StatementKind[]): SqlSession {
+/** Begins a conversation of one account. */
+export function openSession(parts: SessionParts, { list }: StatementKinds): SqlSession {
   const prepare = async (text: string): Promise<SqlStatement> => {
     const statement = readStatement(text);
-    const kind = kinds.find((each) => each.recognizes(statement, state));
+    const kind = list.find((each) => each.recognizes(statement, state));
     if (kind === undefined) throw refuseToken(statement.tokens[0]);
     const prepared = await kind.prepare(statement, state);
     return changing.has(statement.command) ? noteChange(prepared, state) : prepared;
   };
+  let narrow: NarrowScope | undefined;
   const state: SessionState = {
     parts,
     settings: new Settings(),
     transaction: { open: false, changed: false },
     views: new Map(),
     organization: undefined,
-    scope: async () => narrowScope(await parts.scope(), state.organization),
+    scope: async () => {
+      narrow = narrowScope(await parts.scope(), state.organization, narrow);
+      return narrow.scope;
+    },
     prepare,
   };
   const close = async () => state.views.clear();
   return { split: splitScript, prepare, close };
 }
 
-function narrowScope({ organizations }: QueryScope, only: string | undefined): QueryScope {
-  return { organizations: organizations.filter(({ name }) => only === undefined || name === only) };
+/** An engine knows a scope again by its being the same object. */
+function narrowScope(scope: QueryScope, only: string | undefined, last: NarrowScope | undefined): NarrowScope {
+  if (last !== undefined && last.of === scope && last.only === only) return last;
+  const organizations = scope.organizations.filter(({ name }) => name === only);
+  return { of: scope, only, scope: only === undefined ? scope : { organizations } };
+}
+
+interface NarrowScope {
+  readonly of: QueryScope;
+  readonly only: string | undefined;
+  readonly scope: QueryScope;
 }
 
 function noteChange(statement: SqlStatement, { transaction }: SessionState): SqlStatement {

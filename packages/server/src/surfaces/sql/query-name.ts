@@ -1,15 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import type { QueryNames } from '../../language/rewriting.ts';
-import { newViewName } from '../../language/view-name.ts';
 import type { CallableTable } from './mutation-method.ts';
 import type { SessionState } from './session-state.ts';
+import { newViewName } from './view-name.ts';
 
 /** What queries of a session can speak of. */
 export function listNames({ parts, views }: SessionState, table: CallableTable): QueryNames {
   return {
     resources: parts.resources,
     views,
-    newViewName: (resource) => newViewName(resource, randomUUID),
+    newViewName,
     queryParameters: (resource) => new Set(listQueryParameters(table, resource)),
   };
 }

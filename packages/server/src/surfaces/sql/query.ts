@@ -1,8 +1,10 @@
+import { RecentMap } from '../../domain/recent-map.ts';
 import { findNearest } from '../../language/nearest.ts';
 import { checkParameterCount } from '../../language/parameter.ts';
 import { type RewrittenQuery, rewriteQuery } from '../../language/query.ts';
 import { SqlError, sqlStates } from '../../language/sql-error.ts';
 import type { Statement } from '../../language/statement.ts';
+import type { Token } from '../../language/token.ts';
 import { hideViewNames } from '../../language/view-name.ts';
 import type { QueryColumn, QueryCursor, SqlValue } from '../../ports/query.ts';
 import type { CallableTable } from './mutation-method.ts';
@@ -12,9 +14,16 @@ import type { RunOptions, SqlResult, SqlStatement } from './session.ts';
 import type { SessionState } from './session-state.ts';
 import { kindOf, type StatementKind } from './statement-kind.ts';
 
+/** Texts that are known as they were rewritten: what comes again is known to the engine again. */
+const knownMax = 500;
+const knownLengthMax = 20_000;
+
 /** Whatever answers rows of resources. */
 export function createQueryKind(table: CallableTable): StatementKind {
-  return kindOf(['SELECT', 'WITH', 'VALUES'], (statement, session) => prepareQuery({ statement, session, table }));
+  const known = new RecentMap<string, RewrittenQuery>(knownMax);
+  return kindOf(['SELECT', 'WITH', 'VALUES'], (statement, session) =>
+    prepareQuery({ statement, session, table, known }),
+  );
 }
 
 export interface QueryPlace {
@@ -23,13 +32,14 @@ export interface QueryPlace {
   readonly table: CallableTable;
   /** What stands before the query for the engine. */
   readonly prefix?: string | undefined;
+  readonly known?: RecentMap<string, RewrittenQuery> | undefined;
 }
 
 /** @throws SqlError */
 export async function prepareQuery(place: QueryPlace): Promise<SqlStatement> {
-  const { statement, session, table, prefix = '' } = place;
+  const { statement, session, prefix = '' } = place;
   const { engine } = session.parts;
-  const rewritten = rewriteQuery(statement.text, listNames(session, table));
+  const rewritten = rewrite(place);
   const { views, parameters } = rewritten;
   const query = { text: prefix + rewritten.text, views };
   const told = tellFaults(statement, session, rewritten);
@@ -44,6 +54,16 @@ export async function prepareQuery(place: QueryPlace): Promise<SqlStatement> {
     return answerCursor(cursor, { columns, notices: rewritten.notices, told });
   };
   return { parameters, columns, run };
+}
+
+/** A text with views of the session in it means something else in another. */
+function rewrite({ statement: { text }, session, table, known }: QueryPlace): RewrittenQuery {
+  const remembers = session.views.size === 0 && text.length <= knownLengthMax;
+  const found = remembers ? known?.get(text) : undefined;
+  if (found !== undefined) return found;
+  const rewritten = rewriteQuery(text, listNames(session, table));
+  if (remembers) known?.set(text, rewritten);
+  return rewritten;
 }
 
 function limitTime({ parts, settings }: SessionState): number {
@@ -84,16 +104,18 @@ function tellFaults({ tokens }: Statement, { parts }: SessionState, { views }: R
     } catch (error) {
       if (!(error instanceof SqlError)) throw error;
       const message = hideViewNames(error.message);
-      const name =
-        error.state === sqlStates.undefinedColumn
-          ? /(?:no such column: |column ")([^"]+)/.exec(message)?.[1]
-          : undefined;
-      const last = name?.split('.').at(-1) ?? '';
-      const near = name === undefined ? [] : findNearest(last, columns());
+      const name = faultyName.exec(message)?.[1]?.split('.').at(-1);
+      const near = error.state === sqlStates.undefinedColumn ? findNearest(name ?? '', columns()) : [];
       const hint = error.hint ?? (near.length === 0 ? undefined : `Perhaps you meant ${near.join(', ')}.`);
-      const position = tokens.find(({ value }) => last !== '' && value === last)?.start;
-      // A place that the engine tells is one of its own text.
-      throw new SqlError(error.state, message, { position, hint });
+      throw new SqlError(error.state, message, { position: findOnly(tokens, name), hint });
     }
   };
+}
+
+const faultyName = /(?:^near |no such \w+: |unrecognized token: |ambiguous column name: )"?([^"\s]+)/;
+
+/** A place that the engine tells is one of its own text: the name is looked for in this one, where it stands once. */
+function findOnly(tokens: readonly Token[], name: string | undefined): number | undefined {
+  const found = tokens.filter(({ value }) => value === name);
+  return found.length === 1 ? found[0]?.start : undefined;
 }
