@@ -115,7 +115,10 @@ describeOnEveryStore('statements that change what they find', (server) => {
         owner,
       );
     }
-    const updated = await sql.run("UPDATE attributes SET value = 'y' WHERE organizationsId = $1 AND name = 'tier'", organization);
+    const updated = await sql.run(
+      "UPDATE attributes SET value = 'y' WHERE organizationsId = $1 AND name = 'tier'",
+      organization,
+    );
     assert.equal(updated.tag, 'UPDATE 4');
     const ofApp = await sql.run(
       "DELETE FROM attributes WHERE organizationsId = $1 AND ownerKind = 'app' AND name = 'tier' RETURNING value",
@@ -130,9 +133,93 @@ describeOnEveryStore('statements that change what they find', (server) => {
     assert.equal((await get('/appgroups/group/apps/shop')).status, 404);
   });
 
+  it('keeps what is not named, of whatever it changes', async () => {
+    const { organization, get } = await makeWorld('ann');
+    const org = `organizationsId = '${organization}'`;
+    const insert = (resource: string, members: Readonly<Record<string, string>>) => {
+      const columns = ['organizationsId', ...Object.keys(members)];
+      const marks = columns.map((_column, at) => `$${at + 1}`).join(', ');
+      const text = `INSERT INTO ${resource} (${columns.join(', ')}) VALUES (${marks})`;
+      return sql.run(text, organization, ...Object.values(members));
+    };
+    const group = { operationConfigs: [{ apiSource: 'proxy', operations: [{ resource: '/a', methods: ['GET'] }] }] };
+    const attributes = JSON.stringify([{ name: 'a', value: 'b' }]);
+    await insert('apiproducts', {
+      name: 'p',
+      displayName: 'P',
+      approvalType: 'auto',
+      operationGroup: JSON.stringify(group),
+    });
+    await insert('apiproducts', { name: 'q', displayName: 'Q', approvalType: 'manual', attributes });
+    await insert('appgroups', { name: 'g', displayName: 'G', channelUri: 'https://example.com', attributes });
+    const products = JSON.stringify(['p', 'q']);
+    await insert('apps', {
+      developersId: 'ann@example.com',
+      name: 'shop',
+      apiProducts: products,
+      callbackUrl: 'https://a',
+      attributes,
+    });
+    await insert('apps', {
+      appgroupsId: 'g',
+      name: 'shop',
+      apiProducts: products,
+      callbackUrl: 'https://a',
+      attributes,
+    });
+    const rateplan = { apiproductsId: 'p', displayName: 'R', billingPeriod: 'MONTHLY', currencyCode: 'EUR' };
+    const { rows } = await sql.run(
+      `INSERT INTO rateplans (organizationsId, ${Object.keys(rateplan).join(', ')}, setupFee, startTime, state) VALUES ($1, $2, $3, $4, $5, '{"currencyCode":"EUR","units":"7"}', 1, 'DRAFT') RETURNING rateplansId`,
+      organization,
+      ...Object.values(rateplan),
+    );
+    const changes: readonly (readonly [path: string, member: string, text: string])[] = [
+      [
+        '/apiproducts/p',
+        'displayName',
+        `UPDATE apiproducts SET displayName = 'new' WHERE ${org} AND apiproductsId = 'p'`,
+      ],
+      ['/apiproducts/q', 'displayName', `UPDATE apiproducts SET displayName = 'new' WHERE ${org} AND name = 'q'`],
+      ['/appgroups/g', 'displayName', `UPDATE appgroups SET displayName = 'new' WHERE ${org}`],
+      ['/developers/ann@example.com/apps/shop', 'callbackUrl', `UPDATE apps SET callbackUrl = 'new' WHERE ${org}`],
+      [
+        '/appgroups/g/apps/shop',
+        'callbackUrl',
+        `UPDATE apps SET callbackUrl = 'newer' WHERE ${org} AND appGroup = 'g'`,
+      ],
+      [
+        `/apiproducts/p/rateplans/${String(rows[0]?.['rateplansId'])}`,
+        'displayName',
+        `UPDATE rateplans SET displayName = 'new' WHERE ${org}`,
+      ],
+    ];
+    for (const [path, member, text] of changes) {
+      const before = (await get(path)).json<Record<string, unknown>>();
+      const { tag } = await sql.run(text);
+      assert.match(tag, /^UPDATE [12]$/, text);
+      const after = (await get(path)).json<Record<string, unknown>>();
+      assert.notEqual(after[member], before[member]);
+      assert.deepEqual(
+        { ...after, [member]: 0, lastModifiedAt: 0 },
+        { ...before, [member]: 0, lastModifiedAt: 0 },
+        text,
+      );
+    }
+    const keyed = await sql.run(`UPDATE keys SET attributes = '[{"name":"n","value":"v"}]' WHERE ${org}`);
+    assert.equal(keyed.tag, 'UPDATE 2');
+    for (const path of ['/developers/ann@example.com/apps/shop', '/appgroups/g/apps/shop']) {
+      const app = (await get(path)).json<{
+        credentials: { apiProducts: { status: string }[]; attributes: object[] }[];
+      }>();
+      const shown = app.credentials.map((key) => [key.apiProducts.map(({ status }) => status), key.attributes]);
+      assert.deepEqual(shown, [[['approved', 'pending'], [{ name: 'n', value: 'v' }]]]);
+    }
+  });
+
   it('finds what has that very name, and not what it would be once more decoded', async () => {
     const { organization, show } = await makeWorld('ann');
-    const insert = "INSERT INTO attributes (organizationsId, developersId, name, value) VALUES ($1, 'ann@example.com', $2, 'v')";
+    const insert =
+      "INSERT INTO attributes (organizationsId, developersId, name, value) VALUES ($1, 'ann@example.com', $2, 'v')";
     await sql.run(insert, organization, 'a/b');
     const where = "organizationsId = $1 AND developersId = 'ann@example.com' AND attributesId = 'a%2Fb'";
     assert.equal((await sql.run(`DELETE FROM attributes WHERE ${where}`, organization)).tag, 'DELETE 0');
@@ -201,7 +288,8 @@ describeOnEveryStore('statements that change what they find', (server) => {
     const { organization, show } = await makeWorld();
     const email = `single${made}@example.com`;
     await server().makeAccount(email, [{ organization, role: 'orgadmin' }]);
-    const insert = "INSERT INTO developers (email, firstName, lastName, userName) VALUES ('ann@example.com', 'A', 'B', 'c')";
+    const insert =
+      "INSERT INTO developers (email, firstName, lastName, userName) VALUES ('ann@example.com', 'A', 'B', 'c')";
     await sql.runAs(email, insert);
     await sql.runAs(email, "UPDATE developers SET userName = 'd' WHERE developersId = 'ann@example.com'");
     assert.equal((await show('ann'))?.userName, 'd');
