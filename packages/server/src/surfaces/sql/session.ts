@@ -1,4 +1,7 @@
+import type { ScriptPart } from '../../language/script.ts';
 import type { QueryColumn, SqlRow, SqlValue } from '../../ports/query.ts';
+
+export type { ScriptPart };
 
 /**
  * One caller's conversation in SQL: what the command line, HTTP and the PostgreSQL protocol speak through. Statements of a
@@ -11,13 +14,6 @@ export interface SqlSession {
   prepare(text: string): Promise<SqlStatement>;
   /** Views, settings and what runs end with it. */
   close(): Promise<void>;
-}
-
-export interface ScriptPart {
-  /** Without its semicolon. */
-  readonly text: string;
-  /** Where it begins in the script, in characters from 0. */
-  readonly position: number;
 }
 
 export interface SqlStatement {

@@ -1,0 +1,31 @@
+import type { Account } from '../../domain/account.ts';
+import type { SqlResource } from '../../domain/sql-resource.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { QueryEngine, QueryScope } from '../../ports/query.ts';
+import type { StackqlMethod } from '../stackql/method.ts';
+import type { OpenApiDocument } from '../stackql/open-api.ts';
+import type { CallMethod } from './method-call.ts';
+
+/** What a session works with. */
+export interface SessionParts {
+  /** Whose rights count. */
+  readonly account: Account;
+  readonly engine: QueryEngine;
+  /** What the account may read now: asked before each query, since rights end in mid-session too. */
+  readonly scope: () => Promise<QueryScope>;
+  /** What can be asked for: the same list as the engine's. */
+  readonly resources: readonly SqlResource[];
+  /** What can be called, and the document of the X dialect that tells of it. */
+  readonly methods: readonly StackqlMethod[];
+  readonly document: OpenApiDocument;
+  readonly callMethod: CallMethod;
+  readonly clock: Clock;
+  readonly limits: SessionLimits;
+}
+
+export interface SessionLimits {
+  /** Of one statement; `SET statement_timeout` only lowers it. */
+  readonly timeoutMilliseconds: number;
+  /** Rows of one answer. */
+  readonly rowsMax: number;
+}
