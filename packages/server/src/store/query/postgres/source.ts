@@ -20,6 +20,7 @@ export class Refused extends Error {
 export class PostgresSource {
   readonly #url: string;
   #client: pg.Client | undefined;
+  #begun = false;
 
   constructor(url: string) {
     this.#url = url;
@@ -29,8 +30,9 @@ export class PostgresSource {
   async begin(timeoutMilliseconds: number): Promise<void> {
     try {
       const client = this.#client ?? (await this.#connect());
-      await client.query('begin transaction isolation level repeatable read read only');
-      await client.query(`select set_config('statement_timeout', $1, true)`, [`${Math.ceil(timeoutMilliseconds)}`]);
+      const timeout = `set local statement_timeout = ${Math.ceil(timeoutMilliseconds)}`;
+      await client.query(`begin transaction isolation level repeatable read read only; ${timeout}`);
+      this.#begun = true;
     } catch (error) {
       this.close();
       throw translate(error);
@@ -58,6 +60,8 @@ export class PostgresSource {
 
   /** Ends the transaction; the connection stays for the next. */
   async end(): Promise<void> {
+    if (!this.#begun) return;
+    this.#begun = false;
     try {
       await this.#client?.query('rollback');
     } catch {
@@ -68,6 +72,7 @@ export class PostgresSource {
   close(): void {
     const client = this.#client;
     this.#client = undefined;
+    this.#begun = false;
     client?.connection.stream.destroy();
   }
 

@@ -18,6 +18,8 @@ export interface TableFetch {
   readonly columns: readonly string[];
   /** Their rows together are what is needed; where there are several, a row may come of more than one. */
   readonly reads: readonly Read[];
+  /** More is known of the rows than whose they are. */
+  readonly restricted: boolean;
   /** Columns that rows will be looked up by. */
   readonly indexes: readonly string[];
 }
@@ -71,7 +73,14 @@ export function planFetch(parts: FetchParts): Fetch {
     tables: [...wanted].map(([table, { columns, reads, indexes }]) => {
       const plans = dropCovered([...reads.values()]);
       const taken = [...withKey(parts.schema, table, columns, plans.length > 1)];
-      return { table, columns: taken, reads: plans.map((plan) => plan.print(taken)), indexes: [...indexes] };
+      const restricted = plans.every((plan) => plan.restricted);
+      return {
+        table,
+        columns: taken,
+        reads: plans.map((plan) => plan.print(taken)),
+        restricted,
+        indexes: [...indexes],
+      };
     }),
   };
 }

@@ -20,6 +20,13 @@ export interface NamedView {
   readonly organizations: readonly string[];
 }
 
+export interface QuerySurroundings {
+  readonly views: readonly NamedView[];
+  /** Columns that SQLite reads of each view, in small letters. */
+  readonly used: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly schema: ReadonlyMap<string, StoreTable>;
+}
+
 /** What a query is run with. */
 export interface Run {
   readonly values: readonly SqlValue[];
@@ -36,13 +43,7 @@ export class QueryText {
   readonly #schema: ReadonlyMap<string, StoreTable>;
   readonly #tables: FindRelation;
 
-  /** @param used columns that SQLite reads of each view, in small letters */
-  constructor(
-    text: string,
-    views: readonly NamedView[],
-    used: ReadonlyMap<string, ReadonlySet<string>>,
-    schema: ReadonlyMap<string, StoreTable>,
-  ) {
+  constructor(text: string, { views, used, schema }: QuerySurroundings) {
     this.#tree = parseSelect(text);
     this.#views = new Map(views.map((view) => [foldName(view.name), new StoreView(view.text, view.organizations)]));
     this.#columns = new Map([...this.#views].map(([name, view]) => [name, view.columnNames]));
