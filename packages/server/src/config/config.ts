@@ -5,8 +5,10 @@ import { parseOrganizationName } from '../domain/organization.ts';
 import { Problem } from '../domain/problem.ts';
 import {
   fail,
+  isLoopbackHost,
   type ListenAddress,
   type LogLevel,
+  parseBoolean,
   parseInteger,
   parseList,
   parseListen,
@@ -30,6 +32,13 @@ export interface Config {
   readonly spoeListen: ListenAddress | undefined;
   /** Undefined: Envoy is not answered over gRPC. */
   readonly envoyListen: ListenAddress | undefined;
+  /** Undefined: SQL clients are not answered. */
+  readonly sqlListen: ListenAddress | undefined;
+  /** Whether somebody said so. */
+  readonly sqlListenChosen: boolean;
+  readonly sqlRequireTls: boolean;
+  /** E-mails of accounts by the SQL users that stand for them. */
+  readonly sqlAnonymous: ReadonlyMap<string, string>;
   readonly staleSecondsMax: number;
   /** Of one organization. */
   readonly keysMax: number;
@@ -87,6 +96,7 @@ export function parseConfig(raw: RawSettings): Config {
     runtimeListenChosen: raw.runtimeListen !== undefined,
     spoeListen: parseOptionalListen(settings.spoeListen, raw.spoeListen ?? 'off'),
     envoyListen: parseOptionalListen(settings.envoyListen, raw.envoyListen ?? 'off'),
+    ...parseSql(raw, tls !== undefined),
     staleSecondsMax: parseInteger(settings.staleSecondsMax, raw.staleSecondsMax ?? '180', { min: 1, max: 86_400 }),
     keysMax: parseInteger(settings.keysMax, raw.keysMax ?? '10000000', { min: 1, max: 1_000_000_000 }),
     sql: parseSqlLimits(raw),
@@ -133,6 +143,29 @@ function parseSqlLimits(raw: RawSettings): SqlLimits {
       max: 65_536,
     }),
   };
+}
+
+/** Passwords are not sent, but what is asked and answered is: elsewhere only over TLS, unless that is said to be well. */
+function parseSql(
+  raw: RawSettings,
+  hasTls: boolean,
+): Pick<Config, 'sqlListen' | 'sqlListenChosen' | 'sqlRequireTls' | 'sqlAnonymous'> {
+  const sqlListen = parseOptionalListen(settings.sqlListen, raw.sqlListen ?? '127.0.0.1:5466');
+  const sqlRequireTls = parseBoolean(settings.sqlRequireTls, raw.sqlRequireTls ?? 'true');
+  if (sqlListen !== undefined && sqlRequireTls && !hasTls && !isLoopbackHost(sqlListen.host)) {
+    fail(
+      settings.sqlListen,
+      'is reached from other machines, which takes tls-cert and tls-key, or sql-require-tls false',
+    );
+  }
+  const sqlAnonymous = new Map(parseList(raw.sqlAnonymous).map(parseAnonymous));
+  return { sqlListen, sqlListenChosen: raw.sqlListen !== undefined, sqlRequireTls, sqlAnonymous };
+}
+
+function parseAnonymous(entry: string): [string, string] {
+  const at = entry.indexOf('=');
+  if (at < 1) fail(settings.sqlAnonymous, `names "${entry}", but takes USER=EMAIL`);
+  return [entry.slice(0, at), parseBy(settings.sqlAnonymous, entry.slice(at + 1), parseAccountEmail)];
 }
 
 /** Holds a setting against the rule of the domain. */

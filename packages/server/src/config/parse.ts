@@ -40,6 +40,16 @@ export function parseListen(setting: Setting, value: string): ListenAddress {
   return { host, port };
 }
 
+/** Whether only this machine reaches it. */
+export function isLoopbackHost(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+export function parseBoolean(setting: Setting, value: string): boolean {
+  if (value !== 'true' && value !== 'false') fail(setting, `is "${value}", but takes true or false`);
+  return value === 'true';
+}
+
 /** A flag may be empty, a variable may not: an empty one counts as absent. */
 export function parseOptionalListen(setting: Setting, value: string): ListenAddress | undefined {
   return value === '' || value === 'off' ? undefined : parseListen(setting, value);

@@ -31,6 +31,22 @@ export const settings = {
     'off',
     'Address and port where Envoy asks for verdicts, by ext_authz over gRPC; `off`: nowhere.',
   ),
+  sqlListen: setting(
+    'sql-listen',
+    '127.0.0.1:5466',
+    "Address and port where SQL clients connect, by PostgreSQL's protocol; `off`: nowhere. The default gives way where it is taken.",
+  ),
+  sqlRequireTls: setting(
+    'sql-require-tls',
+    'true',
+    'Whether SQL clients on other machines have to come over TLS; `false` only where the network itself is safe.',
+  ),
+  sqlAnonymous: setting(
+    'sql-anonymous',
+    'none',
+    'SQL users that are let in without a password, from this machine alone, and the accounts they stand for, by comma: ' +
+      '`stackql=account@example.com`.',
+  ),
   staleSecondsMax: setting(
     'stale-seconds-max',
     '180',

@@ -28,7 +28,7 @@ const tokenVersion = 1;
 
 /**
  * Makes a token for the caller, or for a sysadmin for anybody.
- * @throws Problem auth.forbidden, account.not-found, request.invalid, request.missing
+ * @throws Problem auth.forbidden, account.not-found, request.invalid, request.missing, auth.throttled
  */
 export async function createAccountToken(
   plane: Plane,
@@ -44,6 +44,8 @@ export async function createAccountToken(
   }
   const text = formatToken('acc', plane.random.bytes(tokenRandomBytes));
   const hash = plane.digests.sha256Hex(text);
+  // Slow, and so before the transaction.
+  const scramVerifier = await plane.passwords.makeVerifier(text);
   const id = plane.random.rowId();
   const token = await commit(plane, call, async (transaction) => {
     const account = await findAccount(transaction, draft.email);
@@ -51,7 +53,7 @@ export async function createAccountToken(
       throw new Problem('request.invalid', { field: 'label', reason: `would be token number ${accountTokensMax + 1}` });
     }
     const made: AccountToken = { id, accountId: account.id, label, createdAt: at, createdBy: by, expiresAt };
-    await transaction.accounts.insertToken(made, hash);
+    await transaction.accounts.insertToken(made, hash, scramVerifier);
     recordToken(transaction, call, { token: made, email: draft.email, kind: 'put', at });
     return made;
   });

@@ -58,7 +58,8 @@ export async function signIn(
   return withoutSecrets(account);
 }
 
-async function findBearer(plane: Plane, token: string): Promise<Account & AccountSecrets> {
+/** The account that a bearer token stands for. @throws Problem auth.wrong-credentials */
+export async function findBearer(plane: Plane, token: string): Promise<Account & AccountSecrets> {
   const account = token.startsWith('clv_') ? await findByToken(plane, token) : await findByJwt(plane, token);
   if (account === undefined) throw new Problem('auth.wrong-credentials', {});
   return account;
@@ -89,7 +90,8 @@ export async function findHolder(
   return account?.passwordVersion === claims.passwordVersion ? account : undefined;
 }
 
-function usable<A extends Account>(account: A | undefined): A | undefined {
+/** Undefined where it may do nothing. */
+export function usable<A extends Account>(account: A | undefined): A | undefined {
   return account?.status === 'active' ? account : undefined;
 }
 

@@ -9,6 +9,8 @@ export interface PasswordSecrets {
 /** Password hashing. Slow by design; implementations MUST bound how many run at once and throw `auth.throttled` past that. */
 export interface Passwords {
   hash(password: string): Promise<PasswordSecrets>;
+  /** The verifier alone, of a password or a token. */
+  makeVerifier(secret: string): Promise<string>;
   /** Takes as long for an unknown account (`passwordHash` absent) as for a known one. */
   verify(password: string, passwordHash: string | undefined): Promise<boolean>;
 }

@@ -198,6 +198,12 @@ export interface AccountSecrets {
   readonly scramVerifier: string | undefined;
 }
 
+/** What a token is proved by where it is not sent itself. Never leaves store and operations. */
+export interface TokenSecrets {
+  /** As {@link AccountSecrets} has it; absent of a token that was made before there were any. */
+  readonly scramVerifier: string | undefined;
+}
+
 export interface AccountReader {
   findByEmail(emailKey: string): Promise<(Account & AccountSecrets) | undefined>;
   find(id: string): Promise<(Account & AccountSecrets) | undefined>;
@@ -206,13 +212,18 @@ export interface AccountReader {
   /** `hash` is the SHA-256 of the token in hex. */
   findToken(hash: string): Promise<AccountToken | undefined>;
   listTokens(accountId: string): Promise<AccountToken[]>;
+  /** The same with what proves them. */
+  listTokenSecrets(accountId: string): Promise<(AccountToken & TokenSecrets)[]>;
 }
 export interface AccountWriter {
   insert(account: Account & AccountSecrets): Promise<boolean>;
   update(account: Account & AccountSecrets): Promise<boolean>;
   /** Its tokens and role memberships go with it, in the same transaction. */
   delete(account: Account): Promise<void>;
-  insertToken(token: AccountToken, hash: string): Promise<void>;
+  insertToken(token: AccountToken, hash: string, scramVerifier?: string | undefined): Promise<void>;
+  /** Writes nothing where the password has changed since. */
+  setVerifier(account: Account, scramVerifier: string): Promise<void>;
+  setTokenVerifier(hash: string, scramVerifier: string): Promise<void>;
   deleteToken(token: AccountToken): Promise<void>;
 }
 

@@ -90,8 +90,37 @@ export const listTokens = defineStatement('account.list-tokens', (db, given: { a
     .orderBy('id'),
 );
 
+export const listTokenSecrets = defineStatement('account.list-token-secrets', (db, given: { accountId: string }) =>
+  db
+    .selectFrom('account_token')
+    .select([...tokenColumns, 'scram_verifier'])
+    .where('account_id', '=', given.accountId)
+    .orderBy('created_at')
+    .orderBy('id'),
+);
+
 export const insertToken = defineStatement('account.insert-token', (db, given: AccountTokenRow) =>
-  db.insertInto('account_token').values(pick(given, [...tokenColumns, 'hash'])),
+  db.insertInto('account_token').values(pick(given, [...tokenColumns, 'hash', 'scram_verifier'])),
+);
+
+/** Only where the password is the one that the verifier was made of. */
+export const setVerifier = defineStatement(
+  'account.set-verifier',
+  (db, given: { id: string; password_version: number; scram_verifier: string }) =>
+    db
+      .updateTable('account')
+      .set(pick(given, ['scram_verifier']))
+      .where('id', '=', given.id)
+      .where('password_version', '=', given.password_version),
+);
+
+export const setTokenVerifier = defineStatement(
+  'account.set-token-verifier',
+  (db, given: { hash: string; scram_verifier: string }) =>
+    db
+      .updateTable('account_token')
+      .set(pick(given, ['scram_verifier']))
+      .where('hash', '=', given.hash),
 );
 
 export const removeToken = defineStatement('account.delete-token', (db, given: { id: string }) =>

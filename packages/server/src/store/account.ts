@@ -1,6 +1,6 @@
 import type { Account, AccountStatus, AccountToken } from '../domain/account.ts';
 import { keyOfEmail } from '../domain/developer.ts';
-import type { AccountReader, AccountSecrets, AccountWriter, Page } from '../ports/store.ts';
+import type { AccountReader, AccountSecrets, AccountWriter, Page, TokenSecrets } from '../ports/store.ts';
 import {
   find,
   findByEmail,
@@ -10,9 +10,12 @@ import {
   insertToken,
   listAfter,
   listFrom,
+  listTokenSecrets,
   listTokens,
   remove,
   removeToken,
+  setTokenVerifier,
+  setVerifier,
   update,
 } from './account-statement.ts';
 import { type Executor, Rerun } from './engine.ts';
@@ -52,6 +55,11 @@ export class AccountTable implements AccountReader, AccountWriter {
     return (await this.#executor.rows(listTokens, { accountId })).map(toAccountToken);
   }
 
+  async listTokenSecrets(accountId: string): Promise<(AccountToken & TokenSecrets)[]> {
+    const rows = await this.#executor.rows(listTokenSecrets, { accountId });
+    return rows.map((row) => ({ ...toAccountToken(row), scramVerifier: row.scram_verifier ?? undefined }));
+  }
+
   async insert(account: Account & AccountSecrets): Promise<boolean> {
     return (await this.#executor.run(insert, fromAccount(account))) === 1;
   }
@@ -67,8 +75,17 @@ export class AccountTable implements AccountReader, AccountWriter {
     if ((await this.#executor.run(remove, { id, expected: version })) === 0) throw new Rerun('account');
   }
 
-  async insertToken(token: AccountToken, hash: string): Promise<void> {
-    await this.#executor.run(insertToken, { ...fromAccountToken(token), hash });
+  async insertToken(token: AccountToken, hash: string, scramVerifier?: string | undefined): Promise<void> {
+    const row = { ...fromAccountToken(token), hash, scram_verifier: scramVerifier ?? null };
+    await this.#executor.run(insertToken, row);
+  }
+
+  async setVerifier({ id, passwordVersion }: Account, scramVerifier: string): Promise<void> {
+    await this.#executor.run(setVerifier, { id, password_version: passwordVersion, scram_verifier: scramVerifier });
+  }
+
+  async setTokenVerifier(hash: string, scramVerifier: string): Promise<void> {
+    await this.#executor.run(setTokenVerifier, { hash, scram_verifier: scramVerifier });
   }
 
   async deleteToken({ id }: AccountToken): Promise<void> {
@@ -113,7 +130,7 @@ function fromAccount(account: Account & AccountSecrets): AccountRow {
   };
 }
 
-function toAccountToken(row: Omit<AccountTokenRow, 'hash'>): AccountToken {
+function toAccountToken(row: Omit<AccountTokenRow, 'hash' | 'scram_verifier'>): AccountToken {
   return {
     id: row.id,
     accountId: row.account_id,
@@ -124,7 +141,7 @@ function toAccountToken(row: Omit<AccountTokenRow, 'hash'>): AccountToken {
   };
 }
 
-function fromAccountToken(token: AccountToken): Omit<AccountTokenRow, 'hash'> {
+function fromAccountToken(token: AccountToken): Omit<AccountTokenRow, 'hash' | 'scram_verifier'> {
   return {
     id: token.id,
     account_id: token.accountId,

@@ -237,6 +237,7 @@ export interface AccountTokenRow {
   created_by: string;
   expires_at: number | null;
   version: number;
+  scram_verifier: string | null;
 }
 
 export interface RoleRow extends StampRow {

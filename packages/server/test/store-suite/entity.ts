@@ -169,6 +169,29 @@ function accountTests(engine: StoreEngine): void {
     assert.equal(await context.store.accounts.findToken(`late-${id}`), undefined);
   });
 
+  it('keeps what proves a password or a token without being sent', async () => {
+    const account = await insertAccount(context.store);
+    const [made, older] = [makeToken(account.id, { createdAt: 6 }), makeToken(account.id, { createdAt: 7 })];
+    await context.store.write(async (t) => {
+      await t.accounts.insertToken(made, `made-${account.id}`, 'first');
+      await t.accounts.insertToken(older, `older-${account.id}`);
+      await t.accounts.setVerifier(account, 'new');
+      await t.accounts.setVerifier({ ...account, passwordVersion: account.passwordVersion + 1 }, 'of another password');
+    });
+    assert.equal((await context.store.accounts.find(account.id))?.scramVerifier, 'new');
+    const list = async () =>
+      (await context.store.accounts.listTokenSecrets(account.id)).map(({ id, scramVerifier }) => [id, scramVerifier]);
+    assert.deepEqual(await list(), [
+      [made.id, 'first'],
+      [older.id, undefined],
+    ]);
+    await context.store.write((t) => t.accounts.setTokenVerifier(`older-${account.id}`, 'second'));
+    assert.deepEqual(await list(), [
+      [made.id, 'first'],
+      [older.id, 'second'],
+    ]);
+  });
+
   it('takes tokens and memberships along with a deleted account', async () => {
     const organization = await insertOrganization(context.store);
     const account = await insertAccount(context.store);

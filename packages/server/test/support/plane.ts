@@ -137,6 +137,7 @@ function countHashes(passwords: Passwords, counts: { hash: number; verify: numbe
       counts.hash++;
       return passwords.hash(password);
     },
+    makeVerifier: (secret) => passwords.makeVerifier(secret),
     verify(password, passwordHash) {
       counts.verify++;
       return passwords.verify(password, passwordHash);

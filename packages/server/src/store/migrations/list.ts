@@ -7,6 +7,7 @@ import { rotation } from './0007-rotation.ts';
 import { search } from './0008-search.ts';
 import { runtimeCredential } from './0009-runtime-credential.ts';
 import { verifierLease } from './0010-verifier-lease.ts';
+import { tokenVerifier } from './0011-token-verifier.ts';
 import type { Migration, SchemaEditor } from './migration.ts';
 
 /** All migrations, oldest first. */
@@ -20,6 +21,7 @@ export const allMigrations: readonly Migration[] = [
   search,
   runtimeCredential,
   verifierLease,
+  tokenVerifier,
 ];
 
 /** The schema that these migrations end with. */

@@ -7,15 +7,18 @@ export interface Allowance {
   readonly views: ReadonlySet<string>;
 }
 
+/** As SQLite asks: what, two words that say more, in which database, and by which view. */
+type AuthorizerQuestion = readonly [
+  code: number,
+  first: string | null,
+  second: string | null,
+  database: string | null,
+  accessor: string | null,
+];
+
 export interface Authorizer {
   /** For `DatabaseSync.setAuthorizer`. */
-  readonly decide: (
-    code: number,
-    first: string | null,
-    second: string | null,
-    database: string | null,
-    accessor: string | null,
-  ) => number;
+  readonly decide: (...question: AuthorizerQuestion) => number;
   /** Undefined: the process itself is at work, and may do everything. */
   allow(allowance: Allowance | undefined): void;
   /** What was refused since something was allowed: SQLite's own message names tables of the store. */
@@ -58,7 +61,7 @@ export function createAuthorizer(): Authorizer {
       if (next !== undefined) refusal = undefined;
     },
     refusal: () => refusal,
-    decide(code, first, second, database, accessor) {
+    decide(...[code, first, second, database, accessor]) {
       if (allowance === undefined) return constants.SQLITE_OK;
       const ours = accessor !== null && allowance.views.has(accessor);
       switch (code) {
