@@ -149,10 +149,10 @@ export const fences: FenceLaw = {
       may: { domain: 'types', ports: 'types', config: 'any', language: 'any' },
       packages: ['node:*', 'csv-parse'],
     },
-    // The composition roots of a plane, of a sidecar and of a process that queries run in. Only `main` and tests name them, so nobody else can import them.
+    // The composition roots of a plane (of its SQL), of a sidecar and of a process that queries run in. Only `main` and tests name them, so nobody else can import them.
     {
       name: 'serve',
-      at: [`${server}/{serve,serve-verifier,serve-query}.ts`],
+      at: [`${server}/{serve,serve-sql,serve-verifier,serve-query}.ts`],
       may: wholeServer,
       packages: ['node:*', ...web, 'pino'],
     },

@@ -1,0 +1,141 @@
+import type { Assignment, Piece, Returned, Target } from './mutation.ts';
+import type { ParameterNumbers } from './mutation-parameter.ts';
+import { isMark, isWord, refuseToken, type Statement } from './statement.ts';
+import type { Token } from './token.ts';
+
+/** Goes through the tokens of one statement. */
+export class MutationReader {
+  readonly #text: string;
+  readonly #tokens: readonly Token[];
+  readonly #numbers: ParameterNumbers;
+  #at = 0;
+
+  constructor({ text, tokens }: Statement, numbers: ParameterNumbers) {
+    this.#text = text;
+    this.#tokens = tokens;
+    this.#numbers = numbers;
+  }
+
+  peek(ahead = 0): Token | undefined {
+    return this.#tokens[this.#at + ahead];
+  }
+
+  take(): Token | undefined {
+    const token = this.peek();
+    this.#at += 1;
+    return token;
+  }
+
+  /** Whether the word stood here; then it is passed. @param word in lower case */
+  takeWord(...words: readonly string[]): boolean {
+    const found = isWord(this.peek(), ...words);
+    if (found) this.#at += 1;
+    return found;
+  }
+
+  takeMark(mark: string): boolean {
+    const found = isMark(this.peek(), mark);
+    if (found) this.#at += 1;
+    return found;
+  }
+
+  /** @throws SqlError 42601 */
+  needWord(word: string): void {
+    if (!this.takeWord(word)) throw refuseToken(this.peek(), `${word.toUpperCase()} is expected here.`);
+  }
+
+  /** @throws SqlError 42601 */
+  needMark(mark: string): void {
+    if (!this.takeMark(mark)) throw refuseToken(this.peek(), `"${mark}" is expected here.`);
+  }
+
+  /** @throws SqlError 42601 */
+  needEnd(): void {
+    if (this.peek() !== undefined) throw refuseToken(this.peek());
+  }
+
+  /** @throws SqlError 42601 */
+  needName(): { readonly name: string; readonly position: number } {
+    const token = this.peek();
+    if (token === undefined || (token.kind !== 'word' && token.kind !== 'quoted')) throw refuseToken(token);
+    this.#at += 1;
+    return { name: token.value, position: token.start };
+  }
+
+  /** A name of as many parts as there are. @throws SqlError 42601 */
+  needTarget(): Target {
+    const first = this.needName();
+    const names = [first.name];
+    while (this.takeMark('.')) names.push(this.needName().name);
+    const end = this.#tokens[this.#at - 1]?.end ?? first.position;
+    return { names, text: this.#text.slice(first.position, end), alias: undefined, position: first.position };
+  }
+
+  /** `AS alias` @throws SqlError 42601 */
+  takeAlias(target: Target): Target {
+    return this.takeWord('as') ? { ...target, alias: this.needName().name } : target;
+  }
+
+  /**
+   * All up to where `ends` says so, outside of parentheses.
+   * @throws SqlError 42601 where there is nothing, or parentheses do not pair
+   */
+  readPiece(ends: (token: Token, before: Token | undefined) => boolean): Piece {
+    const from = this.#at;
+    let depth = 0;
+    for (let token = this.peek(); token !== undefined; token = this.peek()) {
+      if (depth === 0 && (isMark(token, ')') || ends(token, this.#tokens[this.#at - 1]))) break;
+      if (isMark(token, '(')) depth += 1;
+      if (isMark(token, ')')) depth -= 1;
+      this.#at += 1;
+    }
+    if (depth > 0 || this.#at === from) throw refuseToken(this.peek());
+    return this.piece(this.#tokens.slice(from, this.#at));
+  }
+
+  /** @param tokens that stand one after another */
+  piece(tokens: readonly Token[]): Piece {
+    return { text: this.#numbers.render(this.#text, tokens), tokens, position: tokens[0]?.start ?? 0 };
+  }
+
+  /** Pieces of a list, with a comma between them. @throws SqlError 42601 */
+  readList(ends: (token: Token, before: Token | undefined) => boolean): Piece[] {
+    const pieces: Piece[] = [];
+    do pieces.push(this.readPiece((token, before) => isMark(token, ',') || ends(token, before)));
+    while (this.takeMark(','));
+    return pieces;
+  }
+
+  /** What RETURNING asks for. @throws SqlError 42601 */
+  readReturning(): Returned[] {
+    const items: Returned[] = [];
+    do items.push(this.#readReturned());
+    while (this.takeMark(','));
+    return items;
+  }
+
+  #readReturned(): Returned {
+    const expression = this.readPiece((token) => isMark(token, ',') || isWord(token, 'as', 'order', 'limit'));
+    const alias = this.takeWord('as') ? this.needName().name : undefined;
+    const column = nameColumn(expression.tokens);
+    return { column, expression, name: alias ?? column ?? expression.text };
+  }
+
+  /** `column = value` @throws SqlError 42601 */
+  readAssignment(ends: (token: Token, before: Token | undefined) => boolean): Assignment {
+    if (isMark(this.peek(), '(')) throw refuseToken(this.peek(), 'Columns are set one by one.');
+    const { names, position } = this.needTarget();
+    if (!this.takeMark('==')) this.needMark('=');
+    const value = this.readPiece((token, before) => isMark(token, ',') || ends(token, before));
+    return { column: names.at(-1) ?? '', value, position };
+  }
+}
+
+/** `name` and `alias.name` are a column, `*` is all of them. */
+function nameColumn(tokens: readonly Token[]): string | undefined {
+  const last = tokens.at(-1);
+  if (last === undefined) return undefined;
+  if (tokens.length === 1 && isMark(last, '*')) return '*';
+  const plain = tokens.length === 1 || (tokens.length === 3 && isMark(tokens[1], '.'));
+  return plain && (last.kind === 'word' || last.kind === 'quoted') ? last.value : undefined;
+}

@@ -1,0 +1,89 @@
+import type { SqlColumn, SqlResource } from '../domain/sql-resource.ts';
+import type { Edits } from './edit.ts';
+import type { Numbering } from './parameter.ts';
+import type { Core, QueryTree, TableName } from './query-tree.ts';
+import { foldName, type Token } from './token.ts';
+
+/** A query of the session that has a name. */
+export interface SessionView {
+  readonly name: string;
+  /** Names for its columns; empty: its own. */
+  readonly columns: readonly string[];
+  readonly text: string;
+}
+
+/** What a query's text can speak of. */
+export interface QueryNames {
+  readonly resources: readonly SqlResource[];
+  /** By folded name. */
+  readonly views: ReadonlyMap<string, SessionView>;
+  /** A name that no text can hold. */
+  readonly newViewName: (resource: string) => string;
+  /** Parameters of the queries of a resource's methods, which no column is called by (`expand`, `startKey`). */
+  readonly queryParameters: (resource: string) => ReadonlySet<string>;
+}
+
+/** One text while it is being rewritten. */
+export interface Rewriting {
+  readonly tokens: readonly Token[];
+  readonly tree: QueryTree;
+  readonly edits: Edits;
+  readonly names: QueryNames;
+  readonly numbering: Numbering;
+  /** Resources by the tables that they stand for. */
+  readonly resourceOf: ReadonlyMap<TableName, SqlResource>;
+  /** What views the text takes, by resource: of all texts that are put into it. */
+  readonly views: Record<string, string>;
+  readonly notices: Set<string>;
+}
+
+/** The view's name of a resource in this text. */
+export function nameView({ views, names }: Rewriting, resource: string): string {
+  const name = views[resource] ?? names.newViewName(resource);
+  views[resource] = name;
+  return name;
+}
+
+/** By which a table's columns are called. */
+export function nameOfTable({ alias, parts }: TableName): string {
+  return (alias ?? parts.at(-1))?.value ?? '';
+}
+
+/** A literal or a parameter, as the engine is given it. */
+export function writeValue({ numbering }: Rewriting, { text, start }: Token): string {
+  const number = numbering.numberAt.get(start);
+  return number === undefined ? text : `?${number}`;
+}
+
+export interface FoundColumn {
+  readonly table: TableName;
+  readonly resource: SqlResource;
+  readonly column: SqlColumn;
+}
+
+/** Finds which resource's column a name means: of the query's own tables, else of those around it. */
+export function findColumn(rewriting: Rewriting, core: Core | undefined, name: ColumnName): FoundColumn | undefined {
+  for (let each = core; each !== undefined; each = each.outer) {
+    const found = findOwnColumn(rewriting, each, name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+export interface ColumnName {
+  readonly table: string | undefined;
+  readonly column: string;
+}
+
+/** As `findColumn`, of the query's own tables. */
+export function findOwnColumn({ resourceOf }: Rewriting, core: Core, name: ColumnName): FoundColumn | undefined {
+  const wanted = foldName(name.column);
+  for (const table of core.tables) {
+    const resource = resourceOf.get(table);
+    if (resource === undefined) continue;
+    if (name.table !== undefined && foldName(nameOfTable(table)) !== foldName(name.table)) continue;
+    const column = resource.columns.find((each) => foldName(each.name) === wanted);
+    if (column !== undefined) return { table, resource, column };
+  }
+  return undefined;
+}

@@ -1,0 +1,126 @@
+import type { Piece } from '../../language/mutation.ts';
+import { readPlain } from '../../language/mutation-literal.ts';
+import { SqlError, sqlStates } from '../../language/sql-error.ts';
+import type { SqlRow, SqlValue } from '../../ports/query.ts';
+import type { Caller } from './mutation-call.ts';
+import type { CallableTable } from './mutation-method.ts';
+import { MutationNotices } from './mutation-notice.ts';
+import type { RunOptions } from './session.ts';
+import type { SessionState } from './session-state.ts';
+
+/** A statement that is being done. */
+export interface Work {
+  readonly session: SessionState;
+  readonly table: CallableTable;
+  /** Of its parameters. */
+  readonly values: readonly SqlValue[];
+  readonly signal: AbortSignal | undefined;
+  readonly caller: Caller;
+  readonly notices: MutationNotices;
+  /** The organization that is meant where none is named; undefined: it has to be. */
+  organization(): Promise<string | undefined>;
+}
+
+export interface WorkFacts {
+  readonly session: SessionState;
+  readonly table: CallableTable;
+  /** How many there have to be. */
+  readonly parameters: number;
+  readonly verb: string;
+}
+
+/** @throws SqlError 08P01 */
+export function openWork(
+  { session, table, parameters, verb }: WorkFacts,
+  values: readonly SqlValue[],
+  { signal }: RunOptions,
+): Work {
+  if (values.length < parameters) {
+    throw new SqlError(
+      sqlStates.missingParameter,
+      `the statement takes ${parameters} parameters, not ${values.length}`,
+    );
+  }
+  const notices = new MutationNotices();
+  const { account, callMethod, scope } = session.parts;
+  let organization: Promise<string | undefined> | undefined;
+  return {
+    session,
+    table,
+    values,
+    signal,
+    notices,
+    caller: { account, callMethod, signal, verb, note: (answer) => notices.note(answer) },
+    organization: () => {
+      organization ??= scope().then(({ organizations }) => onlyOne(organizations)?.name);
+      return organization;
+    },
+  };
+}
+
+function onlyOne<T>(list: readonly T[]): T | undefined {
+  return list.length === 1 ? list[0] : undefined;
+}
+
+/** What a query answers, as it is read. @param values of its parameters, where they are not the statement's @throws SqlError */
+export async function* queryRows(
+  { session, signal, values: own }: Work,
+  text: string,
+  values = own,
+): AsyncGenerator<SqlRow, void, undefined> {
+  const query = await session.prepare(text);
+  const result = await query.run(values.slice(0, query.parameters), { signal });
+  try {
+    for (let rows = await result.next(); rows !== undefined; rows = await result.next()) yield* rows;
+  } finally {
+    await result.close();
+  }
+}
+
+/** Values of expressions that name no column. @throws SqlError */
+export async function evaluate(work: Work, pieces: readonly Piece[]): Promise<SqlRow> {
+  if (pieces.length === 0) return [];
+  const plain = evaluatePlain(work, pieces);
+  if (plain !== undefined) return plain;
+  for await (const row of queryRows(work, `SELECT ${pieces.map(({ text }) => text).join(', ')}`)) return row;
+  return pieces.map(() => null);
+}
+
+/** The same without a query; undefined where one is needed. */
+export function evaluatePlain({ values }: Pick<Work, 'values'>, pieces: readonly Piece[]): SqlRow | undefined {
+  const row: SqlValue[] = [];
+  for (const piece of pieces) {
+    const plain = readPlain(piece);
+    if (plain === undefined) return undefined;
+    row.push('value' in plain ? plain.value : (values[plain.parameter - 1] ?? null));
+  }
+  return row;
+}
+
+/**
+ * Does something for each row, one after another, and stops where one fails: what was done before is told, since it
+ * stays done.
+ * @param done what was done with a row, as `inserted`
+ * @throws SqlError
+ */
+export async function forEachRow<T>(
+  work: Work,
+  rows: Iterable<T> | AsyncIterable<T>,
+  { done, act }: { readonly done: string; readonly act: (row: T) => Promise<boolean> },
+): Promise<number> {
+  let count = 0;
+  try {
+    for await (const row of rows) if (await act(row)) count += 1;
+  } catch (error) {
+    if (count === 0 || !(error instanceof SqlError)) throw error;
+    const { state, message, position, hint } = error;
+    const before = `${count === 1 ? '1 row was' : `${count} rows were`} ${done} before, and will stay so.`;
+    const hints = [...(hint === undefined ? [] : [endSentence(hint)]), before, ...work.notices.list().map(endSentence)];
+    throw new SqlError(state, message, { position, hint: hints.join(' ') });
+  }
+  return count;
+}
+
+function endSentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
