@@ -1,13 +1,78 @@
+import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { Config } from './config/config.ts';
+import type { Account } from './domain/account.ts';
+import { sqlResources } from './domain/sql-resource-table.ts';
+import { SqlError, sqlStates } from './language/sql-error.ts';
 import type { Plane } from './operations/plane.ts';
+import { QueryScopes } from './operations/query-scope.ts';
+import type { QueryEngine } from './ports/query.ts';
+import { openSqliteQueries } from './store/query/engine.ts';
 import { edgeSurface } from './surfaces/edge/surface.ts';
 import { serveSurface } from './surfaces/http/surface.ts';
 import { type InnerApp, openInnerApp } from './surfaces/sql/inner-app.ts';
+import { createMutationKind } from './surfaces/sql/mutation.ts';
+import { openSession } from './surfaces/sql/open-session.ts';
+import type { SqlSession } from './surfaces/sql/session.ts';
+import { listMethods } from './surfaces/stackql/method.ts';
 import { xSurface } from './surfaces/x/surface.ts';
 
+/** SQL over a plane. */
+export interface SqlService {
+  /** Begins a conversation with the rights of an account. */
+  openSession(account: Account): SqlSession;
+  /** Ends what runs. */
+  close(): Promise<void>;
+}
+
+export async function openSql(plane: Plane, config: Config, log: Logger): Promise<SqlService> {
+  const { callMethod, documents, ...methods } = await openMethods(plane, config, log);
+  const engine = openQueries(plane, config, log);
+  const scopes = new QueryScopes(plane);
+  const mutations = createMutationKind(documents);
+  const shared = {
+    engine,
+    callMethod,
+    clock: plane.clock,
+    resources: sqlResources,
+    methods: listMethods(documents.x),
+    document: documents.x,
+    limits: { timeoutMilliseconds: config.sql.secondsMax * 1000, rowsMax: config.sql.rowsMax },
+  };
+  return {
+    openSession: (account) => openSession({ ...shared, account, scope: () => scopes.find(account) }, [mutations]),
+    async close() {
+      await engine.close();
+      await methods.close();
+    },
+  };
+}
+
+/** The program of a query process, beside this file. */
+function findEntry(): string {
+  const built = import.meta.url.endsWith('.js');
+  return fileURLToPath(new URL(built ? './serve-query.js' : './serve-query.ts', import.meta.url));
+}
+
+function openQueries({ store }: Plane, { store: location, sql }: Config, log: Logger): QueryEngine {
+  if (location.engine !== 'sqlite') return noQueries;
+  return openSqliteQueries({
+    entry: findEntry(),
+    file: location.file,
+    processesMax: sql.processes,
+    memoryMegabytes: sql.memoryMegabytes,
+    log,
+    findKeys: async (organizationId) => (await store.vaults.find(organizationId))?.bareKeys(),
+  });
+}
+
+const refuse = async (): Promise<never> => {
+  throw new SqlError(sqlStates.notSupported, 'queries run on a SQLite store alone');
+};
+const noQueries: QueryEngine = { describe: refuse, run: refuse, close: async () => {} };
+
 /** What statements of SQL call, with the rights of the account that a session has. */
-export function openMethods(plane: Plane, { bodyBytesMax }: Config, log: Logger): Promise<InnerApp> {
+function openMethods(plane: Plane, { bodyBytesMax }: Config, log: Logger): Promise<InnerApp> {
   return openInnerApp({
     plane,
     bodyBytesMax,

@@ -34,6 +34,7 @@ import { startIndexer } from './runtime/indexer.ts';
 import { startSweeper } from './runtime/sweeper.ts';
 import { LocalVerifier } from './runtime/verifier.ts';
 import { OrganizationFeeds } from './runtime/verifier-feeds.ts';
+import { openSql, type SqlService } from './serve-sql.ts';
 import { openPostgresStore } from './store/postgres/open.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import { StoreInUse } from './store/sqlite/ownership.ts';
@@ -73,6 +74,8 @@ export interface RunningServer {
   readonly runtimeUrl: string | undefined;
   /** Where gateways ask by protocols of their own. */
   readonly protocols: ProtocolAddresses;
+  /** Begins conversations in SQL. */
+  readonly sql: SqlService;
   /** Set where this start made the first administrator. */
   readonly firstAccount: FirstAccount | undefined;
   /** Answers what is under way, then closes listener and store. */
@@ -176,6 +179,8 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     const tally = new AnswerTally();
     const app = await buildManagementApp(plane, config, { log, publicUrl, tls, verifier, tally });
     doors.push(() => drain(app));
+    const sql = await openSql(plane, config, log);
+    doors.push(() => sql.close());
     // Before anything is made: where the address is taken, no password is lost with a start that fails.
     const listening = await listen(app, config.listen, tls !== undefined);
     url ||= listening;
@@ -196,7 +201,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       await Promise.all([sweeper.stop(), indexer.stop()]);
       await plane.store.close();
     };
-    return { plane, url: listening, runtimeUrl, protocols: protocols?.addresses ?? {}, firstAccount, close };
+    return { plane, url: listening, runtimeUrl, protocols: protocols?.addresses ?? {}, sql, firstAccount, close };
   } catch (error) {
     await closeDoors();
     await plane.store.close();

@@ -8,7 +8,13 @@ import {
   randomBytes,
   randomFillSync,
 } from 'node:crypto';
-import { MasterKeyMismatch, type OrganizationVault, type Vault, type WrappedKeys } from '../ports/vault.ts';
+import {
+  type BareKeys,
+  MasterKeyMismatch,
+  type OrganizationVault,
+  type Vault,
+  type WrappedKeys,
+} from '../ports/vault.ts';
 import { createSecretBox, type SecretBox } from './secret-box.ts';
 
 const keyBytes = 32;
@@ -57,7 +63,7 @@ export function createVault({ masterKey, previousMasterKeys = [] }: VaultOptions
     createKeys: (organizationId) => wrap(organizationId, makeKey(), makeKey()),
     open(organizationId, keys) {
       const { dataKey, lookupKey } = unwrap(boxes, organizationId, keys);
-      return openOrganizationVault(createSecretKey(dataKey, 'base64url'), lookupKey);
+      return openKeys({ dataKey, lookupKey });
     },
     rewrap(organizationId, keys) {
       const { dataKey, lookupKey } = unwrap(boxes, organizationId, keys);
@@ -71,6 +77,11 @@ export function createVault({ masterKey, previousMasterKeys = [] }: VaultOptions
       return text === undefined ? undefined : current.seal(name, text);
     },
   };
+}
+
+/** The vault of an organization from its keys as they are, where no master key is. */
+export function openKeys({ dataKey, lookupKey }: BareKeys): OrganizationVault {
+  return openOrganizationVault(createSecretKey(dataKey, 'base64url'), lookupKey);
 }
 
 function makeKey(): string {
@@ -111,6 +122,7 @@ function drawNonce(): Buffer {
 function openOrganizationVault(dataKey: KeyObject, lookupKey: string): OrganizationVault {
   return {
     lookupKey,
+    bareKeys: () => ({ dataKey: dataKey.export().toString('base64url'), lookupKey }),
     seal(text, context) {
       const nonce = drawNonce();
       const cipher = createCipheriv('aes-256-gcm', dataKey, nonce, gcm);

@@ -42,6 +42,7 @@ export interface Config {
   readonly staleSecondsMax: number;
   /** Of one organization. */
   readonly keysMax: number;
+  readonly sql: SqlLimits;
   readonly gatewayTokenSeconds: number;
   readonly acknowledgeMillisecondsMax: number;
   readonly dataDirectory: string;
@@ -62,6 +63,14 @@ export interface Config {
   readonly previousMasterKeys: readonly string[];
   readonly oidc: { readonly issuer: string; readonly audience: string } | undefined;
   readonly logLevel: LogLevel;
+}
+
+/** Bounds of queries. */
+export interface SqlLimits {
+  readonly processes: number;
+  readonly secondsMax: number;
+  readonly rowsMax: number;
+  readonly memoryMegabytes: number;
 }
 
 export type StoreLocation = (
@@ -90,6 +99,7 @@ export function parseConfig(raw: RawSettings): Config {
     ...parseSql(raw, tls !== undefined),
     staleSecondsMax: parseInteger(settings.staleSecondsMax, raw.staleSecondsMax ?? '180', { min: 1, max: 86_400 }),
     keysMax: parseInteger(settings.keysMax, raw.keysMax ?? '10000000', { min: 1, max: 1_000_000_000 }),
+    sql: parseSqlLimits(raw),
     acknowledgeMillisecondsMax: parseInteger(
       settings.acknowledgeMillisecondsMax,
       raw.acknowledgeMillisecondsMax ?? '2000',
@@ -120,6 +130,18 @@ export function parseConfig(raw: RawSettings): Config {
     masterKeyFile: resolve(raw.masterKeyFile ?? join(dataDirectory, 'master.key')),
     oidc: oidc && { issuer: parseUrl(settings.oidcIssuer, oidc[0]), audience: oidc[1] },
     logLevel: parseLogLevel(settings.logLevel, raw.logLevel ?? 'info'),
+  };
+}
+
+function parseSqlLimits(raw: RawSettings): SqlLimits {
+  return {
+    processes: parseInteger(settings.sqlProcesses, raw.sqlProcesses ?? '2', { min: 1, max: 64 }),
+    secondsMax: parseInteger(settings.sqlSecondsMax, raw.sqlSecondsMax ?? '60', { min: 1, max: 86_400 }),
+    rowsMax: parseInteger(settings.sqlRowsMax, raw.sqlRowsMax ?? '10000000', { min: 1, max: 1_000_000_000 }),
+    memoryMegabytes: parseInteger(settings.sqlMemoryMegabytes, raw.sqlMemoryMegabytes ?? '512', {
+      min: 128,
+      max: 65_536,
+    }),
   };
 }
 

@@ -57,6 +57,14 @@ export const settings = {
     '10000000',
     'Keys of one organization that are held for verification at most. Of one with more, those that are asked for are held.',
   ),
+  sqlProcesses: setting('sql-processes', '2', 'Queries in SQL that run at once, each in a process of its own.'),
+  sqlSecondsMax: setting('sql-seconds-max', '60', 'Seconds that a query in SQL may take, until its last row is read.'),
+  sqlRowsMax: setting('sql-rows-max', '10000000', 'Rows that a query in SQL may answer.'),
+  sqlMemoryMegabytes: setting(
+    'sql-memory-megabytes',
+    '512',
+    'Memory that the process of a query in SQL may take; what needs more is refused.',
+  ),
   gatewayTokenSeconds: setting(
     'gateway-token-seconds',
     '60',

@@ -27,6 +27,7 @@ import type { Page } from './page.ts';
 import type { RatePlanReader, RatePlanWriter } from './rate-plan-store.ts';
 import type { RuntimeCredentialReader, RuntimeCredentialWriter } from './runtime-credential-store.ts';
 import type { SearchIndex } from './search-store.ts';
+import type { OrganizationVault } from './vault.ts';
 import type { VerificationReader } from './verification.ts';
 import type { VerifierLeases } from './verifier-lease.ts';
 
@@ -58,6 +59,7 @@ export interface Store extends StoreView {
   readonly search: SearchIndex;
   readonly verification: VerificationReader;
   readonly leases: VerifierLeases;
+  readonly vaults: OrganizationVaults;
   /**
    * Removes up to `rowsMax` rows that hang on entities deleted earlier. Resolves to the number removed; 0: nothing
    * is left. Safe to run on many nodes at once and to be killed at any moment.
@@ -73,6 +75,11 @@ export interface Store extends StoreView {
   check(): Promise<void>;
   /** Waits for writes under way, then closes. */
   close(): Promise<void>;
+}
+
+/** What seals an organization's credentials: for processes that queries run in, and never for an answer. */
+export interface OrganizationVaults {
+  find(organizationId: string): Promise<OrganizationVault | undefined>;
 }
 
 export interface Committed<T> {

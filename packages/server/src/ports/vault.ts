@@ -56,7 +56,15 @@ export interface WrappedKeys {
   readonly lookupKey: string;
 }
 
+/** Both keys of an organization as they are: for a process that runs a query, and for as long as it does. */
+export interface BareKeys {
+  readonly dataKey: string;
+  readonly lookupKey: string;
+}
+
 export interface OrganizationVault {
+  /** Secret: hands out all that opens the organization's credentials. */
+  bareKeys(): BareKeys;
   /** Secret; for verifiers of this organization alone. */
   readonly lookupKey: string;
   /** `context` binds the ciphertext to its row, so that it can't be moved to another: the credential's id. */

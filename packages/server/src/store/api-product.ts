@@ -6,12 +6,13 @@ import type { ApiProductFilter, ApiProductReader, ApiProductWriter } from '../po
 import type { Page } from '../ports/store.ts';
 import * as statements from './api-product-statement.ts';
 import * as users from './api-product-user-statement.ts';
-import { CredentialTable, keyOfSealed } from './credential.ts';
+import { CredentialTable } from './credential.ts';
 import { type Executor, Rerun } from './engine.ts';
 import { parseMembers, stringifyMembers } from './json.ts';
 import type { KeyRing } from './organization-key.ts';
 import { requireOrganization } from './owner.ts';
 import type { ApiProductRow } from './schema.ts';
+import { keyOfSealed } from './sealed.ts';
 import { fromStamp, toStamp } from './stamp.ts';
 
 type UserKind = 'keys' | 'apps' | 'developers' | 'companies';

@@ -6,6 +6,7 @@ import * as statements from './credential-statement.ts';
 import { type Executor, Rerun } from './engine.ts';
 import { parseList } from './json.ts';
 import type { KeyRing } from './organization-key.ts';
+import { keyOfSealed, secretOfSealed, textOfCredential } from './sealed.ts';
 import { fromStamp, toStamp } from './stamp.ts';
 
 /** Rows of credentials, whose key and secret are sealed here and nowhere else. */
@@ -148,20 +149,6 @@ export class CredentialTable implements CredentialReader, CredentialWriter {
   }
 }
 
-/** Stands between key and secret in the sealed text; neither holds it. */
-const separator = '\n';
-
-/** The consumer key in what a credential's ciphertext holds. */
-export function keyOfSealed(text: string): string {
-  const keyEnd = text.indexOf(separator);
-  return keyEnd < 0 ? text : text.slice(0, keyEnd);
-}
-
-function secretOfSealed(text: string): string | undefined {
-  const keyEnd = text.indexOf(separator);
-  return keyEnd < 0 ? undefined : text.slice(keyEnd + 1);
-}
-
 function digest(secret: string): Buffer {
   return hash('sha256', secret, 'buffer');
 }
@@ -192,7 +179,7 @@ function toRotation(row: statements.ShownRow): Pick<Credential, 'rotation'> | un
 
 function fromCredential(credential: Credential, vault: OrganizationVault): statements.WrittenRow {
   const { consumerKey, consumerSecret } = credential;
-  const text = consumerSecret === undefined ? consumerKey : `${consumerKey}${separator}${consumerSecret}`;
+  const text = textOfCredential(consumerKey, consumerSecret);
   return {
     ...withoutSecrets(credential),
     lookup_hash: vault.lookupHash(consumerKey),

@@ -1,7 +1,14 @@
 import { Problem } from '../domain/problem.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { SearchIndex } from '../ports/search-store.ts';
-import type { Committed, Store, StoreArchive, StoreTransaction, StoreView } from '../ports/store.ts';
+import type {
+  Committed,
+  OrganizationVaults,
+  Store,
+  StoreArchive,
+  StoreTransaction,
+  StoreView,
+} from '../ports/store.ts';
 import type { Vault } from '../ports/vault.ts';
 import type { VerificationReader } from '../ports/verification.ts';
 import { AccountTable } from './account.ts';
@@ -112,6 +119,7 @@ class SqlStore extends View implements Store {
   readonly search: SearchIndex;
   readonly verification: VerificationReader;
   readonly leases: VerifierLeaseTable;
+  readonly vaults: OrganizationVaults;
 
   constructor(engine: Engine, { clock, keys, migrations }: StoreParts) {
     super(engine.reader, keys);
@@ -121,6 +129,7 @@ class SqlStore extends View implements Store {
     this.feed = new ChangeTable(engine);
     this.archive = new Archive(engine, keys, migrations);
     this.verification = new VerificationTable(engine, keys);
+    this.vaults = { find: (organizationId) => keys.find(engine.reader, organizationId) };
     this.leases = new VerifierLeaseTable({ engine, clock, transact: (work) => this.#transact(work) });
     this.search = new SearchTable({ engine, clock, transact: (work) => this.#transact(work) });
   }

@@ -1,0 +1,180 @@
+import { readSync, writeSync } from 'node:fs';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { SqlRow, SqlValue } from '../../ports/query.ts';
+import { type Authorizer, createAuthorizer } from './authorizer.ts';
+import { describeFault } from './fault.ts';
+import {
+  encodeFrame,
+  type Frame,
+  FrameReader,
+  frameKinds,
+  fromWire,
+  type Question,
+  type RunQuestion,
+} from './frame.ts';
+import { registerFunctions } from './function.ts';
+import { type Prepared, PreparedStatements } from './prepared.ts';
+import { ShapeProbe } from './probe.ts';
+import { RowRun, type RowSink } from './row-run.ts';
+import { type OpenVault, Secrets } from './secret.ts';
+import { quoteIdentifier } from './view-scope.ts';
+
+export interface QueryProcessOptions {
+  /** The store's database. */
+  readonly file: string;
+  readonly openVault: OpenVault;
+  /** The socket to the plane. */
+  readonly descriptor: number;
+}
+
+/** Largest value, in bytes: what a text or a blob may come to on its way. */
+const valueBytesMax = 8 * 1024 * 1024;
+const cacheKibibytes = 32_768;
+const busyTimeout = 5000;
+const limits = {
+  length: valueBytesMax,
+  sqlLength: 4 * 1024 * 1024,
+  column: 2000,
+  exprDepth: 400,
+  compoundSelect: 200,
+  vdbeOp: 1_000_000,
+  functionArg: 100,
+  attach: 0,
+  likePatternLength: 1000,
+  variableNumber: 32_766,
+  triggerDepth: 1,
+};
+
+/**
+ * Answers questions until the plane closes the socket. It stands still where it waits: it has nothing else to do, and
+ * what reads too slowly holds up this process and nobody else.
+ */
+export function serveQueries(options: QueryProcessOptions): void {
+  new QueryProcess(options).serve();
+}
+
+class QueryProcess implements RowSink {
+  readonly #descriptor: number;
+  readonly #database: DatabaseSync;
+  readonly #authorizer: Authorizer = createAuthorizer();
+  readonly #secrets: Secrets;
+  readonly #statements: PreparedStatements;
+  readonly #reader = new FrameReader();
+  readonly #waiting: Frame[] = [];
+  readonly #buffer = Buffer.allocUnsafe(64 * 1024);
+
+  constructor({ file, openVault, descriptor }: QueryProcessOptions) {
+    this.#descriptor = descriptor;
+    this.#secrets = new Secrets(openVault);
+    this.#database = openReadOnly(file);
+    registerFunctions(this.#database);
+    this.#secrets.register(this.#database);
+    const probe = new ShapeProbe((database) => this.#secrets.register(database));
+    this.#statements = new PreparedStatements(this.#database, this.#authorizer, probe);
+    this.#database.setAuthorizer(this.#authorizer.decide);
+  }
+
+  serve(): void {
+    for (let question = this.receive(); question !== undefined; question = this.receive()) {
+      if (question.kind === 'run') this.#answer(question);
+    }
+  }
+
+  /** The next question; undefined: nobody is there any more. */
+  receive(): Question | undefined {
+    while (this.#waiting.length === 0) {
+      const count = readSync(this.#descriptor, this.#buffer);
+      if (count === 0) return undefined;
+      // A copy: what is not whole yet outlives the buffer.
+      this.#waiting.push(...this.#reader.read(Buffer.from(this.#buffer.subarray(0, count))));
+    }
+    return this.#waiting.shift()?.body as Question;
+  }
+
+  send(bytes: Buffer): void {
+    for (let at = 0; at < bytes.length; ) at += writeSync(this.#descriptor, bytes, at);
+  }
+
+  #answer(question: RunQuestion): void {
+    let text = question.definition?.text ?? '';
+    try {
+      const prepared = this.#find(question);
+      text = prepared?.text ?? text;
+      if (prepared === undefined) this.send(encodeFrame(frameKinds.unknown, undefined));
+      else this.#tell(prepared, question);
+    } catch (error) {
+      this.send(encodeFrame(frameKinds.fault, describeFault(error, text, this.#authorizer.refusal())));
+    } finally {
+      this.#authorizer.allow(undefined);
+      this.#secrets.give([]);
+    }
+  }
+
+  #find({ id, definition }: RunQuestion): Prepared | undefined {
+    const known = this.#statements.get(id);
+    return known ?? (definition && this.#statements.prepare(id, definition));
+  }
+
+  #tell(prepared: Prepared, question: RunQuestion): void {
+    const { shape, values, secrets, rowsMax } = question;
+    const head = shape ? [encodeFrame(frameKinds.shape, { columns: prepared.columns })] : [];
+    const run = new RowRun(this, { head, rowsMax, explains: prepared.explains });
+    if (values === undefined) {
+      run.end();
+      return;
+    }
+    this.#secrets.give(secrets);
+    // SQLite compiles a statement anew where views came or went since, and asks the authorizer once more.
+    this.#authorizer.allow(prepared.allowance);
+    this.#run(prepared, values.map(fromWire), run);
+  }
+
+  #run(prepared: Prepared, values: readonly SqlValue[], run: RowRun): void {
+    try {
+      drive(run, prepared.statement.iterate(...values));
+    } catch (error) {
+      if (!isTooWide(error) || prepared.wide) throw error;
+      prepared.wide = true;
+      prepared.statement.setReadBigInts(true);
+      drive(run.again(), prepared.statement.iterate(...values));
+    }
+  }
+}
+
+function drive(run: RowRun, rows: ReturnType<StatementSync['iterate']>): void {
+  try {
+    for (const row of rows as Iterable<unknown> as Iterable<SqlRow>) if (!run.take(row)) break;
+    run.end();
+  } finally {
+    rows.return?.();
+  }
+}
+
+/** An integer that a number does not hold. */
+function isTooWide(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException | null)?.code === 'ERR_OUT_OF_RANGE';
+}
+
+function openReadOnly(file: string): DatabaseSync {
+  const database = new DatabaseSync(file, {
+    readOnly: true,
+    allowExtension: false,
+    timeout: busyTimeout,
+    enableDoubleQuotedStringLiterals: false,
+    limits,
+  });
+  // Each of them before anything of a stranger runs.
+  const settings = ['trusted_schema = off', 'temp_store = memory', `cache_size = -${cacheKibibytes}`, 'mmap_size = 0'];
+  for (const setting of settings) database.exec(`pragma ${setting}`);
+  hideTables(database);
+  return database;
+}
+
+/** An unqualified name of a table of the store means an empty view: what the views of resources read is qualified. */
+function hideTables(database: DatabaseSync): void {
+  const tables = database.prepare(`select name from main.sqlite_schema where type in ('table', 'view')`).all();
+  for (const { name } of tables) {
+    if (String(name).startsWith('sqlite_')) continue;
+    database.exec(`create temp view ${quoteIdentifier(String(name))} as select null as hidden where 0`);
+  }
+}
