@@ -120,7 +120,7 @@ export const fences: FenceLaw = {
       name: 'surfaces/sql',
       at: [`${server}/surfaces/sql/**`],
       may: { ...belowSurfaces, language: 'any', 'surfaces/http': 'any', 'surfaces/stackql': 'any' },
-      packages: ['node:*', ...web],
+      packages: ['node:*', ...web, '@electric-sql/pglite', '@electric-sql/pglite-prepopulatedfs'],
     },
     {
       name: 'surfaces/stackql',

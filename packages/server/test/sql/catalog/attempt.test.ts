@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { after, describe, it } from 'node:test';
+import { openCatalog } from '../../../src/surfaces/sql/catalog/catalog-plane.ts';
+
+const catalog = openCatalog({
+  resources: [],
+  timeoutMilliseconds: 2000,
+  waitingMax: 4,
+  answerBytesMax: 1_000_000,
+  memoryBytesMax: 256 * 1024 * 1024,
+});
+const queries = catalog.open({ user: 'mallory', database: 'acme', processId: 1 });
+after(() => catalog.close());
+
+/** Becomes the owner of the catalog, which a statement of PostgreSQL's may where its connection is that owner's. */
+const asOwner = (text: string) =>
+  `select set_config('session_authorization', 'claviger', true), query_to_xml('${text.replaceAll("'", "''")}', true, true, '')`;
+
+const marker = '/tmp/claviger-catalog-attempt';
+
+/** What somebody may try, and the state that it ends with. */
+const refused: readonly (readonly [text: string, state: RegExp])[] = [
+  ["select pg_read_file('/etc/passwd')", /42501/],
+  ["select pg_ls_dir('/')", /42501/],
+  ["select lo_import('/etc/passwd')", /42501/],
+  ['select lo_create(0)', /25006/],
+  ['select * into copied from pg_class', /25006/],
+  ['with x as (delete from pg_class returning 1) select * from x', /42501|25006/],
+  ['select * from pg_authid', /42501/],
+  ["select nextval('x')", /42P01/],
+  [asOwner("select pg_read_file('/etc/passwd')"), /58P01/],
+  [asOwner("select pg_read_file('/proc/self/environ')"), /58P01/],
+  [asOwner(`copy (select 1) to '${marker}'`), /0A000/],
+  [asOwner(`copy (select 1) to program 'touch ${marker}'`), /0A000/],
+  [asOwner('create table stays (x int)'), /0A000|25006/],
+  [asOwner("select lo_from_bytea(0, 'x')"), /25006/],
+  [
+    "select set_config('session_authorization', 'claviger', true), set_config('transaction_read_only', 'off', true)",
+    /25001/,
+  ],
+  ["copy (select 1) to program 'id'", /0A000/],
+  ['reset session authorization', /0A000/],
+  ['commit', /0A000/],
+  ["do $$ begin execute 'reset session authorization'; end $$", /0A000/],
+  ["select 'unended", /42601/],
+  ['select (', /42601/],
+];
+
+describe('the catalog withstands', () => {
+  for (const [text, state] of refused) {
+    it(text.slice(0, 110), async () => {
+      await assert.rejects(queries.run(text), (error: { name?: string; state?: string }) => {
+        assert.equal(error.name, 'SqlError', String(error));
+        assert.match(error.state ?? '', state, String(error));
+        return true;
+      });
+      assert.equal(existsSync(marker), false);
+      assert.equal(await readOne('select current_user'), 'mallory');
+    });
+  }
+
+  it('the settings of one question, which the next one does not see', async () => {
+    await queries.run(
+      "select set_config('application_name', 'mine', false), set_config('session_authorization', 'claviger', false)",
+    );
+    assert.equal(await readOne("select current_user || current_setting('application_name')"), 'mallory');
+  });
+
+  for (const kill of ['pg_terminate_backend', 'pg_cancel_backend']) {
+    it(`${kill} of itself`, async () => {
+      const text = `select ${kill}(pid) from pg_stat_get_activity(null)`;
+      await queries.run(text).catch(({ name }) => assert.equal(name, 'SqlError'));
+      await queries.run(asOwner(text)).catch(({ name }) => assert.equal(name, 'SqlError'));
+      assert.equal(await readOne('select current_user'), 'mallory');
+    });
+  }
+
+  it('an answer that is too long', async () => {
+    await assert.rejects(queries.run("select repeat('x', 1000) from generate_series(1, 10000)"), { state: '54000' });
+    assert.equal(await readOne('select current_user'), 'mallory');
+  });
+
+  it('a value that no memory holds', async () => {
+    await assert.rejects(
+      queries.run("select length(string_agg(repeat('x', 1000000), '')) from generate_series(1, 900)"),
+      (error: { state?: string }) => /^(?:53200|57014|XX000|54000)$/.test(error.state ?? ''),
+    );
+    assert.equal(await readOne('select current_user'), 'mallory');
+  });
+
+  it('a question without end: its process is ended, and the next question has another', async () => {
+    const asked = queries.run('select count(*) from pg_class a, pg_class b, pg_class c, pg_class d, pg_class e');
+    await assert.rejects(asked, { state: '57014' });
+    assert.equal(await readOne('select current_user'), 'mallory');
+  });
+
+  it('whoever goes away, and many at once', async () => {
+    const gone = new AbortController();
+    const endless = 'select count(*) from pg_class a, pg_class b, pg_class c, pg_class d, pg_class e';
+    const asked = queries.run(endless, { signal: gone.signal });
+    const others = Array.from({ length: 6 }, () =>
+      queries.run('select current_user').then(
+        () => 'answered',
+        ({ state }: { state?: string }) => state,
+      ),
+    );
+    setTimeout(() => gone.abort(), 50);
+    await assert.rejects(asked, { state: '57014' });
+    const states = await Promise.all(others);
+    assert.deepEqual(states, ['answered', 'answered', 'answered', '53300', '53300', '53300']);
+  });
+
+  it('a session that ended: what waits is not asked', async () => {
+    const ended = catalog.open({ user: 'eve', database: 'acme', processId: 2 });
+    ended.close();
+    await assert.rejects(ended.run('select current_user'), { state: '57014' });
+  });
+});
+
+async function readOne(text: string): Promise<string> {
+  const { rows } = await queries.run(text);
+  return Buffer.from(rows[0]?.[0] ?? []).toString();
+}
