@@ -9,17 +9,26 @@ import { QueryScopes } from './operations/query-scope.ts';
 import type { QueryEngine } from './ports/query.ts';
 import { openSqliteQueries } from './store/query/engine.ts';
 import { edgeSurface } from './surfaces/edge/surface.ts';
+import type { SqlTally } from './surfaces/http/sql-metrics.ts';
 import { serveSurface } from './surfaces/http/surface.ts';
+import { openCatalog } from './surfaces/sql/catalog/catalog-plane.ts';
 import { type InnerApp, openInnerApp } from './surfaces/sql/inner-app.ts';
 import { createStatementKinds, openSession } from './surfaces/sql/open-session.ts';
+import { limitToOrganization } from './surfaces/sql/organization-limit.ts';
 import type { SqlSession } from './surfaces/sql/session.ts';
+import type { SessionParts } from './surfaces/sql/session-part.ts';
+import type { OpenSqlSession } from './surfaces/sql/wire/connection.ts';
+import type { SqlListener, SqlListenerOptions } from './surfaces/sql/wire/listener.ts';
+import { startSqlListener } from './surfaces/sql/wire/start.ts';
 import { xSurface } from './surfaces/x/surface.ts';
 
 /** SQL over a plane. */
 export interface SqlService {
   /** Begins a conversation with the rights of an account. */
   openSession(account: Account): SqlSession;
-  /** Ends what runs. */
+  /** Lets clients of PostgreSQL's protocol in. Undefined where they are let in nowhere. */
+  listen(tls: SqlListenerOptions['tls'], tally: SqlTally): Promise<SqlListener | undefined>;
+  /** Lets clients' statements come to their end, and ends the rest. */
   close(): Promise<void>;
 }
 
@@ -35,9 +44,23 @@ export async function openSql(plane: Plane, config: Config, log: Logger): Promis
     resources: sqlResources,
     limits: { timeoutMilliseconds: config.sql.secondsMax * 1000, rowsMax: config.sql.rowsMax },
   };
+  const partsOf = (account: Account): SessionParts => ({ ...shared, account, scope: () => scopes.find(account) });
+  const catalog = openCatalog({ resources: sqlResources });
+  let listener: SqlListener | undefined;
   return {
-    openSession: (account) => openSession({ ...shared, account, scope: () => scopes.find(account) }, kinds),
+    openSession: (account) => openSession(partsOf(account), kinds),
+    async listen(tls, tally) {
+      const open: OpenSqlSession = async (account, { organization }) => {
+        const parts = partsOf(account);
+        return openSession(organization === undefined ? parts : await limitToOrganization(parts, organization), kinds);
+      };
+      const parts = { plane, openSession: open, catalog, resources: sqlResources, tally };
+      listener = await startSqlListener(parts, config, tls);
+      return listener;
+    },
     async close() {
+      await listener?.close();
+      await catalog.close();
       await engine.close();
       await methods.close();
     },

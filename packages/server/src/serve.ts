@@ -42,6 +42,7 @@ import { edgeSurface } from './surfaces/edge/surface.ts';
 import { encodeRecord } from './surfaces/feed/record.ts';
 import { listFeedRoutes } from './surfaces/feed/route.ts';
 import { buildGatewayApp } from './surfaces/gateway/listener.ts';
+import type { OwnAddress } from './surfaces/gateway/own-listener.ts';
 import type { GatewayParts } from './surfaces/gateway/part.ts';
 import { type ProtocolAddresses, type ProtocolListeners, startProtocols } from './surfaces/gateway/protocol.ts';
 import { logRequests } from './surfaces/http/access-log.ts';
@@ -55,6 +56,7 @@ import { createListener } from './surfaces/http/listener.ts';
 import { serveMetrics } from './surfaces/http/metrics.ts';
 import { serveReference } from './surfaces/http/reference.ts';
 import { registerRevocations } from './surfaces/http/revocation-metrics.ts';
+import { SqlTally } from './surfaces/http/sql-metrics.ts';
 import { answerUnrouted, serveSurface } from './surfaces/http/surface.ts';
 import { serveTokenEndpoint } from './surfaces/http/token-endpoint.ts';
 import { registerLeases, registerVerifier } from './surfaces/http/verifier-metrics.ts';
@@ -73,7 +75,7 @@ export interface RunningServer {
   /** Where gateways ask, e.g. `http://127.0.0.1:8090`; undefined: nowhere. */
   readonly runtimeUrl: string | undefined;
   /** Where gateways ask by protocols of their own. */
-  readonly protocols: ProtocolAddresses;
+  readonly protocols: ProtocolAddresses & { readonly sql: OwnAddress | undefined };
   /** Begins conversations in SQL. */
   readonly sql: SqlService;
   /** Set where this start made the first administrator. */
@@ -177,7 +179,8 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       });
     }
     const tally = new AnswerTally();
-    const app = await buildManagementApp(plane, config, { log, publicUrl, tls, verifier, tally });
+    const sqlTally = new SqlTally();
+    const app = await buildManagementApp(plane, config, { log, publicUrl, tls, verifier, tally, sqlTally });
     doors.push(() => drain(app));
     const sql = await openSql(plane, config, log);
     doors.push(() => sql.close());
@@ -188,6 +191,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     const runtimeUrl = runtime && (await listenForGateways(runtime, config, log));
     const protocols = verifier && (await listenForProtocols(plane, config, { log, tls, verifier, tally }));
     if (protocols !== undefined) doors.push(() => protocols.close());
+    const sqlListener = await sql.listen(tls, sqlTally);
     const socket = await serveCommands(plane, config, log);
     if (socket !== undefined) doors.push(() => socket.close());
     const firstAccount = await prepareFirstStart(plane, {
@@ -201,7 +205,8 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       await Promise.all([sweeper.stop(), indexer.stop()]);
       await plane.store.close();
     };
-    return { plane, url: listening, runtimeUrl, protocols: protocols?.addresses ?? {}, sql, firstAccount, close };
+    const addresses = { ...protocols?.addresses, sql: sqlListener };
+    return { plane, url: listening, runtimeUrl, protocols: addresses, sql, firstAccount, close };
   } catch (error) {
     await closeDoors();
     await plane.store.close();
@@ -250,13 +255,14 @@ interface ManagementOptions extends ListenerParts {
   /** For its metrics. */
   readonly verifier?: LocalVerifier | undefined;
   readonly tally?: AnswerTally | undefined;
+  readonly sqlTally?: SqlTally | undefined;
 }
 
 /** The management listener with everything that it serves. */
 export async function buildManagementApp(
   plane: Plane,
   config: Config,
-  { log, publicUrl, tls, verifier, tally }: ManagementOptions,
+  { log, publicUrl, tls, verifier, tally, sqlTally }: ManagementOptions,
 ): Promise<FastifyInstance> {
   const { trustedProxies, bodyBytesMax, defaultDialect } = config;
   const findOrganization = (name: string) => plane.store.organizations.findByName(name);
@@ -274,6 +280,7 @@ export async function buildManagementApp(
   if (verifier !== undefined) registerVerifier(registry, verifier);
   registerRevocations(registry, plane.acknowledgements);
   tally?.register(registry);
+  sqlTally?.register(registry);
   registerLeases(registry, plane.store.leases);
   serveHealth(app, plane);
   await serveTokenEndpoint(app, plane);
