@@ -73,7 +73,7 @@ describe('what clients of the PostgreSQL protocol may take', () => {
     await until(() => world.held.results === 0 && world.held.sessions === 0 && world.tally.connections === 0);
   });
 
-  it('sends a million rows', async () => {
+  it('sends rows without end', async () => {
     const world = await open();
     const client = await enter(world);
     client.socket.removeAllListeners('data');
@@ -81,9 +81,10 @@ describe('what clients of the PostgreSQL protocol may take', () => {
     client.socket.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
     });
-    client.send(query(million));
-    // Two numbers a row, of nearly six digits, and 15 bytes round them.
-    await until(() => bytes > 26_000_000 && world.held.results === 0);
+    const rows = process.env['CLAVIGER_LONG'] === undefined ? 100_000 : 1_000_000;
+    client.send(query(million.replace('1000000', String(rows))));
+    // Two numbers a row, and 15 bytes round them.
+    await until(() => bytes > rows * 22 && world.held.results === 0);
   });
 
   it('ends what runs for a client that is killed', async () => {
