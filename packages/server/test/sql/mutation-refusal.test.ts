@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, it } from 'node:test';
+import { before, it } from 'node:test';
 import { updateAccount } from '../../src/operations/account.ts';
 import { operator } from '../../src/operations/operator.ts';
 import { deleteMember } from '../../src/operations/role-member.ts';
@@ -162,10 +162,9 @@ describeOnEveryStore('statements that change something are refused', (server) =>
     await server().makeOrganization('acme', 'x');
     await server().makeAccount('reader@example.com', [{ organization: 'acme', role: 'readonlyadmin' }]);
     await server().makeAccount('stranger@example.com');
-    sql = await openSqlWorld(server());
+    sql = openSqlWorld(server());
     await sql.run(insert, 'ann@example.com');
   });
-  after(() => sql[Symbol.asyncDispose]());
   const emails = async () => {
     const answer = await server().request('GET', `${root}/developers`);
     return answer.json<{ developer?: { email: string }[] }>().developer?.map(({ email }) => email) ?? [];

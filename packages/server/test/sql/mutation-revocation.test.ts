@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, it } from 'node:test';
+import { before, it } from 'node:test';
 import { describeOnEveryStore } from '../support/every-store.ts';
 import { openScriptedVerifier } from '../support/follower.ts';
 import { openSqlWorld, type SqlWorld } from '../support/sql.ts';
@@ -41,13 +41,12 @@ describeOnEveryStore('a right that SQL takes away', (server) => {
   let made = 0;
   before(async () => {
     await server().makeOrganization('acme', 'x');
-    sql = await openSqlWorld(server());
+    sql = openSqlWorld(server());
     gateway = await openGateway(server, 'acme');
     await sql.run(
       "INSERT INTO apiproducts (organizationsId, name, displayName, approvalType) VALUES ('acme', 'wide', 'W', 'auto')",
     );
   });
-  after(() => sql[Symbol.asyncDispose]());
 
   const makeKey = async () => {
     const owner = `owner${++made}@example.com`;

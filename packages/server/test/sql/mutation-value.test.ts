@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, it } from 'node:test';
+import { before, it } from 'node:test';
 import { describeOnEveryStore } from '../support/every-store.ts';
 import { openSqlWorld, refusalOf, type SqlWorld } from '../support/sql.ts';
 
@@ -35,7 +35,7 @@ describeOnEveryStore('a value is nothing but a value', (server) => {
   let sql: SqlWorld;
   before(async () => {
     await server().makeOrganization('acme', 'x');
-    sql = await openSqlWorld(server());
+    sql = openSqlWorld(server());
     for (const email of ['ann@example.com', 'bob@example.com']) {
       await sql.run(
         "INSERT INTO developers (organizationsId, email, firstName, lastName, userName) VALUES ('acme', $1, 'A', 'B', 'c')",
@@ -43,7 +43,6 @@ describeOnEveryStore('a value is nothing but a value', (server) => {
       );
     }
   });
-  after(() => sql[Symbol.asyncDispose]());
   const show = async (email: string) => {
     const answer = await server().request('GET', `${root}/developers/${email}`);
     return answer.json<{ status: string; userName: string; attributes?: { name: string; value: string }[] }>();

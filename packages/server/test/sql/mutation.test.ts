@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, it } from 'node:test';
+import { before, it } from 'node:test';
 import { describeOnEveryStore } from '../support/every-store.ts';
 import { openSqlWorld, type SqlWorld } from '../support/sql.ts';
 
@@ -27,9 +27,8 @@ describeOnEveryStore('statements that change what they name', (server) => {
     await server().makeOrganization('acme', 'x');
     await server().makeOrganization('other', 'edge');
     await server().makeAccount('kim@example.com', [{ organization: 'acme', role: 'orgadmin' }]);
-    sql = await openSqlWorld(server());
+    sql = openSqlWorld(server());
   });
-  after(() => sql[Symbol.asyncDispose]());
 
   const get = async (path: string) => server().request('GET', root + path);
   const show = async (email: string) => {

@@ -1,16 +1,9 @@
 import assert from 'node:assert/strict';
-import { createLogger } from '../../src/adapters/logger.ts';
-import { parseConfig } from '../../src/config/config.ts';
 import type { Account } from '../../src/domain/account.ts';
-import { sqlResources } from '../../src/domain/sql-resource-table.ts';
 import { SqlError } from '../../src/language/sql-error.ts';
 import { withoutSecrets } from '../../src/operations/authentication.ts';
-import type { QueryEngine, QueryScope, SqlValue } from '../../src/ports/query.ts';
-import { openMethods } from '../../src/serve-sql.ts';
-import { createMutationKind } from '../../src/surfaces/sql/mutation.ts';
-import { openSession } from '../../src/surfaces/sql/open-session.ts';
+import type { SqlValue } from '../../src/ports/query.ts';
 import type { SqlSession } from '../../src/surfaces/sql/session.ts';
-import { listMethods } from '../../src/surfaces/stackql/method.ts';
 import { adminEmail, type TestServer } from './server.ts';
 
 /** What a statement did. */
@@ -24,7 +17,7 @@ export interface Done {
 }
 
 /** Sessions of SQL over a server that runs. */
-export interface SqlWorld extends AsyncDisposable {
+export interface SqlWorld {
   /** As the administrator. */
   run(text: string, ...values: readonly SqlValue[]): Promise<Done>;
   /** As somebody who has an account. */
@@ -33,32 +26,14 @@ export interface SqlWorld extends AsyncDisposable {
   open(email?: string): Promise<SqlSession>;
 }
 
-export async function openSqlWorld({ plane }: TestServer): Promise<SqlWorld> {
-  const inner = await openMethods(plane, parseConfig({}), createLogger('silent'));
-  const mutations = createMutationKind(inner.documents);
-  const methods = listMethods(inner.documents.x);
-  const open = async (email = adminEmail) => {
-    const account = await findAccount(plane, email);
-    const parts = {
-      account,
-      engine: noEngine,
-      scope: () => scopeOf(plane),
-      resources: sqlResources,
-      methods,
-      document: inner.documents.x,
-      callMethod: inner.callMethod,
-      clock: plane.clock,
-      limits: { timeoutMilliseconds: 10_000, rowsMax: 100_000 },
-    };
-    return openSession(parts, [mutations]);
-  };
+export function openSqlWorld({ plane, sql }: TestServer): SqlWorld {
+  const open = async (email = adminEmail) => sql.openSession(await findAccount(plane, email));
   const runAs = async (email: string, text: string, ...values: readonly SqlValue[]) =>
     runStatement(await open(email), text, values);
   return {
     open,
     runAs,
     run: (text, ...values) => runAs(adminEmail, text, ...values),
-    [Symbol.asyncDispose]: () => inner.close(),
   };
 }
 
@@ -67,15 +42,6 @@ async function findAccount(plane: TestServer['plane'], email: string): Promise<A
   assert.ok(account, `no account ${email}`);
   return withoutSecrets(account);
 }
-
-async function scopeOf({ store }: TestServer['plane']): Promise<QueryScope> {
-  const organizations = await store.organizations.list({ after: undefined, limit: 100 });
-  const resources = sqlResources.map(({ name }) => name);
-  return { organizations: organizations.map(({ id, name }) => ({ id, name, resources })) };
-}
-
-const refuse = () => Promise.reject(new Error('no query engine yet'));
-const noEngine: QueryEngine = { describe: refuse, run: refuse, close: async () => {} };
 
 export async function runStatement(session: SqlSession, text: string, values: readonly SqlValue[]): Promise<Done> {
   const statement = await session.prepare(text);
