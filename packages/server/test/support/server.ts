@@ -57,8 +57,8 @@ export interface TestServer extends AsyncDisposable {
   /** Ports of listeners that speak something else than HTTP, where settings ask for them. */
   readonly ports: { readonly spoe: number | undefined; readonly envoy: number | undefined };
   readonly plane: Plane;
-  /** Begins conversations in SQL. */
-  readonly sql: SqlService;
+  /** Opens sessions of SQL. */
+  readonly sql: Pick<SqlService, 'openSession'>;
   /** Basic credentials of the first account, a sysadmin: {@link adminEmail}. */
   readonly adminAuth: string;
   /**
