@@ -140,7 +140,7 @@ describe('the catalog', () => {
         [text.split('\n')[0], ...rows.map((row) => row.map((value) => value ?? '').join(' | '))].join('\n  '),
       );
     }
-    const golden = new URL('psql-queries.golden.txt', import.meta.url);
+    const golden = new URL('golden/psql-queries.txt', import.meta.url);
     assertGolden(golden, `${answers.join('\n')}\n`.replaceAll(String(oid), '{oid}'));
   });
 });

@@ -62,8 +62,6 @@ export class CatalogChild {
     child.on('message', (reply: CatalogReply) => this.#settle()?.resolve(reply));
     child.on('error', () => this.#end());
     child.on('exit', () => this.#end());
-    // What it does for one session must not slow what the plane does for all.
-    if (child.pid !== undefined) lowerPriority(child.pid);
     child.unref();
     child.channel?.unref();
   }
@@ -84,6 +82,16 @@ export class CatalogChild {
     });
   }
 
+  /** What it does for one session must not slow what the plane does for all. */
+  lowerPriority(): void {
+    try {
+      const { pid } = this.#process;
+      if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+    } catch {
+      // It has ended already, or the system allows no such thing: it works all the same.
+    }
+  }
+
   /** Whoever waits for an answer gets CatalogChildEnded at once. */
   kill(): void {
     this.#process.kill('SIGKILL');
@@ -100,13 +108,5 @@ export class CatalogChild {
     this.#waiting = undefined;
     this.#process.channel?.unref();
     return waiting;
-  }
-}
-
-function lowerPriority(pid: number): void {
-  try {
-    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
-  } catch {
-    // It has ended already, or the system allows no such thing: it works all the same.
   }
 }

@@ -156,7 +156,10 @@ class CatalogQueue {
     const { resources, memoryBytesMax, answerBytesMax, startMilliseconds } = this.#options;
     const start = () => child.ask({ kind: 'start', resources, memoryBytesMax, answerBytesMax });
     const reply = await this.#timed(child, start, startMilliseconds, new AbortController().signal);
-    if (reply.kind === 'ready') return child;
+    if (reply.kind === 'ready') {
+      child.lowerPriority();
+      return child;
+    }
     child.kill();
     throw new SqlError(sqlStates.internal, reply.kind === 'error' ? reply.message : 'the catalog did not start');
   }
