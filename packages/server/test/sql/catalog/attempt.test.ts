@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { after, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openCatalog } from '../../../src/surfaces/sql/catalog/catalog-plane.ts';
 
 const catalog = openCatalog({
@@ -17,6 +20,7 @@ after(() => catalog.close());
 const asOwner = (text: string) =>
   `select set_config('session_authorization', 'claviger', true), query_to_xml('${text.replaceAll("'", "''")}', true, true, '')`;
 
+const endless = 'select count(*) from pg_class a, pg_class b, pg_class c, pg_class d, pg_class e';
 const marker = '/tmp/claviger-catalog-attempt';
 
 /** What somebody may try, and the state that it ends with. */
@@ -90,25 +94,9 @@ describe('the catalog withstands', () => {
   });
 
   it('a question without end: its process is ended, and the next question has another', async () => {
-    const asked = queries.run('select count(*) from pg_class a, pg_class b, pg_class c, pg_class d, pg_class e');
+    const asked = queries.run(endless);
     await assert.rejects(asked, { state: '57014' });
     assert.equal(await readOne('select current_user'), 'mallory');
-  });
-
-  it('whoever goes away, and many at once', async () => {
-    const gone = new AbortController();
-    const endless = 'select count(*) from pg_class a, pg_class b, pg_class c, pg_class d, pg_class e';
-    const asked = queries.run(endless, { signal: gone.signal });
-    const others = Array.from({ length: 6 }, () =>
-      queries.run('select current_user').then(
-        () => 'answered',
-        ({ state }: { state?: string }) => state,
-      ),
-    );
-    setTimeout(() => gone.abort(), 50);
-    await assert.rejects(asked, { state: '57014' });
-    const states = await Promise.all(others);
-    assert.deepEqual(states, ['answered', 'answered', 'answered', '53300', '53300', '53300']);
   });
 
   it('a session that ended: what waits is not asked', async () => {
@@ -116,7 +104,59 @@ describe('the catalog withstands', () => {
     ended.close();
     await assert.rejects(ended.run('select current_user'), { state: '57014' });
   });
+
+  it('whoever goes away, and many at once', async () => {
+    const [gone, other] = [new AbortController(), catalog.open({ user: 'eve', database: 'acme', processId: 2 })];
+    const asked = queries.run(endless, { signal: gone.signal });
+    const states = Array.from({ length: 6 }, () =>
+      other.run('select current_user').then(
+        () => 'answered',
+        ({ state }: { state?: string }) => state,
+      ),
+    );
+    setTimeout(() => {
+      other.close();
+      gone.abort();
+    }, 50);
+    await assert.rejects(asked, { state: '57014' });
+    assert.deepEqual(await Promise.all(states), ['57014', '57014', '57014', '53300', '53300', '53300']);
+  });
 });
+
+/** Asks a question without end, and says that it does. */
+const asker = `
+  import { openCatalog } from '${new URL('../../../src/surfaces/sql/catalog/catalog-plane.ts', import.meta.url)}';
+  const catalog = openCatalog({ resources: [], timeoutMilliseconds: 600_000 });
+  const queries = catalog.open({ user: 'ann', database: 'acme', processId: 1 });
+  await queries.run('select current_user');
+  queries.run('${endless}').catch(() => {});
+  console.log('asked');
+`;
+
+const skip =
+  process.platform !== 'linux' ? 'reads /proc' : process.env['CLAVIGER_LONG'] !== '1' && 'takes CLAVIGER_LONG=1';
+
+describe('a plane that is killed', { skip }, () => {
+  it('leaves no catalog behind that works on', async () => {
+    const plane = spawn(process.execPath, ['--input-type=module', '-e', asker], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(plane.stdout, 'data');
+    const [child] = readFileSync(`/proc/${plane.pid}/task/${plane.pid}/children`, 'utf8').split(' ').map(Number);
+    assert.ok(child !== undefined && child > 0);
+    plane.kill('SIGKILL');
+    for (let round = 0; round < 100 && isAlive(child); round += 1) await sleep(100);
+    assert.equal(isAlive(child), false);
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
 
 async function readOne(text: string): Promise<string> {
   const { rows } = await queries.run(text);
