@@ -3,11 +3,10 @@ import type { Logger } from 'pino';
 import type { Config } from './config/config.ts';
 import type { Account } from './domain/account.ts';
 import { sqlResources } from './domain/sql-resource-table.ts';
-import { SqlError, sqlStates } from './language/sql-error.ts';
 import type { Plane } from './operations/plane.ts';
 import { QueryScopes } from './operations/query-scope.ts';
 import type { QueryEngine } from './ports/query.ts';
-import { openSqliteQueries } from './store/query/engine.ts';
+import { openPostgresQueries, openSqliteQueries } from './store/query/engine.ts';
 import { edgeSurface } from './surfaces/edge/surface.ts';
 import { serveSurface } from './surfaces/http/surface.ts';
 import { type InnerApp, openInnerApp } from './surfaces/sql/inner-app.ts';
@@ -51,21 +50,17 @@ function findEntry(): string {
 }
 
 function openQueries({ store }: Plane, { store: location, sql }: Config, log: Logger): QueryEngine {
-  if (location.engine !== 'sqlite') return noQueries;
-  return openSqliteQueries({
+  const parts = {
     entry: findEntry(),
-    file: location.file,
     processesMax: sql.processes,
     memoryMegabytes: sql.memoryMegabytes,
     log,
-    findKeys: async (organizationId) => (await store.vaults.find(organizationId))?.bareKeys(),
-  });
+    findKeys: async (organizationId: string) => (await store.vaults.find(organizationId))?.bareKeys(),
+  };
+  return location.engine === 'sqlite'
+    ? openSqliteQueries({ ...parts, file: location.file })
+    : openPostgresQueries({ ...parts, url: location.url });
 }
-
-const refuse = async (): Promise<never> => {
-  throw new SqlError(sqlStates.notSupported, 'queries run on a SQLite store alone');
-};
-const noQueries: QueryEngine = { describe: refuse, run: refuse, close: async () => {} };
 
 /** What statements of SQL call, with the rights of the account that a session has. */
 function openMethods(plane: Plane, { bodyBytesMax }: Config, log: Logger): Promise<InnerApp> {

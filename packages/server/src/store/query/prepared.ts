@@ -1,17 +1,16 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { QueryColumn } from '../../ports/query.ts';
 import type { Allowance, Authorizer } from './authorizer.ts';
 import type { QueryDefinition } from './frame.ts';
-import type { ShapeProbe } from './probe.ts';
+import type { Probed, ShapeProbe } from './probe.ts';
 import { selectResource } from './view.ts';
 import { quoteIdentifier } from './view-scope.ts';
 
 /** A text that was compiled, with the views that it reads. */
-export interface Prepared {
+export interface Prepared extends Probed {
   readonly id: number;
   readonly text: string;
+  readonly views: QueryDefinition['views'];
   readonly statement: StatementSync;
-  readonly columns: readonly QueryColumn[];
   readonly allowance: Allowance;
   /** Shows plans, in which views have names. */
   readonly explains: boolean;
@@ -50,10 +49,10 @@ export class PreparedStatements {
     const allowance: Allowance = { views: names };
     this.#authorizer.allow(undefined);
     if (this.#entries.size >= keptMax) this.#dropOldest();
-    const columns = this.#createViews(views, () => this.#compile(text, allowance));
-    const typed = this.#probe.describe(text, views);
+    const statement = this.#createViews(views, () => this.#compile(text, allowance));
+    const probed = this.#probe.describe(text, views);
     const explains = /^\s*explain\b/i.test(text);
-    const entry = { id, text, allowance, explains, wide: false, statement: columns, columns: typed };
+    const entry = { id, text, views, allowance, explains, wide: false, statement, ...probed };
     this.#entries.set(id, entry);
     return entry;
   }
