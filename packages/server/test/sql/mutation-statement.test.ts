@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Mutation } from '../../src/language/mutation.ts';
+import type {
+  DeleteMutation,
+  ExecMutation,
+  InsertMutation,
+  Mutation,
+  UpdateMutation,
+} from '../../src/language/mutation.ts';
 import { readMutation } from '../../src/language/mutation-statement.ts';
 import { SqlError } from '../../src/language/sql-error.ts';
 import { readStatement } from '../../src/language/statement.ts';
@@ -8,10 +14,17 @@ import { tokenize } from '../../src/language/token.ts';
 
 const read = (text: string): Mutation => readMutation(readStatement(text));
 
-function need<K extends Mutation['kind']>(text: string, kind: K): Extract<Mutation, { readonly kind: K }> {
+interface ByKind {
+  readonly insert: InsertMutation;
+  readonly update: UpdateMutation;
+  readonly delete: DeleteMutation;
+  readonly exec: ExecMutation;
+}
+
+function need<K extends keyof ByKind>(text: string, kind: K): ByKind[K] {
   const mutation = read(text);
   assert.equal(mutation.kind, kind);
-  return mutation as Extract<Mutation, { readonly kind: K }>;
+  return mutation as ByKind[K];
 }
 
 const samples = [
