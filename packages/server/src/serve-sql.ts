@@ -10,10 +10,8 @@ import { openPostgresQueries, openSqliteQueries } from './store/query/engine.ts'
 import { edgeSurface } from './surfaces/edge/surface.ts';
 import { serveSurface } from './surfaces/http/surface.ts';
 import { type InnerApp, openInnerApp } from './surfaces/sql/inner-app.ts';
-import { createMutationKind } from './surfaces/sql/mutation.ts';
-import { openSession } from './surfaces/sql/open-session.ts';
+import { createStatementKinds, openSession } from './surfaces/sql/open-session.ts';
 import type { SqlSession } from './surfaces/sql/session.ts';
-import { listMethods } from './surfaces/stackql/method.ts';
 import { xSurface } from './surfaces/x/surface.ts';
 
 /** SQL over a plane. */
@@ -28,18 +26,16 @@ export async function openSql(plane: Plane, config: Config, log: Logger): Promis
   const { callMethod, documents, ...methods } = await openMethods(plane, config, log);
   const engine = openQueries(plane, config, log);
   const scopes = new QueryScopes(plane);
-  const mutations = createMutationKind(documents);
+  const kinds = createStatementKinds(documents);
   const shared = {
     engine,
     callMethod,
     clock: plane.clock,
     resources: sqlResources,
-    methods: listMethods(documents.x),
-    document: documents.x,
     limits: { timeoutMilliseconds: config.sql.secondsMax * 1000, rowsMax: config.sql.rowsMax },
   };
   return {
-    openSession: (account) => openSession({ ...shared, account, scope: () => scopes.find(account) }, [mutations]),
+    openSession: (account) => openSession({ ...shared, account, scope: () => scopes.find(account) }, kinds),
     async close() {
       await engine.close();
       await methods.close();

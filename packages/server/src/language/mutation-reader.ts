@@ -64,11 +64,13 @@ export class MutationReader {
 
   /** A name of as many parts as there are. @throws SqlError 42601 */
   needTarget(): Target {
-    const first = this.needName();
-    const names = [first.name];
-    while (this.takeMark('.')) names.push(this.needName().name);
-    const end = this.#tokens[this.#at - 1]?.end ?? first.position;
-    return { names, text: this.#text.slice(first.position, end), alias: undefined, position: first.position };
+    const from = this.#at;
+    const { position } = this.needName();
+    while (this.takeMark('.')) this.needName();
+    const written = this.#tokens.slice(from, this.#at);
+    const parts = written.filter((_token, at) => at % 2 === 0);
+    const last = parts.at(-1);
+    return { parts, text: this.#text.slice(position, last?.end), alias: last?.value ?? '', position };
   }
 
   /** `AS alias` @throws SqlError 42601 */
@@ -124,10 +126,10 @@ export class MutationReader {
   /** `column = value` @throws SqlError 42601 */
   readAssignment(ends: (token: Token, before: Token | undefined) => boolean): Assignment {
     if (isMark(this.peek(), '(')) throw refuseToken(this.peek(), 'Columns are set one by one.');
-    const { names, position } = this.needTarget();
+    const { parts, position } = this.needTarget();
     if (!this.takeMark('==')) this.needMark('=');
     const value = this.readPiece((token, before) => isMark(token, ',') || ends(token, before));
-    return { column: names.at(-1) ?? '', value, position };
+    return { column: parts.at(-1)?.value ?? '', value, position };
   }
 }
 

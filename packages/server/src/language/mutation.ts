@@ -10,11 +10,12 @@ export interface Piece {
 
 /** What a statement works on. */
 export interface Target {
-  /** Parts of its name, unquoted: `['google', 'apigee', 'developers']`. */
-  readonly names: readonly string[];
+  /** Parts of its name: `google`, `apigee`, `developers`. */
+  readonly parts: readonly Token[];
   /** The name as it was written. */
   readonly text: string;
-  readonly alias: string | undefined;
+  /** What expressions call it. */
+  readonly alias: string;
   readonly position: number;
 }
 

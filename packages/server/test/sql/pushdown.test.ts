@@ -7,19 +7,19 @@ import { foldName } from '../../src/language/token.ts';
 import { QueryText } from '../../src/store/query/pushdown/query-text.ts';
 import { readTables } from '../../src/store/query/pushdown/schema.ts';
 import { selectResource } from '../../src/store/query/view.ts';
-import { drawContent, queryOrganizations } from '../support/query-content.ts';
-import { ask, askRows, openQueryWorld, type QueryWorld, scopeOf } from '../support/query-world.ts';
+import { drawContent, queryOrganizations } from '../support/pair-content.ts';
+import { ask, askRows, openQueryPair, type QueryPair, scopeOf } from '../support/query-pair.ts';
 
 const scope = scopeOf(queryOrganizations.slice(0, 1));
 const whole = 'ASK POSTGRESQL FOR THE ANSWER';
 
-let opened: QueryWorld | undefined;
+let opened: QueryPair | undefined;
 before(async () => {
-  opened = await openQueryWorld(drawContent(7, 20));
+  opened = await openQueryPair(drawContent(7, 20));
 });
 after(() => opened?.close());
 
-function world(): QueryWorld {
+function world(): QueryPair {
   assert.ok(opened);
   return opened;
 }
@@ -84,7 +84,7 @@ test('no statement that goes to PostgreSQL brings a row of another organization,
   await client.connect();
   const own = queryOrganizations.slice(0, 2).map(({ id }) => id as string);
   for (const { name, columns } of sqlResources) {
-    const text = selectResource(name, queryOrganizations.slice(0, 2));
+    const text = selectResource(name, queryOrganizations.slice(0, 2), new Set());
     const used = new Map([['v_x', new Set(columns.map((column) => foldName(column.name)))]]);
     const asked = `select "marker".* from v_x as "marker" where 'marker' <> hex('')`;
     const query = new QueryText(asked, { views: [{ name: 'v_x', text, organizations: own }], used, schema });

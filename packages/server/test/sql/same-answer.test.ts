@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Draw, drawContent, queryOrganizations } from '../support/query-content.ts';
-import { type Answer, ask, openQueryWorld, type QueryWorld, scopeOf } from '../support/query-world.ts';
+import { Draw, drawContent, queryOrganizations } from '../support/pair-content.ts';
+import { type Answer, ask, openQueryPair, type QueryPair, scopeOf } from '../support/query-pair.ts';
 import { SelectWriter } from '../support/random-select.ts';
 
 const rounds = Number(process.env['CLAVIGER_ROUNDS'] ?? (process.env['CLAVIGER_LONG'] === '1' ? 3000 : 80));
 const seed = Number(process.env['CLAVIGER_SEED'] ?? Date.now() % 1_000_000);
 
-let world: QueryWorld | undefined;
+let world: QueryPair | undefined;
 before(async () => {
-  world = await openQueryWorld(drawContent(seed));
+  world = await openQueryPair(drawContent(seed));
 });
 after(() => world?.close());
 

@@ -1,189 +1,116 @@
-import type { Planted } from './query-world.ts';
+import assert from 'node:assert/strict';
+import type { TestServer } from './server.ts';
 
-/** Draws the same values again from the same seed. */
-export class Draw {
-  #state: number;
-
-  constructor(seed: number) {
-    this.#state = seed >>> 0;
-  }
-
-  /** From 0 to below `bound`. */
-  below(bound: number): number {
-    // mulberry32
-    this.#state = (this.#state + 0x6d_2b_79_f5) >>> 0;
-    let mixed = this.#state;
-    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * bound);
-  }
-
-  chance(part: number): boolean {
-    return this.below(1000) < part * 1000;
-  }
-
-  of<T>(items: readonly T[]): T {
-    const item = items[this.below(items.length)];
-    if (item === undefined) throw new Error('there is nothing to choose from');
-    return item;
+/** What organizations of query tests hold: made through the X API, with something of every kind. */
+export async function fillOrganization(server: TestServer, organization: string): Promise<void> {
+  const base = `/x/v1/organizations/${organization}`;
+  const send = async (method: string, path: string, json?: unknown) => {
+    const response = await server.request(method, `${base}${path}`, { json });
+    assert.ok(response.status < 300, `${method} ${path}: ${response.status} ${response.text}`);
+    return response.json<Record<string, string>>();
+  };
+  for (const product of makeProducts()) await send('POST', '/apiproducts', product);
+  await send('POST', '/apiproducts/gold/rateplans', makePlan());
+  for (const developer of makeDevelopers(organization)) await send('POST', '/developers', developer);
+  const [ann, bob] = makeDevelopers(organization).map(({ email }) => email);
+  await send('POST', '/appgroups', makeGroup([ann ?? '', bob ?? '']));
+  await send('POST', '/appgroups', { name: 'empty' });
+  for (const owner of [`/developers/${ann}`, `/developers/${bob}`, '/appgroups/Team']) {
+    for (const name of ['first', 'second app']) {
+      await send('POST', `${owner}/apps`, {
+        name,
+        apiProducts: ['gold', 'plain'],
+        attributes: [{ name: 'colour', value: `of ${name}` }],
+        callbackUrl: 'https://example.com/back',
+      });
+    }
+    await send('POST', `${owner}/apps/first/keys`, keyOf(organization, owner));
+    await send('PUT', `${owner}/monetizationConfig`, { billingType: 'PREPAID' });
+    await send('POST', `${owner}/balance:credit`, {
+      transactionAmount: { currencyCode: 'EUR', units: '12', nanos: 500_000_000 },
+      transactionId: 'first credit',
+    });
+    await send('POST', `${owner}/subscriptions`, { apiproduct: 'gold' });
   }
 }
 
-/** Where engines, collations and quoting differ if they do. */
-export const oddTexts: readonly string[] = [
-  '',
-  ' ',
-  ' x ',
-  'a',
-  'A',
-  'b',
-  'Z',
-  'ab',
-  'aB',
-  'Ab',
-  'ä',
-  'Ä',
-  'straße',
-  'é',
-  'e\u0301',
-  '\u{1f600}',
-  '\uffee',
-  '%',
-  '_',
-  'a%',
-  "it's",
-  '"',
-  '\\',
-  'a\nb',
-  '0',
-  '5',
-  '05',
-  '10',
-  '9',
-  'null',
-  'active',
-  'ACTIVE',
-  '@',
-  'a@b@c',
-];
-
-export const queryOrganizations = [
-  { id: 'org-one', name: 'one' },
-  { id: 'org-two', name: 'two' },
-  { id: 'org-other', name: 'other' },
-] as const;
-
-const stampOf = (draw: Draw) => ({
-  created_at: 1_700_000_000_000 + draw.below(5),
-  created_by: draw.of(['ada@example.com', 'Bob@example.com', '']),
-  last_modified_at: 1_700_000_000_000 + draw.below(100_000),
-  last_modified_by: draw.of(['ada@example.com', 'bob@example.com']),
-  version: 1,
-});
-
-/** Developers with odd values, their apps and companies, in three organizations. */
-export function drawContent(seed: number, developers = 40): Planted[] {
-  const draw = new Draw(seed);
-  const planted: Planted[] = [];
-  for (const { id, name } of queryOrganizations) {
-    const row = { id, name, dialect: 'x', display_name: draw.of(oddTexts), properties: '[]', secrets_shown_once: 0 };
-    planted.push({ table: 'organization', row: { ...row, ...stampOf(draw) } });
-    planted.push({ table: 'company', row: drawCompany(draw, id) });
-    for (let number = 0; number < developers; number++) planted.push(...drawDeveloper(draw, id, number));
-    for (let number = 0; number < 3; number++)
-      planted.push({ table: 'api_product', row: drawProduct(draw, id, number) });
-  }
-  return planted;
+/** Its consumer key tells whose it is. */
+export function keyOf(organization: string, owner: string): { consumerKey: string; consumerSecret: string } {
+  const mark = `${organization}-${owner.replaceAll(/[^a-zA-Z]/g, '-')}`;
+  return { consumerKey: `key-${mark}`, consumerSecret: `secret-${mark}` };
 }
 
-function drawDeveloper(draw: Draw, organization: string, number: number): Planted[] {
-  const id = `${organization}-developer-${number}`;
-  const email = `${draw.of(oddTexts)}${number}@${draw.of(['a.example', 'b.example', 'B.example', 'c'])}`;
-  const apps = draw.below(3);
-  const member = draw.chance(0.3);
-  const row = {
-    id,
-    organization_id: organization,
-    email,
-    email_key: email.replace(/[A-Z]/g, (letter) => letter.toLowerCase()),
-    first_name: draw.of(oddTexts),
-    last_name: draw.of(oddTexts),
-    user_name: draw.chance(0.3) ? null : draw.of(oddTexts),
-    status: draw.of(['active', 'active', 'inactive']),
-    attributes: JSON.stringify(draw.chance(0.5) ? [] : [{ name: 'tier', value: draw.of(oddTexts) }]),
-    access_type: draw.chance(0.7) ? null : draw.of(oddTexts),
-    app_family: null,
-    may_own_apps: apps > 0 ? 1 : 0,
-    may_be_member: member ? 1 : 0,
-    ...stampOf(draw),
-  };
-  const planted: Planted[] = [{ table: 'developer', row }];
-  for (let app = 0; app < apps; app++) planted.push(...drawApp(draw, organization, id, app));
-  const link = { organization_id: organization, company_id: `${organization}-company`, developer_id: id };
-  if (member) planted.push({ table: 'company_member', row: { ...link, roles: '["admin"]', version: 1 } });
-  return planted;
+export function emailOf(name: string, organization: string): string {
+  return `${name}@${organization}.example.com`;
 }
 
-function drawApp(draw: Draw, organization: string, owner: string, number: number): Planted[] {
-  const [id, kind] = [`${owner}-app-${number}`, draw.chance(0.9) ? 'developer' : 'company'];
-  const row = {
-    id,
-    organization_id: organization,
-    owner_kind: kind,
-    owner_id: kind === 'developer' ? owner : `${organization}-company`,
-    name: `${draw.of(oddTexts)}${kind === 'developer' ? number : id}`,
-    status: draw.of(['approved', 'revoked']),
-    callback_url: draw.chance(0.5) ? null : draw.of(oddTexts),
-    attributes: '[]',
-    scopes: '[]',
-    app_family: draw.chance(0.5) ? null : draw.of(oddTexts),
-    ...stampOf(draw),
-  };
-  const credential = {
-    id: `${id}-key`,
-    organization_id: organization,
-    app_id: id,
-    lookup_hash: `${id}-hash`,
-    sealed: 'sealed',
-    status: draw.of(['approved', 'revoked']),
-    products: JSON.stringify([{ name: 'product-0', status: draw.of(['approved', 'pending']) }]),
-    attributes: '[]',
-    scopes: '[]',
-    issued_at: 1_700_000_000_000 + draw.below(10_000),
-    expires_at: draw.chance(0.5) ? null : 1_800_000_000_000 + draw.below(10_000),
-    ordinal: 1,
-    ...stampOf(draw),
-  };
+function makeDevelopers(organization: string) {
+  return ['ann', 'bob', 'carl'].map((name) => ({
+    email: emailOf(name, organization),
+    firstName: name,
+    lastName: `O'${name}`,
+    userName: name,
+    attributes: [
+      { name: 'tier', value: name === 'ann' ? 'gold' : 'plain' },
+      { name: 'mark', value: `${organization} "quoted"` },
+    ],
+  }));
+}
+
+function makeProducts() {
   return [
-    { table: 'app', row },
-    { table: 'credential', row: credential },
+    {
+      name: 'gold',
+      displayName: 'Gold',
+      description: 'The best.',
+      approvalType: 'auto',
+      attributes: [{ name: 'access', value: 'public' }],
+      environments: ['test'],
+      scopes: ['read', 'write'],
+      quota: '100',
+      quotaInterval: '1',
+      quotaTimeUnit: 'minute',
+      operationGroup: {
+        operationConfigs: [
+          {
+            apiSource: 'weather',
+            operations: [{ resource: '/', methods: ['GET'] }],
+            quota: { limit: '5', interval: '1' },
+          },
+        ],
+        operationConfigType: 'proxy',
+      },
+    },
+    { name: 'plain', displayName: 'Plain', approvalType: 'manual', apiResources: ['/', '/**'], proxies: ['weather'] },
   ];
 }
 
-function drawCompany(draw: Draw, organization: string): Planted['row'] {
+function makePlan() {
   return {
-    id: `${organization}-company`,
-    organization_id: organization,
-    name: 'company',
-    name_key: 'company',
-    display_name: draw.of(oddTexts),
-    status: 'active',
-    attributes: '[]',
-    channel_id: null,
-    channel_uri: null,
-    email: null,
-    ...stampOf(draw),
+    displayName: 'Monthly',
+    apiproduct: 'gold',
+    billingPeriod: 'MONTHLY',
+    currencyCode: 'EUR',
+    setupFee: { currencyCode: 'EUR', units: '3', nanos: 5 },
+    fixedFeeFrequency: 1,
+    consumptionPricingType: 'FIXED_PER_UNIT',
+    consumptionPricingRates: [{ fee: { currencyCode: 'EUR', nanos: 10 } }],
+    startTime: '1700000000000',
+    state: 'PUBLISHED',
   };
 }
 
-function drawProduct(draw: Draw, organization: string, number: number): Planted['row'] {
-  const content = { displayName: draw.of(oddTexts), approvalType: 'auto', attributes: [], quota: '10' };
+function makeGroup(members: readonly string[]) {
+  const details = JSON.stringify(members.map((developer) => ({ developer, roles: ['admin', 'a "role"'] })));
   return {
-    id: `${organization}-product-${number}`,
-    organization_id: organization,
-    name: `product-${number}`,
-    space: null,
-    content: JSON.stringify(content),
-    ...stampOf(draw),
+    name: 'Team',
+    displayName: 'The team',
+    channelId: 'portal',
+    channelUri: 'https://example.com',
+    email: 'team@example.com',
+    attributes: [
+      { name: 'size', value: 'two' },
+      { name: '__apigee_reserved__developer_details', value: details },
+    ],
   };
 }

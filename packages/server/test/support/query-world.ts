@@ -1,111 +1,109 @@
-import { randomBytes } from 'node:crypto';
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
-import { fileURLToPath } from 'node:url';
-import pg from 'pg';
-import { sqlResources } from '../../src/domain/sql-resource-table.ts';
-import { SqlError } from '../../src/language/sql-error.ts';
-import type { QueryEngine, QueryScope, SqlRow, SqlValue } from '../../src/ports/query.ts';
-import { openPostgresQueries, openSqliteQueries } from '../../src/store/query/engine.ts';
-import { sharePostgres } from './postgres.ts';
-import { postgresEngine, quietLog, sqliteEngine } from './store.ts';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { keyLookup, sqlResources } from '../../src/domain/sql-resource-table.ts';
+import { QueryScopes } from '../../src/operations/query-scope.ts';
+import type {
+  QueryColumn,
+  QueryCursor,
+  QueryEngine,
+  QueryOptions,
+  QueryScope,
+  SqlRow,
+  SqlValue,
+} from '../../src/ports/query.ts';
+import { openSqliteQueries, type SqliteQueriesOptions } from '../../src/store/query/engine.ts';
+import { newViewName } from '../../src/surfaces/sql/view-name.ts';
+import { adminEmail, startTestServer, type TestServer } from './server.ts';
 
-/** Rows of the store's tables, as every engine holds them. */
-export interface Planted {
-  readonly table: string;
-  readonly row: Readonly<Record<string, null | number | string>>;
+export interface Answered {
+  readonly columns: readonly QueryColumn[];
+  readonly rows: readonly SqlRow[];
 }
 
-export type Answer = { readonly rows: readonly SqlRow[] } | { readonly state: string };
-
-/** The same content in a SQLite file and in PostgreSQL, and queries over each. */
-export interface QueryWorld {
-  readonly sqlite: QueryEngine;
-  readonly postgres: QueryEngine;
-  /** Of the PostgreSQL store. */
-  readonly url: string;
-  close(): Promise<void>;
+export interface QueryRun extends Partial<QueryOptions> {
+  readonly values?: readonly SqlValue[] | undefined;
+  /** Absent: the administrator's. */
+  readonly scope?: QueryScope | undefined;
 }
 
-export async function openQueryWorld(planted: readonly Planted[]): Promise<QueryWorld> {
-  const server = await sharePostgres();
-  const [file, database] = [await sqliteEngine.createHome(), await postgresEngine(() => server).createHome()];
-  for (const home of [file, database]) await (await home.open()).close();
-  plantSqlite(file.place, planted);
-  await plantPostgres(database.place, planted);
-  const entry = fileURLToPath(new URL('../../src/serve-query.ts', import.meta.url));
-  const parts = { entry, processesMax: 1, memoryMegabytes: 512, log: quietLog, findKeys: async () => undefined };
-  const sqlite = openSqliteQueries({ ...parts, file: file.place });
-  const postgres = openPostgresQueries({ ...parts, url: database.place });
+/** A server with content, and the query engine over its store. */
+export interface QueryWorld extends AsyncDisposable {
+  readonly server: TestServer;
+  readonly engine: QueryEngine;
+  /** The database file of the store. */
+  readonly file: string;
+  /** What an account may read. */
+  scopeOf(email: string): Promise<QueryScope>;
+  /** Runs a query in which `$developers` stands for the view of a resource. */
+  open(text: string, run?: QueryRun): Promise<QueryCursor>;
+  query(text: string, run?: QueryRun): Promise<Answered>;
+  /** A row as an object. */
+  objects(text: string, run?: QueryRun): Promise<Record<string, SqlValue>[]>;
+}
+
+export const entry = resolve(import.meta.dirname, '../../src/serve-query.ts');
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+
+export async function openQueryWorld(options: Partial<SqliteQueriesOptions> = {}): Promise<QueryWorld> {
+  const data = await mkdtemp(join(tmpdir(), 'claviger-test-'));
+  const server = await startTestServer({ settings: { data } });
+  const file = join(data, 'claviger.db');
+  const { plane } = server;
+  const engine = openSqliteQueries({
+    entry,
+    file,
+    processesMax: 2,
+    memoryMegabytes: 256,
+    log: silent,
+    findKeys: async (id) => (await plane.store.vaults.find(id))?.bareKeys(),
+    ...options,
+  });
+  const scopes = new QueryScopes(plane);
+  const scopeOf = async (email: string) => {
+    const account = await plane.store.accounts.findByEmail(email);
+    if (account === undefined) throw new Error(`no account ${email}`);
+    return scopes.find(account);
+  };
+  const open = async (text: string, { values = [], scope, ...rest }: QueryRun = {}) => {
+    const limits = { timeoutMilliseconds: 20_000, rowsMax: 1_000_000 };
+    const named = nameViews(text);
+    return engine.run({ ...named, scope: scope ?? (await scopeOf(adminEmail)) }, values, { ...limits, ...rest });
+  };
+  const query = async (text: string, run?: QueryRun) => readAll(await open(text, run));
   return {
-    sqlite,
-    postgres,
-    url: database.place,
-    async close() {
-      await Promise.all([sqlite.close(), postgres.close()]);
-      await Promise.all([file.remove(), database.remove()]);
-      await server.remove();
+    server,
+    engine,
+    file,
+    scopeOf,
+    open,
+    query,
+    async objects(text, run) {
+      const { columns, rows } = await query(text, run);
+      return rows.map((row) => Object.fromEntries(columns.map(({ name }, at) => [name, row[at] ?? null])));
+    },
+    async [Symbol.asyncDispose]() {
+      await engine.close();
+      await server.close();
     },
   };
 }
 
-function plantSqlite(file: string, planted: readonly Planted[]): void {
-  const db = new DatabaseSync(file);
-  db.exec('pragma synchronous = off; begin');
-  for (const { table, row } of planted) {
-    const marks = Object.keys(row).map(() => '?');
-    const text = `insert into ${table} (${Object.keys(row).join(', ')}) values (${marks.join(', ')})`;
-    db.prepare(text).run(...(Object.values(row) as SQLInputValue[]));
-  }
-  db.exec('commit');
-  db.close();
-}
+const names: ReadonlySet<string> = new Set([...sqlResources.map(({ name }) => name), keyLookup]);
 
-async function plantPostgres(url: string, planted: readonly Planted[]): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  await client.query('begin');
-  for (const { table, row } of planted) {
-    const marks = Object.keys(row).map((_, at) => `$${at + 1}`);
-    const text = `insert into ${table} (${Object.keys(row).join(', ')}) values (${marks.join(', ')})`;
-    await client.query(text, Object.values(row));
-  }
-  await client.query('commit');
-  await client.end();
-}
-
-/** Everything in these organizations. */
-export function scopeOf(organizations: readonly { readonly id: string; readonly name: string }[]): QueryScope {
-  const resources = sqlResources.map(({ name }) => name);
-  return { organizations: organizations.map(({ id, name }) => ({ id, name, resources })) };
-}
-
-/** Asks a text in which `{developers}` stands for the view of that resource. */
-export async function ask(
-  engine: QueryEngine,
-  scope: QueryScope,
-  text: string,
-  values: readonly SqlValue[] = [],
-): Promise<Answer> {
+/** `$developers` becomes the name of a view. */
+export function nameViews(text: string): { readonly text: string; readonly views: Record<string, string> } {
   const views: Record<string, string> = {};
-  const named = text.replace(/\{(\w+)\}/g, (_, resource: string) => {
-    views[resource] ??= `v${randomBytes(16).toString('hex')}_${resource}`;
+  const named = text.replace(/\$([a-z_]+)/g, (written, resource: string) => {
+    if (!names.has(resource)) return written;
+    views[resource] ??= newViewName(resource);
     return views[resource];
   });
-  try {
-    const query = { text: named, views, scope };
-    const cursor = await engine.run(query, values, { timeoutMilliseconds: 20_000, rowsMax: 100_000 });
-    const rows: SqlRow[] = [];
-    for (let batch = await cursor.next(); batch !== undefined; batch = await cursor.next()) rows.push(...batch);
-    return { rows };
-  } catch (error) {
-    if (error instanceof SqlError) return { state: error.state };
-    throw error;
-  }
+  return { text: named, views };
 }
 
-/** The rows that it answers. */
-export async function askRows(...question: Parameters<typeof ask>): Promise<readonly SqlRow[]> {
-  const answer = await ask(...question);
-  if ('rows' in answer) return answer.rows;
-  throw new Error(`${question[2]} failed with ${answer.state}`);
+export async function readAll(cursor: QueryCursor): Promise<Answered> {
+  const rows: SqlRow[] = [];
+  for (let batch = await cursor.next(); batch !== undefined; batch = await cursor.next()) rows.push(...batch);
+  return { columns: cursor.columns, rows };
 }

@@ -1,4 +1,4 @@
-import { type Draw, oddTexts } from './query-content.ts';
+import { type Draw, oddTexts } from './pair-content.ts';
 
 interface Table {
   readonly resource: string;

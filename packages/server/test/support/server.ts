@@ -13,6 +13,7 @@ import { createOrganization } from '../../src/operations/organization.ts';
 import type { Plane } from '../../src/operations/plane.ts';
 import { addMember } from '../../src/operations/role-member.ts';
 import { createLogger, startServer } from '../../src/serve.ts';
+import type { SqlService } from '../../src/serve-sql.ts';
 import { explainStatements } from '../../src/store/explain.ts';
 import { type CheckedAnswer, openConformance } from './conformance.ts';
 
@@ -56,6 +57,8 @@ export interface TestServer extends AsyncDisposable {
   /** Ports of listeners that speak something else than HTTP, where settings ask for them. */
   readonly ports: { readonly spoe: number | undefined; readonly envoy: number | undefined };
   readonly plane: Plane;
+  /** Opens sessions of SQL. */
+  readonly sql: Pick<SqlService, 'openSession'>;
   /** Basic credentials of the first account, a sysadmin: {@link adminEmail}. */
   readonly adminAuth: string;
   /**
@@ -107,7 +110,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   // The store takes a watch beside its place.
   const store = { ...config.store, watch: explainer.watch };
   const started = await startServer({ ...config, store }, createLogger('error'));
-  const { plane, url, runtimeUrl = '', protocols, close: stop } = started;
+  const { plane, url, runtimeUrl = '', protocols, sql, close: stop } = started;
   const admin = await requireAccount(plane, adminEmail);
   const check = openConformance({ url, findDialect: (name) => findDialect(plane, name) });
   const close = async () => {
@@ -121,6 +124,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     runtimeUrl,
     ports: { spoe: protocols.spoe?.port, envoy: protocols.envoy?.port },
     plane,
+    sql,
     adminAuth: basicAuth(adminEmail),
     async request(method, path, request = {}) {
       const answer = await send(`${url}${path}`, method, request);

@@ -27,11 +27,10 @@ export async function runDelete(
   returning: Returning | undefined,
 ): Promise<number> {
   const rows = await findRows(work, { mutation, changed, callables, expressions: [] });
-  const alias = mutation.target.alias ?? mutation.target.names.at(-1) ?? '';
   const act = async ({ callable, parameters: found, named }: FoundRow) => {
     const parameters = await completeParameters(work, callable, found);
     const answered = await unlessGone(named, () => callMethod(work.caller, callable, { parameters, body: undefined }));
-    if (answered !== undefined) await returning?.add(work, { callable, parameters, json: answered.json }, alias);
+    if (answered !== undefined) returning?.add(work, { callable, parameters, json: answered.json });
     return answered !== undefined;
   };
   return forEachRow(work, rows, { done: 'deleted', act });

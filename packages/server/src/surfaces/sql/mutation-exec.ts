@@ -19,10 +19,9 @@ export interface ExecPlan {
 /** @throws SqlError 42P01, 42883, 42703, 42701 */
 export function planExec(mutation: ExecMutation, session: SessionState, table: CallableTable): ExecPlan {
   const { target } = mutation;
-  const names = target.names.slice(0, -1);
-  const text = names.join('.');
-  const changed = resolveChanged({ names, text, position: target.position }, session, table);
-  const name = target.names.at(-1) ?? '';
+  const name = target.parts.at(-1)?.value ?? '';
+  if (target.parts.length === 1) throw refuseOperation('google.apigee.<resource>', `${name} names no resource`);
+  const changed = resolveChanged({ ...target, parts: target.parts.slice(0, -1) }, session, table);
   const callable = table.find(changed.name, name);
   if (callable === undefined) throw refuseOperation(changed.shown, `there is no method ${name}`);
   const slots = mutation.arguments.map(({ column, position }) =>

@@ -8,7 +8,7 @@ import { type Callable, type CallableTable, plainName } from './mutation-method.
 import type { Entity, Returning } from './mutation-returning.ts';
 import type { Changed } from './mutation-target.ts';
 import { toField } from './mutation-value.ts';
-import { evaluate, evaluatePlain, forEachRow, queryRows, type Work } from './mutation-work.ts';
+import { evaluate, evaluatePlain, forEachRow, queryRowsAhead, type Work } from './mutation-work.ts';
 
 /** How rows are made. */
 export interface InsertPlan {
@@ -52,11 +52,10 @@ function findReplacing({ url }: Callable, setters: readonly Callable[]): Callabl
 export function runInsert(work: Work, plan: InsertPlan, returning: Returning | undefined): Promise<number> {
   const { mutation, slots } = plan;
   tellIgnored(work, slots);
-  const alias = mutation.target.alias ?? mutation.target.names.at(-1) ?? '';
   const act = async (values: SqlRow) => {
     if (values.length !== slots.length) throw refuseWidth(slots.length, values.length, mutation.target.position);
     const entity = await makeEntity(work, plan, values);
-    if (entity !== undefined) await returning?.add(work, entity, alias);
+    if (entity !== undefined) returning?.add(work, entity);
     return entity !== undefined;
   };
   return forEachRow(work, listRows(work, mutation), { done: 'inserted', act });
@@ -71,7 +70,7 @@ function tellIgnored({ notices }: Work, slots: readonly Slot[]): void {
 
 async function* listRows(work: Work, { source }: InsertMutation): AsyncGenerator<SqlRow, void, undefined> {
   if ('query' in source) {
-    yield* queryRows(work, source.query.text);
+    yield* queryRowsAhead(work, source.query.text);
     return;
   }
   for (const row of source.rows) yield evaluatePlain(work, row) ?? (await evaluate(work, row));
@@ -87,7 +86,11 @@ async function makeEntity(work: Work, plan: InsertPlan, values: SqlRow): Promise
   const sets = callable.verb === 'replace';
   if (sets && mutation.conflict !== 'replace' && (await isThere(work, callable, whole))) {
     if (mutation.conflict === 'ignore') return undefined;
-    throw new MethodRefusal(409, 'insert over HTTP error: 409 Conflict', `${changed.name} has it already.`);
+    throw new MethodRefusal(
+      409,
+      'insert over HTTP error: 409 Conflict',
+      `There is one of that name in ${changed.name} already.`,
+    );
   }
   try {
     const { json } = await callMethod(work.caller, callable, whole);

@@ -23,8 +23,12 @@ export interface Callable {
   readonly url: string;
   /** Those that it can not do without first. */
   readonly parameters: readonly CallableParameter[];
+  /** A sentence on what it does, or nothing. */
+  readonly description: string;
   /** Fields of the body by name; undefined: it takes none. */
   readonly body: Fields | undefined;
+  /** Names of those that it can not do without. */
+  readonly bodyRequired: readonly string[];
   /** Where in the answer the rows are, as `developer`; undefined: the answer is the row. */
   readonly rowsAt: string | undefined;
   /** Fields of a row of the answer; undefined: there is no answer. */
@@ -66,6 +70,15 @@ export class CallableTable {
     return this.#callables.find((each) => each.resources.includes(resource) && plainName(each.name) === plain);
   }
 
+  /** All of a resource, whatever they do. */
+  listOf(resource: string): Callable[] {
+    return this.#callables.filter(({ resources }) => resources.includes(resource));
+  }
+
+  listResources(): string[] {
+    return [...new Set(this.#callables.flatMap(({ resources }) => resources))];
+  }
+
   has(resource: string): boolean {
     return this.#callables.some(({ resources }) => resources.includes(resource));
   }
@@ -105,6 +118,7 @@ function describeCallable(document: OpenApiDocument, method: StackqlMethod, pref
   const answered = resolveSchema(document, operation.responses[method.status]?.content?.[jsonType]?.schema);
   const rows = rowsAt?.slice('$.'.length);
   const row = rows === undefined ? answered : resolveSchema(document, answered?.properties?.[rows]?.items);
+  const body = resolveSchema(document, readBody(operation));
   const url = prefix + path.replace(/\{([^{}]+)\}/g, (_hole, hole: string) => `{${nameEdgeParameter(hole, resource)}}`);
   return {
     name,
@@ -114,7 +128,9 @@ function describeCallable(document: OpenApiDocument, method: StackqlMethod, pref
     httpMethod: httpMethod.toUpperCase(),
     url,
     parameters: readParameters(operation, resource),
-    body: resolveSchema(document, readBody(operation))?.properties,
+    description: operation.summary ?? '',
+    body: body?.properties,
+    bodyRequired: body?.required ?? [],
     rowsAt: rows,
     answer: row?.properties,
   };

@@ -15,7 +15,8 @@ export class MutationNotices {
   /** What a call that took a right away says of those who have to know (docs/verification.md, "Acknowledged revocation"). */
   note({ headers }: MethodAnswer): void {
     const applied = headers['claviger-applied'];
-    if (applied === undefined) return;
+    // Where nobody verifies, nobody has to know.
+    if (applied === undefined || applied === '0/0') return;
     const outstanding = headers['claviger-outstanding'];
     const until = headers['claviger-outstanding-until'];
     const tokens = headers['claviger-tokens-until'];

@@ -18,7 +18,8 @@ export interface Entity {
 /** Makes rows of RETURNING. */
 export class Returning {
   readonly columns: readonly QueryColumn[];
-  readonly rows: SqlRow[] = [];
+  /** Of every column of the resource. */
+  readonly #entities: SqlRow[] = [];
   readonly #resource: SqlResource;
   readonly #items: readonly Returned[];
   /** Undefined: something has to be worked out. */
@@ -34,24 +35,38 @@ export class Returning {
     this.#plain = sources.includes(undefined) ? undefined : sources.flatMap((each) => each ?? []);
   }
 
-  /** @param alias by which expressions may name the resource */
-  async add(work: Work, entity: Entity, alias: string): Promise<void> {
-    const { rowsMax } = work.session.parts.limits;
-    if (this.rows.length >= rowsMax) work.notices.add(`of what was changed ${rowsMax} rows are returned`);
-    else if (this.#plain !== undefined)
-      this.rows.push(this.#plain.map((column) => readColumn(this.#resource, column, entity)));
-    else await this.#workOut(work, entity, alias);
+  add({ session, notices }: Work, entity: Entity): void {
+    const { rowsMax } = session.parts.limits;
+    if (this.#entities.length >= rowsMax) notices.add(`of what was changed ${rowsMax} rows are returned`);
+    else this.#entities.push(this.#resource.columns.map((column) => readColumn(this.#resource, column, entity)));
   }
 
-  /** As a query over one row, whose values are parameters behind those of the statement. */
-  async #workOut(work: Work, entity: Entity, alias: string): Promise<void> {
-    const { columns } = this.#resource;
-    const values = columns.map((column) => readColumn(this.#resource, column, entity));
-    const first = work.values.length + 1;
-    const row = columns.map(({ name }, at) => `?${first + at} AS ${quoteName(name)}`).join(', ');
+  /**
+   * Before the first change: what can't be worked out is refused while nothing is done.
+   * @param alias by which expressions may name the resource
+   * @throws SqlError
+   */
+  async check({ session, values }: Work, alias: string): Promise<void> {
+    if (this.#plain === undefined) await session.prepare(this.#writeQuery(values.length, alias));
+  }
+
+  /** After the last change. @throws SqlError */
+  async listRows(work: Work, alias: string): Promise<readonly SqlRow[]> {
+    const plain = this.#plain?.map((column) => this.#resource.columns.indexOf(column));
+    if (plain !== undefined) return this.#entities.map((row) => plain.map((at) => row[at] ?? null));
+    const text = this.#writeQuery(work.values.length, alias);
+    const rows: SqlRow[] = [];
+    for (const entity of this.#entities) {
+      for await (const row of queryRows(work, text, [...work.values, ...entity])) rows.push(row);
+    }
+    return rows;
+  }
+
+  /** Over one row, whose values are parameters behind those of the statement. */
+  #writeQuery(values: number, alias: string): string {
+    const row = this.#resource.columns.map(({ name }, at) => `?${values + at + 1} AS ${quoteName(name)}`).join(', ');
     const list = this.#items.map(({ expression }) => expression.text).join(', ');
-    const text = `SELECT ${list} FROM (SELECT ${row}) AS ${quoteName(alias)}`;
-    for await (const found of queryRows(work, text, [...work.values, ...values])) this.rows.push(found);
+    return `SELECT ${list} FROM (SELECT ${row}) AS ${quoteName(alias)}`;
   }
 }
 

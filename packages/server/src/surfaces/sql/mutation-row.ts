@@ -8,7 +8,7 @@ import { chooseCallable, findCallable, refuseOperation } from './mutation-choice
 import { findSlot } from './mutation-field.ts';
 import { type Callable, plainName } from './mutation-method.ts';
 import type { Changed } from './mutation-target.ts';
-import { evaluate, evaluatePlain, queryRows, type Work } from './mutation-work.ts';
+import { countCharacters, evaluate, evaluatePlain, queryRows, type Work } from './mutation-work.ts';
 
 /** One entity that a statement changes. */
 export interface FoundRow {
@@ -96,7 +96,7 @@ async function gatherRows(work: Work, search: Search, resource: SqlResource): Pr
     const plain = new Set([...parameters.keys()].map(plainName));
     const callable = chooseCallable(ofRow, plain, { shown: changed.shown, verb: work.caller.verb });
     const values = row.slice(names.length);
-    characters += values.reduce<number>((sum, value) => sum + (typeof value === 'string' ? value.length : 8), 0);
+    characters += countCharacters(row);
     found.push({ callable, parameters, values, named: false });
     if (found.length > rowsMax || characters > charactersMax) throw refuseSize();
   }
@@ -117,7 +117,7 @@ function refuseSize(): SqlError {
 
 function writeQuery({ mutation, expressions }: Search, names: readonly string[]): string {
   const { target, from, where, tail } = mutation;
-  const alias = quoteName(target.alias ?? target.names.at(-1) ?? '');
+  const alias = quoteName(target.alias);
   const list = [...names.map((name) => `${alias}.${quoteName(name)}`), ...expressions.map(({ text }) => `(${text})`)];
   const tables = [`${target.text} AS ${alias}`, ...(from === undefined ? [] : [from.text])];
   const condition = where === undefined ? '' : ` WHERE ${where.text}`;

@@ -1,6 +1,6 @@
 import type { SqlResource } from '../../domain/sql-resource.ts';
 import type { Target } from '../../language/mutation.ts';
-import { SqlError, sqlStates } from '../../language/sql-error.ts';
+import { findResource, isProvider, isProviderPath } from '../../language/resource-name.ts';
 import { foldName } from '../../language/token.ts';
 import type { CallableTable } from './mutation-method.ts';
 import type { SessionState } from './session-state.ts';
@@ -16,23 +16,14 @@ export interface Changed {
 }
 
 /** @throws SqlError 42P01 */
-export function resolveChanged(
-  { names, text, position }: Pick<Target, 'names' | 'text' | 'position'>,
-  { parts }: SessionState,
-  table: CallableTable,
-): Changed {
-  const [last = '', service, provider] = names.map(foldName).toReversed();
-  const known = (service ?? 'apigee') === 'apigee' && ['google', 'claviger'].includes(provider ?? 'google');
-  if (known && names.length <= 3) {
-    const shownBy = (name: string) => `${provider ?? 'google'}.apigee.${name}`;
-    const resource = parts.resources.find(
-      ({ name, aliases }) => foldName(name) === last || aliases.some((alias) => foldName(alias) === last),
-    );
-    if (resource !== undefined) return { name: resource.name, resource, shown: shownBy(resource.name) };
-    if (table.has(last)) return { name: last, resource: undefined, shown: shownBy(last) };
+export function resolveChanged({ parts: written }: Target, { parts }: SessionState, table: CallableTable): Changed {
+  const path = written.map(({ value }) => foldName(value));
+  const [first = '', last = ''] = [path[0], path.at(-1)];
+  const prefix = `${isProvider(first) && path.length > 1 ? first : 'google'}.apigee.`;
+  const shown = parts.resources.some(({ name, aliases }) => [name, ...aliases].some((each) => foldName(each) === last));
+  if (!shown && table.has(last) && isProviderPath(path.slice(0, -1))) {
+    return { name: last, resource: undefined, shown: prefix + last };
   }
-  throw new SqlError(sqlStates.undefinedTable, `there is no resource ${text}`, {
-    position,
-    hint: 'SHOW RESOURCES IN google.apigee lists them.',
-  });
+  const resource = findResource(parts.resources, written);
+  return { name: resource.name, resource, shown: prefix + resource.name };
 }

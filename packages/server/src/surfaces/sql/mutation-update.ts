@@ -73,7 +73,6 @@ export async function runUpdate(work: Work, plan: UpdatePlan, returning: Returni
   const { mutation, changed, ways } = plan;
   const expressions = mutation.set.map(({ value }) => value);
   const rows = await findRows(work, { mutation, changed, callables: [...ways.keys()], expressions });
-  const alias = mutation.target.alias ?? mutation.target.names.at(-1) ?? '';
   const act = async (row: FoundRow) => {
     const parameters = await completeParameters(work, row.callable, row.parameters);
     const whole = { ...row, parameters };
@@ -81,7 +80,7 @@ export async function runUpdate(work: Work, plan: UpdatePlan, returning: Returni
       changeRow(work, plan, { row: whole, shows: returning !== undefined }),
     );
     if (answered !== undefined) {
-      await returning?.add(work, { callable: answered.callable, parameters, json: answered.json }, alias);
+      returning?.add(work, { callable: answered.callable, parameters, json: answered.json });
     }
     return answered !== undefined;
   };

@@ -1,6 +1,7 @@
 import type { Piece } from '../../language/mutation.ts';
 import { readPlain } from '../../language/mutation-literal.ts';
-import { SqlError, sqlStates } from '../../language/sql-error.ts';
+import { checkParameterCount } from '../../language/parameter.ts';
+import { SqlError } from '../../language/sql-error.ts';
 import type { SqlRow, SqlValue } from '../../ports/query.ts';
 import type { Caller } from './mutation-call.ts';
 import type { CallableTable } from './mutation-method.ts';
@@ -35,14 +36,9 @@ export function openWork(
   values: readonly SqlValue[],
   { signal }: RunOptions,
 ): Work {
-  if (values.length < parameters) {
-    throw new SqlError(
-      sqlStates.missingParameter,
-      `the statement takes ${parameters} parameters, not ${values.length}`,
-    );
-  }
+  checkParameterCount(values.length, parameters);
   const notices = new MutationNotices();
-  const { account, callMethod, scope } = session.parts;
+  const { account, callMethod } = session.parts;
   let organization: Promise<string | undefined> | undefined;
   return {
     session,
@@ -52,7 +48,7 @@ export function openWork(
     notices,
     caller: { account, callMethod, signal, verb, note: (answer) => notices.note(answer) },
     organization: () => {
-      organization ??= scope().then(({ organizations }) => onlyOne(organizations)?.name);
+      organization ??= session.scope().then(({ organizations }) => onlyOne(organizations)?.name);
       return organization;
     },
   };
@@ -75,6 +71,40 @@ export async function* queryRows(
   } finally {
     await result.close();
   }
+}
+
+/** How much of a query's answer is held before something is done with it. */
+const heldRowsMax = 100_000;
+const heldCharactersMax = 32 * 1_048_576;
+
+/**
+ * The same, but read ahead as far as may be held: mostly to the end, so that the query is over before the first row is
+ * done, and neither sees what is changed nor keeps a process from others.
+ */
+export async function* queryRowsAhead(work: Work, text: string): AsyncGenerator<SqlRow, void, undefined> {
+  const rows = queryRows(work, text);
+  try {
+    yield* await readAhead(rows);
+    yield* rows;
+  } finally {
+    await rows.return();
+  }
+}
+
+async function readAhead(rows: AsyncGenerator<SqlRow, void, undefined>): Promise<SqlRow[]> {
+  const held: SqlRow[] = [];
+  let characters = 0;
+  while (held.length < heldRowsMax && characters < heldCharactersMax) {
+    const next = await rows.next();
+    if (next.done === true) break;
+    held.push(next.value);
+    characters += countCharacters(next.value);
+  }
+  return held;
+}
+
+export function countCharacters(row: SqlRow): number {
+  return row.reduce<number>((sum, value) => sum + (typeof value === 'string' ? value.length : 8), 0);
 }
 
 /** Values of expressions that name no column. @throws SqlError */

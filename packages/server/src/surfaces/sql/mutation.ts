@@ -66,11 +66,13 @@ function prepareChange(mutation: Change, { session, table, statement }: Place): 
     run: async (values, options) => {
       const work = openWork({ session, table, parameters, verb }, values, options);
       const returning = openReturning();
+      await returning?.check(work, mutation.target.alias);
       const count = await act(work, returning);
       const tag = formTag(kind, count);
+      const rows = await returning?.listRows(work, mutation.target.alias);
       const notices = tell(statement, work);
-      if (returning === undefined) return answerDone(tag, notices);
-      return answerTable({ columns: returning.columns, rows: returning.rows, tag, notices });
+      if (returning === undefined || rows === undefined) return answerDone(tag, notices);
+      return answerTable({ columns: returning.columns, rows, tag, notices });
     },
   };
 }
@@ -111,6 +113,6 @@ function hasHint({ hints }: Statement, word: string): boolean {
 
 /** StackQL's words, by whether its client asked to wait. */
 function tell(statement: Statement, { notices }: Work): readonly string[] {
-  const done = hasHint(statement, 'AWAIT') ? 'completed' : 'despatched';
-  return [`The operation was ${done} successfully`, ...notices.list()];
+  const done = hasHint(statement, 'AWAIT') ? 'completed' : 'was despatched';
+  return [`The operation ${done} successfully`, ...notices.list()];
 }

@@ -2,8 +2,6 @@ import type { Account } from '../../domain/account.ts';
 import type { SqlResource } from '../../domain/sql-resource.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { QueryEngine, QueryScope } from '../../ports/query.ts';
-import type { StackqlMethod } from '../stackql/method.ts';
-import type { OpenApiDocument } from '../stackql/open-api.ts';
 import type { CallMethod } from './method-call.ts';
 
 /** What a session works with. */
@@ -15,9 +13,7 @@ export interface SessionParts {
   readonly scope: () => Promise<QueryScope>;
   /** What can be asked for: the same list as the engine's. */
   readonly resources: readonly SqlResource[];
-  /** What can be called, and the document of the X dialect that tells of it. */
-  readonly methods: readonly StackqlMethod[];
-  readonly document: OpenApiDocument;
+  /** Calls a method of the management API in the account's name. */
   readonly callMethod: CallMethod;
   readonly clock: Clock;
   readonly limits: SessionLimits;

@@ -8,6 +8,7 @@ export interface OpenApiDocument {
 
 export interface Operation {
   readonly operationId?: string;
+  readonly summary?: string;
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: { readonly content?: Readonly<Record<string, { readonly schema: Schema }>> };
   readonly responses: Readonly<Record<string, Response>>;
@@ -29,6 +30,8 @@ export interface Schema {
   readonly $ref?: string;
   readonly type?: string;
   readonly readOnly?: boolean;
+  readonly required?: readonly string[];
+  readonly description?: string;
   readonly items?: Schema;
   readonly anyOf?: readonly Schema[];
   readonly properties?: Readonly<Record<string, Schema>>;

@@ -19,7 +19,7 @@ const service = 'apigee';
 /** What StackQL calls documents under development: read from `src/` without being pulled. */
 const developmentVersion = 'v00.00.00000';
 /** Of what is pulled: year, month, and the document's number in it. */
-const releaseVersion = 'v26.11.00001';
+export const releaseVersion = 'v26.11.00001';
 
 export interface RegistryOptions {
   readonly document: OpenApiDocument;

@@ -87,7 +87,7 @@ class RemoteContent implements QueryContent {
     if (known !== undefined) return known;
     const views = prepared.views.map(({ name, resource, organizations }) => ({
       name,
-      text: selectResource(resource, organizations),
+      text: selectResource(resource, organizations, new Set()),
       organizations: organizations.map(({ id }) => id),
     }));
     const statement = prepared.explains ? prepared.text.replace(explained, '') : prepared.text;
