@@ -187,8 +187,9 @@ class ReadPlan {
   #joined(table: string, columns: readonly string[]): string {
     if (this.#restriction === undefined) throw new Error('all rows are asked for');
     const { rows, conditions, rowsMax } = this.#restriction;
-    const root = this.#parts.use.view.plain?.root ?? table;
-    const textsOf = (of: string, names: readonly string[]) => names.map((name) => rows.column(of, name).text);
+    const { view } = this.#parts.use;
+    const root = view.plain?.root ?? table;
+    const textsOf = (of: string, names: readonly string[]) => names.map((name) => rows.column(view.nameOf(of), name).text);
     // In one order for all tables, so that they are of the same rows.
     const order = textsOf(root, this.#keyOf(root)).join(', ');
     const rest = rowsMax === undefined ? '' : `order by ${order} limit ${rowsMax}`;
