@@ -46,9 +46,12 @@ export interface QueryWorld extends AsyncDisposable {
 export const entry = resolve(import.meta.dirname, '../../src/serve-query.ts');
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
+/** `.ci/run` has a step that runs tests on PostgreSQL alone. */
+const storeDefault = process.env['CLAVIGER_TEST_STORES'] === 'postgres' ? 'postgres' : 'sqlite';
+
 export async function openQueryWorld(
   options: Partial<SqliteQueriesOptions> = {},
-  store: 'sqlite' | 'postgres' = 'sqlite',
+  store: 'sqlite' | 'postgres' = storeDefault,
 ): Promise<QueryWorld> {
   const data = await mkdtemp(join(tmpdir(), 'claviger-test-'));
   const postgres = store === 'postgres' ? await sharePostgres() : undefined;

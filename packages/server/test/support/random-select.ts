@@ -43,6 +43,19 @@ const tables: readonly Table[] = [
     texts: ['status', 'appId', 'developersId', 'organizationsId', 'apiProducts'],
     integers: ['issuedAt', 'expiresAt', 'expiresInSeconds'],
   },
+  {
+    resource: 'appgroups',
+    texts: ['name', 'displayName', 'status', 'organizationsId', 'attributes'],
+    integers: ['createdAt'],
+  },
+  { resource: 'appgroups_members', texts: ['email', 'appGroup', 'organizationsId', 'roles'], integers: [] },
+  { resource: 'attributes', texts: ['name', 'value', 'ownerKind', 'organizationsId'], integers: [] },
+  {
+    resource: 'organizations',
+    texts: ['name', 'displayName', 'organizationsId', 'environments'],
+    integers: ['createdAt'],
+  },
+  { resource: 'userroles', texts: ['name', 'organizationsId', 'permissions'], integers: ['builtIn'] },
   { resource: 'apiproducts', texts: ['name', 'organizationsId', 'displayName'], integers: ['createdAt'] },
 ];
 
@@ -124,7 +137,7 @@ export class SelectWriter {
   }
 
   #from(): string {
-    const first = this.#draw.of(tables);
+    const first = this.#draw.of(this.#draw.chance(0.6) ? tables.slice(0, 3) : tables);
     if (this.#draw.chance(0.7)) {
       this.#tables = [{ alias: 'a', table: first }];
       return `{${first.resource}} as a`;
@@ -248,6 +261,7 @@ export class SelectWriter {
     const { alias, table } = this.#draw.of(this.#tables);
     // The last of texts is made of JSON.
     const names = this.#tame && kind === 'texts' ? table.texts.slice(0, -1) : table[kind];
+    if (names.length === 0) return `length(${alias}.organizationsId)`;
     return `${alias}.${this.#draw.of(names)}`;
   }
 
