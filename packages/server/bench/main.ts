@@ -11,6 +11,8 @@ import { importBulk } from './row/import-bulk.ts';
 import { memory } from './row/memory.ts';
 import { revokeLatency } from './row/revoke-latency.ts';
 import { scaleKeys } from './row/scale-keys.ts';
+import { sqlAggregate } from './row/sql-aggregate.ts';
+import { sqlAggregatePostgres, sqlLocalPostgres } from './row/sql-postgres.ts';
 import { start } from './row/start.ts';
 import { verifyColdStart } from './row/verify-coldstart.ts';
 import { verifyExport } from './row/verify-export.ts';
@@ -44,6 +46,9 @@ const rows: readonly Row[] = [
   verifyExport,
   verifyGrpc,
   verifyColdStart,
+  sqlAggregate,
+  sqlAggregatePostgres,
+  sqlLocalPostgres,
 ];
 
 const help = `npm run bench [-- [--quick | --full] [row …]]

@@ -31,9 +31,13 @@ interface StoreQueriesOptions {
 }
 
 type PlacelessOptions = Omit<StoreQueriesOptions, 'place'>;
-export type SqliteQueriesOptions = PlacelessOptions & { readonly file: string };
 
-/** Queries that read the tables of a SQLite store in place, in processes of their own. @param file the store's database */
+export interface SqliteQueriesOptions extends PlacelessOptions {
+  /** The store's database. */
+  readonly file: string;
+}
+
+/** Queries that read the tables of a SQLite store in place, in processes of their own. */
 export function openSqliteQueries({ file, ...options }: SqliteQueriesOptions): QueryEngine {
   return new StoreQueries({ ...options, place: { file } });
 }

@@ -197,6 +197,8 @@ export class Printer {
   #aggregate(name: string, values: readonly Expression[], distinct: boolean): Typed {
     if (!this.#scope.aggregates) throw new Unpushed('an aggregate where there is none');
     const [argument] = values.map((value) => this.value(value));
+    // In which order a list is made, a text of ours says.
+    if (name === 'json_group_array' && !this.#scope.single) throw new Unpushed('a list of rows in any order');
     if (argument?.aggregate === true) throw new Unpushed('an aggregate in another');
     return printAggregate(name, argument, distinct);
   }

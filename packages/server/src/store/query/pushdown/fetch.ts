@@ -5,7 +5,7 @@ import type { Occurrence } from './occurrence.ts';
 import { type Place, type Restriction, readRestriction } from './restriction.ts';
 import type { StoreTable } from './schema.ts';
 import type { FindRelation } from './select.ts';
-import { Bindings, finishText } from './typed.ts';
+import { Bindings, finishText, Unpushed } from './typed.ts';
 import type { StoreView, TableColumn, ViewNeeds } from './view.ts';
 
 /** What SQLite has to be given before it can run a query. */
@@ -135,7 +135,7 @@ class ReadPlan {
     const place: Place = { given, tables, views: parts.views(given), columnsOf: (view) => parts.columnsOf(view) };
     this.#restriction = occurrence && readRestriction(occurrence, use.view, place);
     this.organizations = [...use.view.organizations].sort().join(' ');
-    this.#condition = this.#restriction && this.#follow(read.table, new Set());
+    this.#condition = this.#restriction && this.#tryFollow(read.table);
     this.restricted = this.#condition !== undefined;
     this.key = JSON.stringify([
       this.organizations,
@@ -164,6 +164,16 @@ class ReadPlan {
     throw new Error(`rows of ${table} belong to no organization`);
   }
 
+  #tryFollow(table: string): string | undefined {
+    try {
+      return this.#follow(table, new Set());
+    } catch (error) {
+      // More rows than are needed do no harm.
+      if (error instanceof Unpushed) return undefined;
+      throw error;
+    }
+  }
+
   /** The rows that hang on those that are asked for; undefined: nothing is known but whose they are. */
   #follow(table: string, seen: ReadonlySet<string>): string | undefined {
     const plain = this.#parts.use.view.plain;
@@ -187,8 +197,10 @@ class ReadPlan {
   #joined(table: string, columns: readonly string[]): string {
     if (this.#restriction === undefined) throw new Error('all rows are asked for');
     const { rows, conditions, rowsMax } = this.#restriction;
-    const root = this.#parts.use.view.plain?.root ?? table;
-    const textsOf = (of: string, names: readonly string[]) => names.map((name) => rows.column(of, name).text);
+    const { view } = this.#parts.use;
+    const root = view.plain?.root ?? table;
+    const textsOf = (of: string, names: readonly string[]) =>
+      names.map((name) => rows.column(view.nameOf(of), name).text);
     // In one order for all tables, so that they are of the same rows.
     const order = textsOf(root, this.#keyOf(root)).join(', ');
     const rest = rowsMax === undefined ? '' : `order by ${order} limit ${rowsMax}`;

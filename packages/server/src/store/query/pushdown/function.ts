@@ -80,6 +80,11 @@ export function printAggregate(name: string, argument: Typed | undefined, distin
     const counted = argument === undefined ? '*' : `${each}${argument.text}`;
     return { ...integerOf(`count(${counted})`, 48, 0), aggregate: true };
   }
+  if (name === 'json_group_array') {
+    if (argument?.type !== 'text' || argument.present !== true || distinct) throw new Unpushed('texts are expected');
+    const list = `string_agg(to_json(${argument.text})::text, ',')`;
+    return { ...textOf(`coalesce('[' || ${list} || ']', '[]') collate "C"`), aggregate: true };
+  }
   if (argument === undefined || argument.type === 'null') throw new Unpushed('an argument is expected');
   const value = asValue(argument);
   if (name === 'min' || name === 'max')
@@ -92,7 +97,7 @@ export function printAggregate(name: string, argument: Typed | undefined, distin
   return { text: mean, type: 'real', bits: 0, aggregate: true };
 }
 
-const aggregates: ReadonlySet<string> = new Set(['count', 'sum', 'avg', 'min', 'max']);
+const aggregates: ReadonlySet<string> = new Set(['count', 'sum', 'avg', 'min', 'max', 'json_group_array']);
 
 /** `min` and `max` of several values are functions of a row. */
 export function isAggregate(name: string, values: number): boolean {

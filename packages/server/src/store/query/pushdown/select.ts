@@ -23,6 +23,8 @@ export interface Surroundings {
   readonly find: FindRelation;
   /** The text is ours: queries that stand as values have one row. */
   readonly own: boolean;
+  /** What names mean that mean nothing within: those of the query around one of ours. */
+  readonly outer?: Scope | undefined;
 }
 
 /** Says a whole SELECT in PostgreSQL's SQL. @throws Unpushed where it can't be said with the same meaning */
@@ -107,9 +109,10 @@ class SelectPrinter implements Scope {
     return this.#surroundings.own;
   }
 
-  /** Names of this SELECT mean nothing in it. */
+  /** Names of this SELECT mean nothing in it, but where both are ours. */
   select(select: Select): { text: string; outputs: Typed[] } {
-    const { text, outputs } = printSelect(select, this.#surroundings);
+    const { own } = this.#surroundings;
+    const { text, outputs } = printSelect(select, { ...this.#surroundings, outer: own ? this : undefined });
     return { text: `(${text})`, outputs: outputs.map(({ typed }) => typed) };
   }
 
@@ -181,7 +184,11 @@ class SelectPrinter implements Scope {
     if (others.length > 0) throw new Unpushed('a name means several columns');
     if (take !== undefined) return take();
     const meant = table === undefined ? this.#aliases.get(sought) : undefined;
-    if (meant === undefined) throw new Unpushed('a name means no column');
+    if (meant === undefined) {
+      const { outer } = this.#surroundings;
+      if (outer === undefined) throw new Unpushed('a name means no column');
+      return { ...outer.column(table, name), aggregate: false };
+    }
     // Taken out meanwhile: an alias does not stand for what it is in.
     this.#aliases.delete(sought);
     const typed = this.#printer.print(meant);
@@ -203,13 +210,14 @@ class SelectPrinter implements Scope {
     const later = this.#core.sources.slice(at + 1).some(({ join }) => join === 'right' || join === 'full');
     const optional = source.join === 'left' || source.join === 'full' || later;
     const { from, alias } = source;
+    const place = this.#surroundings.given.bindings.nameTable();
     if (from.kind === 'table') {
       const relation = this.#surroundings.find(from.name, from.schema);
-      return new Placed({ alias: `s${at + 1}`, name: alias ?? from.name, relation, optional });
+      return new Placed({ alias: place, name: alias ?? from.name, relation, optional });
     }
     if (from.kind !== 'select') throw new Unpushed(`a ${from.kind} in FROM`);
     return new Placed({
-      alias: `s${at + 1}`,
+      alias: place,
       name: alias,
       relation: relate(from.select, this.#surroundings),
       optional,

@@ -28,6 +28,13 @@ export interface Typed {
 export class Bindings {
   readonly values: SqlValue[] = [];
   readonly #numbers = new Map<string, number>();
+  #aliases = 0;
+
+  /** A name for a table that no other of the statement has. */
+  nameTable(): string {
+    this.#aliases += 1;
+    return `s${this.#aliases}`;
+  }
 
   /** @returns its place in the text, as `$1` */
   bind(value: SqlValue, type: string): string {

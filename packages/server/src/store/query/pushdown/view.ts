@@ -61,6 +61,12 @@ export class StoreView {
     return root === undefined ? undefined : { core, root };
   }
 
+  /** By what a table of its FROM is called there. */
+  nameOf(table: string): string {
+    const source = this.plain?.core.sources.find(({ from }) => from.kind === 'table' && from.name === table);
+    return source?.alias ?? table;
+  }
+
   /** @param used names of columns in small letters; undefined: all */
   needsFor(used: ReadonlySet<string> | undefined): ViewNeeds {
     const needed = [...neededExpressions(this.tree, used)];
