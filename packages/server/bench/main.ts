@@ -11,6 +11,8 @@ import { importBulk } from './row/import-bulk.ts';
 import { memory } from './row/memory.ts';
 import { revokeLatency } from './row/revoke-latency.ts';
 import { scaleKeys } from './row/scale-keys.ts';
+import { sqlPoint } from './row/sql-point.ts';
+import { sqlStream } from './row/sql-stream.ts';
 import { start } from './row/start.ts';
 import { verifyColdStart } from './row/verify-coldstart.ts';
 import { verifyExport } from './row/verify-export.ts';
@@ -43,6 +45,8 @@ const rows: readonly Row[] = [
   verifyExport,
   verifyGrpc,
   verifyColdStart,
+  sqlPoint,
+  sqlStream,
 ];
 
 const wholePace: Pace = { warmSeconds: 3, rounds: 5, roundSeconds: 2, mixedRequests: 200_000, bulkDevelopers: 50_000 };

@@ -30,7 +30,6 @@ export async function openToolWorld(): Promise<ToolWorld> {
       plane,
       openSession: async (account) => sql.openSession(account),
       catalog,
-      serverVersion: catalog.serverVersion,
       resources: sqlResources,
       tally: new SqlTally(),
     },
