@@ -39,11 +39,12 @@ import {
   openFeeds,
   openVerifier,
 } from './serve-gateway.ts';
-import { listenForSqlClients, openSql, type SqlService } from './serve-sql.ts';
+import { openSql, type SqlService } from './serve-sql.ts';
 import { openPostgresStore } from './store/postgres/open.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import { StoreInUse } from './store/sqlite/ownership.ts';
 import { edgeSurface } from './surfaces/edge/surface.ts';
+import type { OwnAddress } from './surfaces/gateway/own-listener.ts';
 import type { ProtocolAddresses } from './surfaces/gateway/protocol.ts';
 import { logRequests } from './surfaces/http/access-log.ts';
 import { AnswerTally } from './surfaces/http/answer-tally.ts';
@@ -62,7 +63,6 @@ import { serveTokenEndpoint } from './surfaces/http/token-endpoint.ts';
 import { registerLeases, registerVerifier } from './surfaces/http/verifier-metrics.ts';
 import { nativeSurface } from './surfaces/native/surface.ts';
 import { listSqlRoutes } from './surfaces/sql/http/route.ts';
-import type { SqlListener } from './surfaces/sql/wire/listener.ts';
 import { serveStackqlRegistry } from './surfaces/stackql/route.ts';
 import { serveDiscovery } from './surfaces/x/discovery-route.ts';
 import { xSurface } from './surfaces/x/surface.ts';
@@ -77,7 +77,7 @@ export interface RunningServer {
   /** Where gateways ask, e.g. `http://127.0.0.1:8090`; undefined: nowhere. */
   readonly runtimeUrl: string | undefined;
   /** Where gateways ask by protocols of their own, and PostgreSQL's clients. */
-  readonly protocols: ProtocolAddresses & { readonly sql?: Pick<SqlListener, 'host' | 'port'> | undefined };
+  readonly protocols: ProtocolAddresses & { readonly sql: OwnAddress | undefined };
   /** Begins conversations in SQL. */
   readonly sql: SqlService;
   /** Set where this start made the first administrator. */
@@ -193,8 +193,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     const runtimeUrl = runtime && (await listenForGateways(runtime, config, log));
     const protocols = verifier && (await listenForProtocols(plane, config, { log, tls, verifier, tally }));
     if (protocols !== undefined) doors.push(() => protocols.close());
-    const sqlListener = await listenForSqlClients(plane, config, { sql, log, tls, tally: sqlTally });
-    if (sqlListener !== undefined) doors.push(() => sqlListener.close());
+    const sqlListener = await sql.listen(tls, sqlTally);
     const socket = await serveCommands(plane, config, { log, sql });
     if (socket !== undefined) doors.push(() => socket.close());
     const firstAccount = await prepareFirstStart(plane, {

@@ -21,7 +21,7 @@ const config = parseConfig({
   ...settings,
   listen: '127.0.0.1:0',
   runtimeListen: '127.0.0.1:0',
-  sqlListen: '127.0.0.1:0',
+  sqlListen: settings.sqlListen ?? 'off',
 });
 const server = await startServer({ ...config, store: { ...config.store, ...grouping } }, createLogger(config.logLevel));
 report(server.url, () => server.close(), server.runtimeUrl);

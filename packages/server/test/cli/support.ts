@@ -43,7 +43,7 @@ function spawnClaviger(args: readonly string[], { env = {}, cwd }: RunOptions): 
     env: {
       ...Object.fromEntries(inherited),
       CLAVIGER_RUNTIME_LISTEN: '127.0.0.1:0',
-      CLAVIGER_SQL_LISTEN: '127.0.0.1:0',
+      CLAVIGER_SQL_LISTEN: 'off',
       ...env,
     },
     cwd,

@@ -100,7 +100,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const config = parseConfig({
     listen: '127.0.0.1:0',
     runtimeListen: '127.0.0.1:0',
-    sqlListen: '127.0.0.1:0',
+    sqlListen: 'off',
     data,
     adminEmail,
     adminPassword: testPassword,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { RecentMap } from '../../domain/recent-map.ts';
 import { keyLookup } from '../../domain/sql-resource-table.ts';
 import { tokenize } from '../../language/token.ts';
@@ -30,9 +31,10 @@ interface StoreQueriesOptions {
 }
 
 type PlacelessOptions = Omit<StoreQueriesOptions, 'place'>;
+export type SqliteQueriesOptions = PlacelessOptions & { readonly file: string };
 
 /** Queries that read the tables of a SQLite store in place, in processes of their own. @param file the store's database */
-export function openSqliteQueries({ file, ...options }: PlacelessOptions & { readonly file: string }): QueryEngine {
+export function openSqliteQueries({ file, ...options }: SqliteQueriesOptions): QueryEngine {
   return new StoreQueries({ ...options, place: { file } });
 }
 
@@ -53,7 +55,7 @@ interface Known {
 const knownMax = 1000;
 const describeMilliseconds = 10_000;
 const secretResources: ReadonlySet<string> = new Set(['keys', 'keys_apiproducts', keyLookup]);
-const viewName = /^v[0-9a-f]{32}_[a-z_]+$/;
+const viewName = /^v[0-9a-f]{32}(_[a-z_]+)$/;
 
 class StoreQueries implements QueryEngine {
   readonly #options: StoreQueriesOptions;
@@ -111,12 +113,12 @@ class StoreQueries implements QueryEngine {
   }
 
   #define({ text, scope }: Query, used: readonly (readonly [string, string])[]): Known {
-    const definitions = used.map(([resource, name]): ViewDefinition => {
-      if (!viewName.test(name)) throw new Error(`${name} is no name of a view`);
-      return { resource, name, organizations: grantedIn(scope, resource) };
+    const views = used.map(([resource, name]): ViewDefinition => {
+      return { resource, name: renameView(name), organizations: grantedIn(scope, resource) };
     });
-    const secretsOf = definitions.find((view) => decrypts(view, text))?.organizations ?? [];
-    const definition = { text, parameters: countParameters(text), views: definitions };
+    const renamed = used.reduce((rest, [, name], at) => rest.replaceAll(name, views[at]?.name ?? name), text);
+    const secretsOf = views.find((view) => decrypts(view, text))?.organizations ?? [];
+    const definition = { text: renamed, parameters: countParameters(text), views };
     this.#lastId += 1;
     return { id: this.#lastId, definition, secretsOf, columns: undefined };
   }
@@ -138,6 +140,16 @@ class StoreQueries implements QueryEngine {
     );
     return found.flat();
   }
+}
+
+/**
+ * The same text may come with another scope, and a process must not take the views of the one for those of the other:
+ * each pair of text and scope has names of its own, as long as the given ones, so that places in the text stay.
+ */
+function renameView(name: string): string {
+  const suffix = viewName.exec(name)?.[1];
+  if (suffix === undefined) throw new Error(`${name} is no name of a view`);
+  return `v${randomBytes(16).toString('hex')}${suffix}`;
 }
 
 function grantedIn({ organizations }: QueryScope, resource: string): { readonly id: string; readonly name: string }[] {

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Allowance, Authorizer } from './authorizer.ts';
 import type { QueryDefinition } from './frame.ts';
+import { estimateShare, isBetter, listWalked, shareMin } from './plan.ts';
 import type { Probed, ShapeProbe } from './probe.ts';
 import { selectResource } from './view.ts';
 import { quoteIdentifier } from './view-scope.ts';
@@ -44,17 +45,41 @@ export class PreparedStatements {
   }
 
   /** @throws Error as SQLite says it, or refused by the authorizer */
-  prepare(id: number, { text, views }: QueryDefinition): Prepared {
-    const names = new Set(views.map(({ name }) => name));
-    const allowance: Allowance = { views: names };
+  prepare(id: number, definition: QueryDefinition): Prepared {
+    const { text, views } = definition;
+    const allowance: Allowance = { views: new Set(views.map(({ name }) => name)) };
     this.#authorizer.allow(undefined);
     if (this.#entries.size >= keptMax) this.#dropOldest();
-    const statement = this.#createViews(views, () => this.#compile(text, allowance));
-    const probed = this.#probe.describe(text, views);
     const explains = /^\s*explain\b/i.test(text);
+    const first = this.#build(definition, allowance, new Set());
+    const statement = this.#improve(first, definition, allowance);
+    const probed = this.#probe.describe(text, views);
     const entry = { id, text, views, allowance, explains, wide: false, statement, ...probed };
     this.#entries.set(id, entry);
     return entry;
+  }
+
+  /** A whole organization is walked by its index, row by row: where most of a table is its own, the table is read. */
+  #improve(first: StatementSync, definition: QueryDefinition, allowance: Allowance): StatementSync {
+    const { text, views } = definition;
+    const plan = this.#explain(text, allowance);
+    const organizations = views.flatMap((view) => view.organizations.map(({ id }) => id));
+    const scanned = new Set(
+      listWalked(plan).filter((table) => estimateShare(this.#database, table, organizations) > shareMin),
+    );
+    if (scanned.size === 0) return first;
+    this.#dropViews([...allowance.views]);
+    const second = this.#build(definition, allowance, scanned);
+    if (isBetter(plan, this.#explain(text, allowance), scanned)) return second;
+    this.#dropViews([...allowance.views]);
+    return this.#build(definition, allowance, new Set());
+  }
+
+  #explain(text: string, allowance: Allowance): string[] {
+    const asked = /^\s*explain\b/i.test(text) ? text : `explain query plan ${text}`;
+    const rows = this.#compile(asked, allowance).all() as unknown as (readonly unknown[])[];
+    this.#authorizer.allow(undefined);
+    return rows.map((row) => String(row[3]));
   }
 
   #compile(text: string, allowance: Allowance): StatementSync {
@@ -63,18 +88,18 @@ export class PreparedStatements {
   }
 
   /** The views go again where the text can't be compiled. */
-  #createViews<T>(views: QueryDefinition['views'], compile: () => T): T {
+  #build({ text, views }: QueryDefinition, allowance: Allowance, scanned: ReadonlySet<string>): StatementSync {
     for (const { name, resource, organizations } of views) {
-      this.#database.exec(`create temp view ${quoteIdentifier(name)} as ${selectResource(resource, organizations)}`);
+      const rows = selectResource(resource, organizations, scanned);
+      this.#database.exec(`create temp view ${quoteIdentifier(name)} as ${rows}`);
     }
-    let compiled = false;
+    let statement: StatementSync | undefined;
     try {
-      const value = compile();
-      compiled = true;
-      return value;
+      statement = this.#compile(text, allowance);
+      return statement;
     } finally {
       this.#authorizer.allow(undefined);
-      if (!compiled) this.#dropViews(views.map(({ name }) => name));
+      if (statement === undefined) this.#dropViews([...allowance.views]);
     }
   }
 

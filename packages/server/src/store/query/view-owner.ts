@@ -51,7 +51,7 @@ const members = `(select json_group_array(json_object('developer', own.email_key
 
 /** X shows members as an attribute. */
 const attributesWithMembers = `case when ${members} = '[]' then company.attributes
-  else json_insert(company.attributes, '$[#]', json_object('name', ${quoteText(memberAttributeName)}, 'value', ${members})) end`;
+  else json_insert(company.attributes, '$[#]', json_object('name', ${quoteText(memberAttributeName)}, 'value', ${members} || '')) end`;
 
 export function viewAppGroups(scope: ViewScope): string {
   const columns: ViewColumns = {

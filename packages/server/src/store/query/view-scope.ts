@@ -19,13 +19,18 @@ export interface ViewScope {
 /**
  * One organization stands in the view as what it is, so that rows are found by it without looking it up; of several the
  * rows are found by way of the table of organizations.
+ * @param scanned tables that are better read whole than by their organization
  */
-export function scopeViews(organizations: readonly ViewOrganization[]): ViewScope {
+export function scopeViews(organizations: readonly ViewOrganization[], scanned: ReadonlySet<string>): ViewScope {
   const [only, ...others] = organizations;
-  return only !== undefined && others.length === 0 ? scopeOne(only) : scopeMany(organizations);
+  // A plus keeps SQLite from walking the index of the organization.
+  const owner = (table: string) => `${scanned.has(table) ? '+' : ''}${table}.organization_id`;
+  return only !== undefined && others.length === 0 ? scopeOne(only, owner) : scopeMany(organizations, owner);
 }
 
-function scopeOne({ id, name }: ViewOrganization): ViewScope {
+type OwnerColumn = (table: string) => string;
+
+function scopeOne({ id, name }: ViewOrganization, owner: OwnerColumn): ViewScope {
   const own = quoteText(id);
   return {
     id: own,
@@ -33,16 +38,16 @@ function scopeOne({ id, name }: ViewOrganization): ViewScope {
     secretHidden: `(select secrets_shown_once from main.organization where organization.id = ${own})`,
     from: (table) => `main.${table}`,
     where: (table) =>
-      `${table}.organization_id = ${own} and (select 1 from main.organization where organization.id = ${own}) = 1`,
+      `${owner(table)} = ${own} and (select 1 from main.organization where organization.id = ${own}) = 1`,
   };
 }
 
-function scopeMany(organizations: readonly ViewOrganization[]): ViewScope {
+function scopeMany(organizations: readonly ViewOrganization[], owner: OwnerColumn): ViewScope {
   return {
     id: 'organization.id',
     name: 'organization.name',
     secretHidden: 'organization.secrets_shown_once',
-    from: (table) => `main.organization join main.${table} on ${table}.organization_id = organization.id`,
+    from: (table) => `main.organization join main.${table} on ${owner(table)} = organization.id`,
     where: () => `organization.id in (${organizations.map(({ id }) => quoteText(id)).join(', ')})`,
   };
 }

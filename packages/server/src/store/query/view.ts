@@ -41,9 +41,16 @@ const views: Readonly<Record<string, (scope: ViewScope) => string>> = {
   [keyLookup]: viewKeyLookup,
 };
 
-/** The SELECT behind a view of a resource that shows the rows of these organizations, and of no other. */
-export function selectResource(resource: string, organizations: readonly ViewOrganization[]): string {
+/**
+ * The SELECT behind a view of a resource that shows the rows of these organizations, and of no other.
+ * @param scanned tables that are better read whole than by their organization
+ */
+export function selectResource(
+  resource: string,
+  organizations: readonly ViewOrganization[],
+  scanned: ReadonlySet<string>,
+): string {
   const view = Object.hasOwn(views, resource) ? views[resource] : undefined;
   if (view === undefined) throw new Error(`no resource ${resource}`);
-  return view(scopeViews(organizations));
+  return view(scopeViews(organizations, scanned));
 }

@@ -66,7 +66,7 @@ export function openSession(parts: SessionParts, { list }: StatementKinds): SqlS
     settings: new Settings(),
     transaction: { open: false, changed: false },
     views: new Map(),
-    organization: parts.organization,
+    organization: undefined,
     scope: async () => {
       narrow = narrowScope(await parts.scope(), state.organization, narrow);
       return narrow.scope;

@@ -8,8 +8,6 @@ import type { CallMethod } from './method-call.ts';
 export interface SessionParts {
   /** Whose rights count. */
   readonly account: Account;
-  /** The only one that it is about, until it says USE; undefined: all that the account may see. */
-  readonly organization?: string | undefined;
   readonly engine: QueryEngine;
   /** What the account may read now: asked before each query, since rights end in mid-session too. */
   readonly scope: () => Promise<QueryScope>;

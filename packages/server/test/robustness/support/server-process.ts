@@ -45,7 +45,7 @@ export class ServerProcess {
         PATH: process.env['PATH'],
         CLAVIGER_LISTEN: '127.0.0.1:0',
         CLAVIGER_RUNTIME_LISTEN: '127.0.0.1:0',
-        CLAVIGER_SQL_LISTEN: '127.0.0.1:0',
+        CLAVIGER_SQL_LISTEN: 'off',
         CLAVIGER_DATA: dataDirectory,
         CLAVIGER_ADMIN_PASSWORD: adminPassword,
         CLAVIGER_LOG_LEVEL: 'info',
