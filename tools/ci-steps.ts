@@ -50,6 +50,14 @@ export const ciSteps: readonly CiStep[] = [
     minutesMax: 3,
     summarize: summarizeTests,
   },
+  {
+    // psql, psycopg and JDBC, unmodified: .ci/run installs them, and none may be missing.
+    name: 'sql-tools',
+    command: 'npm test -- packages/server/test/sql/catalog/tool.test.ts',
+    env: { CLAVIGER_SQL_TOOLS: 'required' },
+    minutesMax: 3,
+    summarize: summarizeTests,
+  },
   { name: 'bench', command: 'npm run bench', minutesMax: 21, summarize: summarizeBench },
   { name: 'package', command: 'node tools/check-package.ts', minutesMax: 4 },
 ];

@@ -40,7 +40,12 @@ function spawnClaviger(args: readonly string[], { env = {}, cwd }: RunOptions): 
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('CLAVIGER_'));
   return spawn(process.execPath, [main, ...args], {
     // Many servers at once: none of them may want the one address of the default.
-    env: { ...Object.fromEntries(inherited), CLAVIGER_RUNTIME_LISTEN: '127.0.0.1:0', CLAVIGER_SQL_LISTEN: 'off', ...env },
+    env: {
+      ...Object.fromEntries(inherited),
+      CLAVIGER_RUNTIME_LISTEN: '127.0.0.1:0',
+      CLAVIGER_SQL_LISTEN: 'off',
+      ...env,
+    },
     cwd,
     stdio: ['pipe', 'pipe', 'pipe'],
   });

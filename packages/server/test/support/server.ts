@@ -55,11 +55,7 @@ export interface TestServer extends AsyncDisposable {
   /** Of the runtime listener. */
   readonly runtimeUrl: string;
   /** Ports of listeners that speak something else than HTTP, where settings ask for them. */
-  readonly ports: {
-    readonly spoe: number | undefined;
-    readonly envoy: number | undefined;
-    readonly sql: number | undefined;
-  };
+  readonly ports: Readonly<Record<'spoe' | 'envoy' | 'sql', number | undefined>>;
   readonly plane: Plane;
   /** Opens sessions of SQL. */
   readonly sql: Pick<SqlService, 'openSession'>;

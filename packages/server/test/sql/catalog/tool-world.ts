@@ -1,10 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { accessSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { sqlResources } from '../../../src/domain/sql-resource-table.ts';
-import { SqlTally } from '../../../src/surfaces/http/sql-metrics.ts';
-import { openCatalog } from '../../../src/surfaces/sql/catalog/catalog-plane.ts';
-import { listenForSql } from '../../../src/surfaces/sql/wire/listener.ts';
 import { findProgram } from '../../gateway/program.ts';
 import { adminEmail, startTestServer, testPassword } from '../../support/server.ts';
 
@@ -21,21 +17,9 @@ export interface ToolWorld extends AsyncDisposable {
 
 export async function openToolWorld(): Promise<ToolWorld> {
   const server = await startTestServer();
-  const catalog = openCatalog({ resources: sqlResources });
   const json = { email: 'ann@example.com', firstName: 'Ann', lastName: "O'Hara", userName: 'ann' };
   await server.request('POST', '/v1/organizations/myorg/developers', { json });
-  const { plane, sql } = server;
-  const listener = await listenForSql(
-    {
-      plane,
-      openSession: async (account) => sql.openSession(account),
-      catalog,
-      resources: sqlResources,
-      tally: new SqlTally(),
-    },
-    { host: '127.0.0.1', port: 0, tls: undefined, requiresTls: true, anonymous: new Map() },
-  );
-  const { port } = listener;
+  const port = server.ports.sql ?? 0;
   return {
     port,
     user: adminEmail,
@@ -48,11 +32,7 @@ export async function openToolWorld(): Promise<ToolWorld> {
       const { stdout } = await promisify(execFile)('sh', ['-c', 'exec "$0" "$@" 2>&1', program, ...args], options);
       return stdout.replaceAll(String(port), '{port}');
     },
-    async [Symbol.asyncDispose]() {
-      await listener.close();
-      await catalog.close();
-      await server.close();
-    },
+    [Symbol.asyncDispose]: () => server.close(),
   };
 }
 

