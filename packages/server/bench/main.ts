@@ -12,7 +12,9 @@ import { memory } from './row/memory.ts';
 import { revokeLatency } from './row/revoke-latency.ts';
 import { scaleKeys } from './row/scale-keys.ts';
 import { sqlAggregate } from './row/sql-aggregate.ts';
+import { sqlPoint } from './row/sql-point.ts';
 import { sqlAggregatePostgres, sqlLocalPostgres } from './row/sql-postgres.ts';
+import { sqlStream } from './row/sql-stream.ts';
 import { start } from './row/start.ts';
 import { verifyColdStart } from './row/verify-coldstart.ts';
 import { verifyExport } from './row/verify-export.ts';
@@ -49,6 +51,8 @@ const rows: readonly Row[] = [
   sqlAggregate,
   sqlAggregatePostgres,
   sqlLocalPostgres,
+  sqlPoint,
+  sqlStream,
 ];
 
 const help = `npm run bench [-- [--quick | --full] [row …]]

@@ -16,6 +16,7 @@ export class Workbench {
   readonly pace: Pace;
   readonly directory: string;
   readonly adminEmail = adminEmail;
+  readonly adminPassword = adminPassword;
   readonly authorization = `Basic ${Buffer.from(`${adminEmail}:${adminPassword}`).toString('base64')}`;
   readonly #stores = new Map<number, Promise<string>>();
   readonly #served = new Set<{ stop(): Promise<void> }>();

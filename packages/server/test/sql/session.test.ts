@@ -238,7 +238,7 @@ describeOnEveryStore('a session', (server) => {
       assert.deepEqual(namesOf(await run('SHOW datestyle')), ['DateStyle']);
       assert.deepEqual(namesOf(await run('SHOW ALL')), ['name', 'setting', 'description']);
       await run('RESET search_path');
-      assert.equal(await show('search_path'), 'apigee');
+      assert.equal(await show('search_path'), 'public, apigee');
       await run('RESET ALL');
       assert.equal(await show('TimeZone'), 'UTC');
       for (const [text, state] of [

@@ -91,7 +91,8 @@ describe('the PostgreSQL protocol, spoken badly', () => {
   }
 
   async function checkHealth(): Promise<void> {
-    while (world.held.sessions > 0 || world.tally.connections > 0) await new Promise((resolve) => setTimeout(resolve, 2));
+    while (world.held.sessions > 0 || world.tally.connections > 0)
+      await new Promise((resolve) => setTimeout(resolve, 2));
     assert.deepEqual(world.held, { sessions: 0, results: 0 });
     const bugs = world.test.logLines.filter((line) => line.includes('bug:'));
     assert.deepEqual(bugs, []);

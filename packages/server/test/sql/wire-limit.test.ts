@@ -4,7 +4,8 @@ import { openWireWorld, type WireWorld } from '../support/sql-wire.ts';
 import { query, startup, stateOf, WireClient } from '../support/wire-client.ts';
 
 const anonymous = new Map([['stackql', 'admin@example.com']]);
-const million = 'with recursive c(i) as (select 1 union all select i + 1 from c limit 1000000) select i, i as again from c';
+const million =
+  'with recursive c(i) as (select 1 union all select i + 1 from c limit 1000000) select i, i as again from c';
 
 describe('what clients of the PostgreSQL protocol may take', () => {
   const worlds: WireWorld[] = [];

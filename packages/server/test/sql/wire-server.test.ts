@@ -7,7 +7,10 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { adminEmail, startTestServer, type TestServer, testPassword } from '../support/server.ts';
 
-const psqlPath = (process.env['PATH'] ?? '').split(delimiter).map((path) => join(path, 'psql')).find(existsSync);
+const psqlPath = (process.env['PATH'] ?? '')
+  .split(delimiter)
+  .map((path) => join(path, 'psql'))
+  .find(existsSync);
 const noPsql = psqlPath === undefined && 'there is no psql here: install postgresql-client';
 
 describe('a whole server, asked by clients of PostgreSQL', () => {
@@ -46,10 +49,19 @@ describe('a whole server, asked by clients of PostgreSQL', () => {
   it('answers what the account may see, and what the database names alone', async () => {
     const list = 'select email from developers order by email';
     const all = ['ann@acme.example', 'ann@myorg.example', 'bob@acme.example', 'bob@myorg.example'];
-    const cases: Record<string, string[]> = { claviger: all, stackql: all, [adminEmail]: all, acme: [all[0] ?? '', all[2] ?? ''] };
+    const cases: Record<string, string[]> = {
+      claviger: all,
+      stackql: all,
+      [adminEmail]: all,
+      acme: [all[0] ?? '', all[2] ?? ''],
+    };
     for (const [database, expected] of Object.entries(cases)) {
       const client = await connect({ database });
-      assert.deepEqual((await client.query(list)).rows.map(({ email }) => email), expected, database);
+      assert.deepEqual(
+        (await client.query(list)).rows.map(({ email }) => email),
+        expected,
+        database,
+      );
       await client.end();
     }
     await assert.rejects(connect({ database: 'nowhere' }), { code: '3D000' });
@@ -62,7 +74,8 @@ describe('a whole server, asked by clients of PostgreSQL', () => {
 
   it('changes what the API changes, and nothing outside of the organization that the database names', async () => {
     const client = await connect({ database: 'acme' });
-    const insert = 'insert into developers (organizationsId, email, firstName, lastName, userName) values ($1, $2, $3, $4, $5)';
+    const insert =
+      'insert into developers (organizationsId, email, firstName, lastName, userName) values ($1, $2, $3, $4, $5)';
     const values = ['cid@acme.example', 'Cid', 'Example', 'cid'];
     assert.equal((await client.query(insert, ['acme', ...values])).rowCount, 1);
     await assert.rejects(client.query(insert, ['myorg', ...values]));
@@ -72,7 +85,9 @@ describe('a whole server, asked by clients of PostgreSQL', () => {
     assert.equal(made.status, 404);
   });
 
-  it('answers psql: queries, tables, what a table has, errors with their place, cursors', { skip: noPsql }, async () => {
+  it('answers psql: queries, tables, what a table has, errors with their place, cursors', {
+    skip: noPsql,
+  }, async () => {
     const select = await psql('-At', '-c', 'select email from developers order by email limit 1');
     assert.deepEqual(select, { stdout: 'ann@acme.example\n', stderr: '' });
     assert.match((await psql('-c', '\\d developers')).stdout, /"createdAt"?\s*\|\s*bigint|createdAt\s*\|\s*bigint/);

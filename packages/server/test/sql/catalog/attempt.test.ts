@@ -4,12 +4,14 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { after, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { CatalogQueries } from '../../../src/surfaces/sql/catalog/catalog.ts';
 import { openCatalog } from '../../../src/surfaces/sql/catalog/catalog-plane.ts';
 
 const catalog = openCatalog({
   resources: [],
-  timeoutMilliseconds: 2000,
-  waitingMax: 4,
+  timeoutMilliseconds: 3000,
+  waitingMax: 5,
+  waitingOfUserMax: 3,
   answerBytesMax: 1_000_000,
   memoryBytesMax: 256 * 1024 * 1024,
 });
@@ -105,21 +107,31 @@ describe('the catalog withstands', () => {
     await assert.rejects(ended.run('select current_user'), { state: '57014' });
   });
 
-  it('whoever goes away, and many at once', async () => {
-    const [gone, other] = [new AbortController(), catalog.open({ user: 'eve', database: 'acme', processId: 2 })];
+  it('whoever asks much: others take turns with him', async () => {
+    const other = catalog.open({ user: 'eve', database: 'acme', processId: 2 });
+    const order: string[] = [];
+    const ask = async (who: string, { run }: CatalogQueries) => {
+      const { state } = await run('select current_user').then(
+        () => ({ state: '' }),
+        (error: { state: string }) => error,
+      );
+      order.push(`${who} ${state}`.trim());
+    };
+    // One runs and three wait; a fourth of one user, and a fifth of all, may not.
+    const much = Array.from({ length: 5 }, (_, index) => ask(`much ${index}`, queries));
+    await Promise.all([...much, ask('other', other), ask('late', other)]);
+    const served = ['much 0', 'much 1', 'other', 'much 2', 'much 3'];
+    assert.deepEqual(order, ['much 4 53300', 'late 53300', ...served]);
+  });
+
+  it('whoever goes away: he is told at once, and those who wait with him', async () => {
+    const [gone, waits] = [new AbortController(), new AbortController()];
     const asked = queries.run(endless, { signal: gone.signal });
-    const states = Array.from({ length: 6 }, () =>
-      other.run('select current_user').then(
-        () => 'answered',
-        ({ state }: { state?: string }) => state,
-      ),
-    );
-    setTimeout(() => {
-      other.close();
-      gone.abort();
-    }, 50);
+    const other = queries.run('select current_user', { signal: waits.signal });
+    waits.abort();
+    await assert.rejects(other, { state: '57014' });
+    gone.abort();
     await assert.rejects(asked, { state: '57014' });
-    assert.deepEqual(await Promise.all(states), ['57014', '57014', '57014', '53300', '53300', '53300']);
   });
 });
 

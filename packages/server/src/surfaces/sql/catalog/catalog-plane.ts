@@ -1,22 +1,14 @@
 import type { SqlResource } from '../../../domain/sql-resource.ts';
 import { SqlError, sqlStates } from '../../../language/sql-error.ts';
 import type { Catalog, CatalogQueries, CatalogRunOptions, CatalogSession, DescribeOptions } from './catalog.ts';
-import { type CatalogChild, CatalogChildEnded, startCatalogChild } from './catalog-child.ts';
+import { CatalogEngine, type CatalogEngineOptions } from './catalog-engine.ts';
 import type { CatalogReply, QuestionRequest } from './catalog-message.ts';
+import { CatalogQueue, type CatalogQueueLimits } from './catalog-queue.ts';
 import { catalogServerVersion } from './catalog-schema.ts';
 import { isCatalogBeginning, isCatalogStatement } from './catalog-statement.ts';
 
-export interface CatalogOptions {
+export interface CatalogOptions extends Partial<CatalogQueueLimits & CatalogEngineOptions> {
   readonly resources: readonly SqlResource[];
-  /** For one question, from when it runs. */
-  readonly timeoutMilliseconds?: number | undefined;
-  /** For the start of the process: on a busy machine it takes a while. */
-  readonly startMilliseconds?: number | undefined;
-  /** After so long without a question the process ends, and its memory is free. */
-  readonly idleMilliseconds?: number | undefined;
-  readonly waitingMax?: number | undefined;
-  readonly memoryBytesMax?: number | undefined;
-  readonly answerBytesMax?: number | undefined;
 }
 
 const defaults = {
@@ -24,21 +16,23 @@ const defaults = {
   startMilliseconds: 60_000,
   idleMilliseconds: 300_000,
   waitingMax: 256,
+  waitingOfUserMax: 32,
   memoryBytesMax: 512 * 1024 * 1024,
   answerBytesMax: 16 * 1024 * 1024,
 };
 
 /** A catalog for all sessions of a plane. Its process starts with the first question. */
 export function openCatalog(options: CatalogOptions): Catalog {
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const queue = new CatalogQueue({ ...defaults, ...given, resources: options.resources });
+  const limits = { ...defaults, ...options };
+  const engine = new CatalogEngine(limits);
+  const queue = new CatalogQueue(engine, limits);
   const names = new Set(
     options.resources.flatMap(({ name, aliases }) => [name, ...aliases]).map((name) => name.toLowerCase()),
   );
   return {
     serverVersion: catalogServerVersion,
     open: (session) => openQueries(queue, session, names),
-    close: async () => queue.close(),
+    close: async () => engine.close(),
   };
 }
 
@@ -101,94 +95,4 @@ function toQuestion(
     parameterFormats: options.parameterFormats ?? [],
     resultFormats: options.resultFormats ?? [],
   };
-}
-
-/** One question at a time; whoever waits too long in it is told by the signal that it gave. */
-class CatalogQueue {
-  readonly #options: typeof defaults & { resources: readonly SqlResource[] };
-  #child: CatalogChild | undefined;
-  #last: Promise<unknown> = Promise.resolve();
-  #waiting = 0;
-  #idle: NodeJS.Timeout | undefined;
-  #closed = false;
-
-  constructor(options: typeof defaults & { resources: readonly SqlResource[] }) {
-    this.#options = options;
-  }
-
-  /** @throws SqlError */
-  ask(question: QuestionRequest, signal: AbortSignal): Promise<CatalogReply> {
-    if (this.#waiting >= this.#options.waitingMax) {
-      return Promise.reject(new SqlError(sqlStates.tooBusy, 'too many questions wait for the catalog'));
-    }
-    this.#waiting += 1;
-    const answer = this.#last.then(() => this.#askNow(question, signal));
-    this.#last = answer
-      .catch(() => undefined)
-      .finally(() => {
-        this.#waiting -= 1;
-      });
-    return answer;
-  }
-
-  close(): void {
-    this.#closed = true;
-    clearTimeout(this.#idle);
-    this.#child?.kill();
-  }
-
-  async #askNow(question: QuestionRequest, signal: AbortSignal): Promise<CatalogReply> {
-    if (signal.aborted || this.#closed) throw cancelled();
-    clearTimeout(this.#idle);
-    try {
-      const child = await this.#started();
-      if (signal.aborted) throw cancelled();
-      return await this.#timed(child, () => child.ask(question), this.#options.timeoutMilliseconds, signal);
-    } finally {
-      this.#idle = setTimeout(() => this.#child?.kill(), this.#options.idleMilliseconds).unref();
-    }
-  }
-
-  async #started(): Promise<CatalogChild> {
-    if (this.#child !== undefined && !this.#child.ended) return this.#child;
-    const child = startCatalogChild();
-    this.#child = child;
-    const { resources, memoryBytesMax, answerBytesMax, startMilliseconds } = this.#options;
-    const start = () => child.ask({ kind: 'start', resources, memoryBytesMax, answerBytesMax });
-    const reply = await this.#timed(child, start, startMilliseconds, new AbortController().signal);
-    if (reply.kind === 'ready') {
-      child.lowerPriority();
-      return child;
-    }
-    child.kill();
-    throw new SqlError(sqlStates.internal, reply.kind === 'error' ? reply.message : 'the catalog did not start');
-  }
-
-  async #timed(
-    child: CatalogChild,
-    ask: () => Promise<CatalogReply>,
-    milliseconds: number,
-    signal: AbortSignal,
-  ): Promise<CatalogReply> {
-    const stop = (): void => child.kill();
-    const timer = setTimeout(stop, milliseconds);
-    signal.addEventListener('abort', stop, { once: true });
-    try {
-      return await ask();
-    } catch (error) {
-      if (error instanceof CatalogChildEnded) throw cancelled();
-      throw error;
-    } finally {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', stop);
-    }
-  }
-}
-
-/** As PostgreSQL says it, of a statement that ran too long. */
-function cancelled(): SqlError {
-  return new SqlError(
-    sqlStates.cancelled,
-    'canceling statement: the catalog was asked for too much, or the session ended',
-  );
 }
