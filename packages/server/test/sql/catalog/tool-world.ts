@@ -16,7 +16,7 @@ export interface ToolWorld extends AsyncDisposable {
 }
 
 export async function openToolWorld(): Promise<ToolWorld> {
-  const server = await startTestServer();
+  const server = await startTestServer({ settings: { sqlListen: '127.0.0.1:0' } });
   const json = { email: 'ann@example.com', firstName: 'Ann', lastName: "O'Hara", userName: 'ann' };
   await server.request('POST', '/v1/organizations/myorg/developers', { json });
   const port = server.ports.sql ?? 0;
