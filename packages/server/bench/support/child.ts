@@ -21,11 +21,11 @@ export interface Spawning {
 }
 
 const tailCharacters = 500;
-const startMilliseconds = 60_000;
+const startMilliseconds = 120_000;
 /** Who has not ended by then is killed: a row that failed may have left him in the middle of something. */
 const stopMilliseconds = 60_000;
 
-/** @throws Error where the script ends before it listens, or says nothing for a minute */
+/** @throws Error where the script ends before it listens, or says nothing for two minutes */
 export async function serve({ script, task, logFile }: Spawning): Promise<Served> {
   const log = openSync(logFile, 'a');
   const child = fork(fileURLToPath(new URL(`../process/${script}.ts`, import.meta.url)), [JSON.stringify(task)], {

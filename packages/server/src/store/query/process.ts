@@ -131,8 +131,9 @@ class QueryProcess implements RowSink {
 
   async #tell(prepared: Prepared, question: RunQuestion): Promise<void> {
     const { shape, values, secrets, rowsMax } = question;
-    const head = shape ? [encodeFrame(frameKinds.shape, { columns: prepared.columns })] : [];
-    const run = new RowRun(this, { head, rowsMax, explains: prepared.explains });
+    // At once: the first row may be long in coming.
+    if (shape) this.send(encodeFrame(frameKinds.shape, { columns: prepared.columns }));
+    const run = new RowRun(this, { rowsMax, explains: prepared.explains });
     if (values === undefined) {
       run.end();
       return;

@@ -11,8 +11,6 @@ export interface RowSink {
 }
 
 export interface RowRunOptions {
-  /** Goes before the first rows. */
-  readonly head: readonly Buffer[];
   readonly rowsMax: number;
   /** Whether texts may hold names of views. */
   readonly explains: boolean;
@@ -35,7 +33,6 @@ export class RowRun {
   readonly #sink: RowSink;
   readonly #options: RowRunOptions;
   readonly #beganAt = performance.now();
-  #head: readonly Buffer[];
   #rows: SqlRow[] = [];
   #length = 0;
   #plain = true;
@@ -47,7 +44,6 @@ export class RowRun {
   constructor(sink: RowSink, options: RowRunOptions) {
     this.#sink = sink;
     this.#options = options;
-    this.#head = options.head;
   }
 
   /** False: nobody wants more. @throws SqlError where there are too many, or one is too large */
@@ -78,7 +74,7 @@ export class RowRun {
     const lasted = performance.now() - this.#beganAt;
     const told = lasted > tellMilliseconds ? { rss: process.memoryUsage.rss() } : {};
     const rows = this.#rows.length === 0 ? [] : [encodeRows(this.#rows, this.#plain)];
-    this.#sink.send(Buffer.concat([...this.#head, ...rows, encodeFrame(frameKinds.end, told)]));
+    this.#sink.send(Buffer.concat([...rows, encodeFrame(frameKinds.end, told)]));
   }
 
   #hold(row: SqlRow): number {
@@ -111,8 +107,7 @@ export class RowRun {
       }
       if (word.kind === 'more') this.#credit += 1;
     }
-    this.#sink.send(Buffer.concat([...this.#head, encodeRows(this.#rows, this.#plain)]));
-    this.#head = [];
+    this.#sink.send(encodeRows(this.#rows, this.#plain));
     this.#credit -= 1;
     this.#sent += this.#rows.length;
     this.#rows = [];

@@ -17,7 +17,7 @@ export interface ServerProcessOptions {
 }
 
 const entry = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
-const startMilliseconds = 30_000;
+const startMilliseconds = 120_000;
 
 /** A real server in a process of its own, with all it writes to standard error. */
 export class ServerProcess {
