@@ -65,7 +65,7 @@ describe('the catalog', () => {
   });
 
   for (const user of ['claviger', 'pg_monitor', 'public', 'none', 'o\'hara "x"\u0000;--', 'é'.repeat(200), '']) {
-    it(`answers somebody called ${user.slice(0, 20)}`, async () => {
+    it(`answers somebody called ${JSON.stringify(user.slice(0, 20))}`, async () => {
       const odd = catalog.open({ user, database: user, processId: 1, settings: () => ({ TimeZone: 'Not/There' }) });
       const [[isSuperuser, database] = []] = readTexts(
         await odd.run("select current_setting('is_superuser'), current_database()"),
