@@ -306,7 +306,9 @@ describeOnEveryStore('a session', (server) => {
       await run('USE other');
       assert.equal(await count(), 1);
       assert.equal((await refusalOf(run('USE nowhere'))).state, '3D000');
-      await run('USE google');
+      await run('USE "other"');
+      assert.equal((await refusalOf(run('USE no-where'))).state, '3D000');
+      await run('USE google.apigee');
       assert.equal(await count(), 3);
     });
 
