@@ -138,10 +138,20 @@ function expandView(view: SessionView, shared: Shared): string {
 }
 
 function writeView({ name, text, columns }: SessionView, shared: Shared): string {
-  const { text: inner } = rewriteText(text, shared);
+  const inner = rewriteViewText(name, text, shared);
   if (columns.length === 0) return inner;
   const own = quoteName(name);
   return `WITH ${own}(${columns.map(quoteName).join(', ')}) AS (${inner}) SELECT * FROM ${own}`;
+}
+
+/** A place in a view's text is none in the statement's. */
+function rewriteViewText(name: string, text: string, shared: Shared): string {
+  try {
+    return rewriteText(text, shared).text;
+  } catch (error) {
+    if (!(error instanceof SqlError) || error.position === undefined) throw error;
+    throw new SqlError(error.state, `${error.message}, in the view "${name}"`, { hint: error.hint });
+  }
 }
 
 /** Of a table that is no resource, columns are not known. */

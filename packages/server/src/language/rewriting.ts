@@ -33,7 +33,7 @@ export interface Rewriting {
   /** Resources by the tables that they stand for. */
   readonly resourceOf: ReadonlyMap<TableName, SqlResource>;
   /** Columns that each query can name of its own tables, once they were looked for. */
-  readonly columnsOf: Map<Core, Map<string, FoundColumn>>;
+  readonly columnsOf: Map<Core, ColumnIndex>;
   /** What views the text takes, by resource: of all texts that are put into it. */
   readonly views: Record<string, string>;
   readonly notices: Set<string>;
@@ -86,23 +86,40 @@ export function findOwnColumn(
 ): FoundColumn | undefined {
   const known = rewriting.columnsOf.get(core) ?? indexColumns(rewriting, core);
   rewriting.columnsOf.set(core, known);
-  return known.get(markOf(table, column));
+  const named = known.get(table === undefined ? anyTable : foldName(table));
+  return named?.get(foldName(column));
 }
 
-/** The first of a name counts: where there are more, the engine refuses the text. */
-function indexColumns({ resourceOf }: Rewriting, core: Core): Map<string, FoundColumn> {
-  const known = new Map<string, FoundColumn>();
+/** No name holds it (token.ts). */
+const anyTable = '\0';
+
+/** By name of the table, and by name of the column. The first of a name counts: of more, the engine refuses the text. */
+export type ColumnIndex = ReadonlyMap<string, ReadonlyMap<string, FoundColumn>>;
+
+function indexColumns({ resourceOf }: Rewriting, core: Core): ColumnIndex {
+  const index = new Map<string, Map<string, FoundColumn>>();
+  const all = new Map<string, FoundColumn>();
+  index.set(anyTable, all);
   for (const table of core.tables) {
     const resource = resourceOf.get(table);
-    for (const column of resource?.columns ?? []) {
-      for (const mark of [markOf(undefined, column.name), markOf(nameOfTable(table), column.name)]) {
-        if (resource !== undefined && !known.has(mark)) known.set(mark, { table, resource, column });
-      }
+    if (resource === undefined) continue;
+    const name = foldName(nameOfTable(table));
+    const own = index.get(name) ?? new Map<string, FoundColumn>();
+    index.set(name, own);
+    for (const [folded, column] of foldColumns(resource)) {
+      const found = { table, resource, column };
+      if (!own.has(folded)) own.set(folded, found);
+      if (!all.has(folded)) all.set(folded, found);
     }
   }
-  return known;
+  return index;
 }
 
-function markOf(table: string | undefined, column: string): string {
-  return `${table === undefined ? '' : foldName(table)}\0${foldName(column)}`;
+const foldedColumns = new WeakMap<SqlResource, readonly (readonly [string, SqlColumn])[]>();
+
+function foldColumns(resource: SqlResource): readonly (readonly [string, SqlColumn])[] {
+  const folded =
+    foldedColumns.get(resource) ?? resource.columns.map((column) => [foldName(column.name), column] as const);
+  foldedColumns.set(resource, folded);
+  return folded;
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
-import { after, before, describe, it } from 'node:test';
+import { after, before, it } from 'node:test';
 import fc from 'fast-check';
 import type { SqlValue } from '../../src/ports/query.ts';
-import { startTestServer, type TestServer } from '../support/server.ts';
+import { describeOnEveryStore } from '../support/every-store.ts';
 import { openSqlWorld, type SqlWorld } from '../support/sql.ts';
 
 const runs = process.env['CLAVIGER_LONG'] === undefined ? 60 : 2000;
@@ -15,23 +15,18 @@ function asHeld(value: SqlValue): SqlValue {
 }
 
 /** Queries over resources answer what the same text answers over plain tables with the same rows. */
-describe('a query over resources', () => {
-  let server: TestServer;
+describeOnEveryStore('a query over resources', (server) => {
   let sql: SqlWorld;
   const plain = new DatabaseSync(':memory:');
   before(async () => {
-    server = await startTestServer();
-    sql = openSqlWorld(server);
+    sql = openSqlWorld(server());
     for (const organization of ['acme', 'other']) await fill(organization);
     for (const resource of resources) await copy(resource);
   });
-  after(async () => {
-    plain.close();
-    await server.close();
-  });
+  after(() => plain.close());
 
   async function fill(organization: string): Promise<void> {
-    await server.makeOrganization(organization, 'x');
+    await server().makeOrganization(organization, 'x');
     const root = `/x/v1/organizations/${organization}`;
     for (const name of ['free', 'gold']) {
       const json = {
@@ -41,7 +36,7 @@ describe('a query over resources', () => {
         apiResources: ['/'],
         environments: ['test'],
       };
-      await server.request('POST', `${root}/apiproducts`, { json });
+      await server().request('POST', `${root}/apiproducts`, { json });
     }
     for (const name of ['ann', 'bob', 'cyd', 'dan']) {
       const attributes = [{ name: 'tier', value: name === 'bob' ? 'gold' : 'free' }];
@@ -52,12 +47,12 @@ describe('a query over resources', () => {
         userName: name,
         attributes,
       };
-      await server.request('POST', `${root}/developers`, { json });
+      await server().request('POST', `${root}/developers`, { json });
       for (const app of name === 'dan' ? [] : ['one', 'two']) {
-        await server.request('POST', `${root}/developers/${json.email}/apps`, { json: { name: app, attributes } });
+        await server().request('POST', `${root}/developers/${json.email}/apps`, { json: { name: app, attributes } });
       }
     }
-    await server.request('POST', `${root}/developers/bob@${organization}.example?action=inactive`);
+    await server().request('POST', `${root}/developers/bob@${organization}.example?action=inactive`);
   }
 
   async function copy(resource: string): Promise<void> {
