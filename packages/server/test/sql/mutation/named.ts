@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, it } from 'node:test';
 import { describeOnEveryStore } from '../../support/every-store.ts';
-import { openSqlWorld, type SqlWorld } from '../../support/sql.ts';
+import { openSqlWorld, refusalOf, type SqlWorld } from '../../support/sql.ts';
 
 const root = '/x/v1/organizations/acme';
 
@@ -100,6 +100,34 @@ describeOnEveryStore('statements that change what they name', (server) => {
         developersId: 'shown@example.com',
       },
     );
+  });
+
+  it('gives what it makes the status that is asked for', async () => {
+    const { rows, notices } = await sql.run(
+      "INSERT INTO developers (organizationsId, email, firstName, lastName, userName, status, createdAt) VALUES ('acme', 'idle@example.com', 'A', 'B', 'c', 'inactive', 1) RETURNING status",
+    );
+    assert.deepEqual(rows, [{ status: 'inactive' }]);
+    assert.deepEqual(notices.slice(1, 2), ['ignored, since the server sets it: createdAt']);
+    assert.equal((await show('idle@example.com'))?.status, 'inactive');
+    const app = (name: string, status: string) =>
+      sql.run(
+        "INSERT INTO apps (organizationsId, developersId, name, status) VALUES ('acme', 'busy@example.com', $1, $2)",
+        name,
+        status,
+      );
+    await make('busy@example.com');
+    await app('shop', 'revoked');
+    await app('store', 'approved');
+    const statusOf = async (name: string) =>
+      (await get(`/developers/busy@example.com/apps/${name}`)).json<{ status: string }>().status;
+    assert.deepEqual([await statusOf('shop'), await statusOf('store')], ['revoked', 'approved']);
+    assert.equal((await refusalOf(app('other', 'asleep'))).state, '22023');
+    const refusal = await refusalOf(
+      sql.run(
+        "INSERT INTO developers (organizationsId, email, firstName, lastName, userName, status) VALUES ('acme', 'odd@example.com', 'A', 'B', 'c', 'asleep')",
+      ),
+    );
+    assert.match(refusal.hint ?? '', /The row was inserted, with another status\.$/);
   });
 
   it('updates what is named, and keeps the rest', async () => {

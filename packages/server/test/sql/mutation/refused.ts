@@ -284,6 +284,6 @@ describeOnEveryStore('statements that change something are refused', (server) =>
       /The call that was under way is not undone\. \d+ rows? (?:was|were) inserted before/,
     );
     const made = (await emails()).filter((email) => email.startsWith('many')).length;
-    assert.ok(made >= 3 && made < 200, `${made}`);
+    assert.ok(made >= 1 && made < 200, `${made}`);
   });
 });
