@@ -32,6 +32,8 @@ export interface Rewriting {
   readonly numbering: Numbering;
   /** Resources by the tables that they stand for. */
   readonly resourceOf: ReadonlyMap<TableName, SqlResource>;
+  /** Columns that each query can name of its own tables, once they were looked for. */
+  readonly columnsOf: Map<Core, Map<string, FoundColumn>>;
   /** What views the text takes, by resource: of all texts that are put into it. */
   readonly views: Record<string, string>;
   readonly notices: Set<string>;
@@ -61,29 +63,46 @@ export interface FoundColumn {
   readonly column: SqlColumn;
 }
 
-/** Finds which resource's column a name means: of the query's own tables, else of those around it. */
-export function findColumn(rewriting: Rewriting, core: Core | undefined, name: ColumnName): FoundColumn | undefined {
-  for (let each = core; each !== undefined; each = each.outer) {
-    const found = findOwnColumn(rewriting, each, name);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
 export interface ColumnName {
   readonly table: string | undefined;
   readonly column: string;
 }
 
-/** As `findColumn`, of the query's own tables. */
-export function findOwnColumn({ resourceOf }: Rewriting, core: Core, name: ColumnName): FoundColumn | undefined {
-  const wanted = foldName(name.column);
-  for (const table of core.tables) {
-    const resource = resourceOf.get(table);
-    if (resource === undefined) continue;
-    if (name.table !== undefined && foldName(nameOfTable(table)) !== foldName(name.table)) continue;
-    const column = resource.columns.find((each) => foldName(each.name) === wanted);
-    if (column !== undefined) return { table, resource, column };
+/** Finds which resource's column a name means: of the query's own tables, else of those around it. */
+export function findColumn(rewriting: Rewriting, core: Core | undefined, name: ColumnName): FoundColumn | undefined {
+  for (let each = core; each !== undefined; each = each.outer) {
+    const found = findOwnColumn(rewriting, each, name);
+    // What a query in FROM calls its columns is not known: the name may be one of those.
+    if (found !== undefined || each.opaque) return found;
   }
   return undefined;
+}
+
+/** As `findColumn`, of the query's own tables. */
+export function findOwnColumn(
+  rewriting: Rewriting,
+  core: Core,
+  { table, column }: ColumnName,
+): FoundColumn | undefined {
+  const known = rewriting.columnsOf.get(core) ?? indexColumns(rewriting, core);
+  rewriting.columnsOf.set(core, known);
+  return known.get(markOf(table, column));
+}
+
+/** The first of a name counts: where there are more, the engine refuses the text. */
+function indexColumns({ resourceOf }: Rewriting, core: Core): Map<string, FoundColumn> {
+  const known = new Map<string, FoundColumn>();
+  for (const table of core.tables) {
+    const resource = resourceOf.get(table);
+    for (const column of resource?.columns ?? []) {
+      for (const mark of [markOf(undefined, column.name), markOf(nameOfTable(table), column.name)]) {
+        if (resource !== undefined && !known.has(mark)) known.set(mark, { table, resource, column });
+      }
+    }
+  }
+  return known;
+}
+
+function markOf(table: string | undefined, column: string): string {
+  return `${table === undefined ? '' : foldName(table)}\0${foldName(column)}`;
 }

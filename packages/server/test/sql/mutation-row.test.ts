@@ -49,7 +49,7 @@ describeOnEveryStore('statements that change what they find', (server) => {
     const before = await countAudits(organization);
     const { tag, rows } = await sql.run(
       `UPDATE google.apigee.developers AS d SET lastName = upper(d.firstName) || ?, data__attributes = json_array(json_object('name', 'a', 'value', email))
-       WHERE d.organizationsId = ? AND email <> 'cy@example.com' RETURNING d.email, length(d.lastName) AS width`,
+       WHERE d.organizationsId = ? AND email <> 'cy@example.com' RETURNING d.email, length(d.lastName) AS width ORDER BY email`,
       '!',
       organization,
     );
@@ -299,6 +299,22 @@ describeOnEveryStore('statements that change what they find', (server) => {
     );
     assert.equal(got.rows[0]?.['organizationName'], organization);
     assert.match((await refusalOf(sql.run(insert))).message, /missing required parameters: \{ organizationsId \}/);
+  });
+
+  it('returns all columns, beside what is worked out', async () => {
+    const { organization } = await makeWorld('ann');
+    const where = `organizationsId = '${organization}' AND developersId = 'ann@example.com'`;
+    const { rows, columns } = await sql.run(
+      `DELETE FROM developers AS d WHERE ${where} RETURNING d.*, json_array_length(apps) AS owned`,
+    );
+    assert.deepEqual(
+      columns?.map(({ name }) => name),
+      Object.keys(rows[0] ?? {}),
+    );
+    assert.deepEqual(
+      [rows[0]?.['email'], rows[0]?.['developersId'], rows[0]?.['owned']],
+      ['ann@example.com', 'ann@example.com', 0],
+    );
   });
 
   it('refuses what can not be returned before anything is done', async () => {

@@ -1,32 +1,29 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import { startTestServer, type TestServer } from '../support/server.ts';
+import { before, describe, it } from 'node:test';
+import { describeOnEveryStore } from '../support/every-store.ts';
 import { type Done, openSqlWorld, refusalOf, runStatement, type SqlWorld } from '../support/sql.ts';
 
 const root = '/x/v1/organizations/acme';
 
 /** What every statement of a session answers, over a store with a few entities in it. */
-describe('a session', () => {
-  let server: TestServer;
+describeOnEveryStore('a session', (server) => {
   let sql: SqlWorld;
   let annId: string;
   let key: string;
   before(async () => {
-    server = await startTestServer();
-    await server.makeOrganization('acme', 'x');
-    await server.makeOrganization('other', 'x');
-    sql = openSqlWorld(server);
+    await server().makeOrganization('acme', 'x');
+    await server().makeOrganization('other', 'x');
+    sql = openSqlWorld(server());
     annId = await makeDeveloper('acme', 'ann@example.com', 'Ann');
     await makeDeveloper('acme', 'bob@example.com', 'Bob');
     await makeDeveloper('other', 'cyd@example.com', 'Cyd');
-    const app = await server.request('POST', `${root}/developers/ann@example.com/apps`, { json: { name: 'first' } });
+    const app = await server().request('POST', `${root}/developers/ann@example.com/apps`, { json: { name: 'first' } });
     key = app.json<{ credentials: [{ consumerKey: string }] }>().credentials[0].consumerKey;
   });
-  after(() => server.close());
 
   async function makeDeveloper(organization: string, email: string, firstName: string): Promise<string> {
     const json = { email, firstName, lastName: 'Example', userName: firstName };
-    const answer = await server.request('POST', `/x/v1/organizations/${organization}/developers`, { json });
+    const answer = await server().request('POST', `/x/v1/organizations/${organization}/developers`, { json });
     return answer.json<{ developerId: string }>().developerId;
   }
   const namesOf = ({ columns }: Done) => columns?.map(({ name }) => name);
@@ -346,7 +343,7 @@ describe('a session', () => {
     });
 
     it('somebody without rights sees nothing', async () => {
-      await server.makeAccount('stranger@example.com');
+      await server().makeAccount('stranger@example.com');
       assert.deepEqual(valuesOf(await sql.runAs('stranger@example.com', 'SELECT * FROM developers')), []);
     });
   });
