@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, it } from 'node:test';
-import { describeOnEveryStore } from '../support/every-store.ts';
-import { openSqlWorld, refusalOf, type SqlWorld } from '../support/sql.ts';
+import { describeOnEveryStore } from '../../support/every-store.ts';
+import { openSqlWorld, refusalOf, type SqlWorld } from '../../support/sql.ts';
 
 const root = '/x/v1/organizations/acme';
 
