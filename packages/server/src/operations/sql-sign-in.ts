@@ -10,7 +10,7 @@ import type { SignInParty } from './sign-in.ts';
 
 /** Who wants to sign in where a password is proved and not sent (SCRAM). */
 export interface SqlLogin {
-  /** An e-mail; an e-mail, `/` and a token's label or id; or {@link bearerUser}. */
+  /** An e-mail; an e-mail, `/` and a token's label or id; or `token` for a token that is sent. */
   readonly user: string;
   /** The client's IP address. */
   readonly address: string;
@@ -46,7 +46,7 @@ export interface SqlHolder {
 }
 
 /** The user name of whoever sends a token in clear: it says itself whose it is. No e-mail is without an @. */
-export const bearerUser = 'token';
+const bearerUser = 'token';
 
 const userLengthMax = 254 + 1 + 255;
 const mockSetting = 'scram-mock-secret';

@@ -3,7 +3,7 @@ import { foldName, type Token } from '../../../language/token.ts';
 import { Answer } from './answer.ts';
 import type { Desk } from './desk.ts';
 import { wireStates } from './fault.ts';
-import { actOnly, type WireResult, type WireRows, type WireStatement } from './wire-statement.ts';
+import { actOnly, answerTag, type WireResult, type WireRows, type WireStatement } from './wire-statement.ts';
 
 export interface CursorWorld {
   readonly desk: Desk;
@@ -114,7 +114,7 @@ async function declare(
       const resultFormats = isBinary ? ([1] as const) : [];
       const result = await inner.run({ parameters, resultFormats, signal: abort.signal });
       desk.addCursor(name, { answer: new Answer(result, { formats: resultFormats, abort }), isHeld });
-      return { ...emptyResult, tag: () => 'DECLARE CURSOR' };
+      return answerTag('DECLARE CURSOR');
     },
   };
 }
@@ -155,17 +155,9 @@ function fetch(reader: TokenReader, { desk }: CursorWorld, isRead: boolean): Wir
   return { parameterTypes: [], columns, run };
 }
 
-const emptyResult: WireResult = {
-  columns: () => undefined,
-  next: async () => undefined,
-  tag: () => '',
-  notices: () => [],
-  close: async () => {},
-};
-
 async function move(desk: Desk, name: string, count: number): Promise<WireResult> {
   const moved = await desk.getCursor(name).answer.skip(count);
-  return { ...emptyResult, tag: () => `MOVE ${moved}` };
+  return answerTag(`MOVE ${moved}`);
 }
 
 function readCursor(answer: Answer, rowsMax: number): WireResult {
@@ -176,7 +168,7 @@ function readCursor(answer: Answer, rowsMax: number): WireResult {
     taken += rows?.rows.length ?? 0;
     return rows;
   };
-  return { ...emptyResult, columns: () => answer.columns(), next, tag: () => `FETCH ${taken}` };
+  return { ...answerTag(''), columns: () => answer.columns(), next, tag: () => `FETCH ${taken}` };
 }
 
 function close(reader: TokenReader, { desk }: CursorWorld): WireStatement {

@@ -26,7 +26,7 @@ export interface SqlListenerLimits extends PeerLimits {
   readonly patienceMs: number;
 }
 
-export const sqlLimitsDefault: SqlListenerLimits = {
+const sqlLimitsDefault: SqlListenerLimits = {
   connectionsMax: 256,
   handshakesMax: 128,
   handshakeMs: 15_000,

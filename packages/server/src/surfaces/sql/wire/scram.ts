@@ -42,8 +42,8 @@ export interface ScramOptions {
   readonly binding: Buffer | undefined;
 }
 
-export const scramPlain = 'SCRAM-SHA-256';
-export const scramPlus = 'SCRAM-SHA-256-PLUS';
+const scramPlain = 'SCRAM-SHA-256';
+const scramPlus = 'SCRAM-SHA-256-PLUS';
 
 export interface ScramEnd {
   readonly isRight: boolean;
