@@ -9,7 +9,7 @@ import { openCatalog } from '../../../src/surfaces/sql/catalog/catalog-plane.ts'
 
 const catalog = openCatalog({
   resources: [],
-  timeoutMilliseconds: 3000,
+  timeoutMilliseconds: 4000,
   waitingMax: 5,
   waitingOfUserMax: 3,
   answerBytesMax: 1_000_000,
@@ -39,6 +39,9 @@ const refused: readonly (readonly [text: string, state: RegExp])[] = [
   [asOwner("select pg_read_file('/proc/self/environ')"), /58P01/],
   [asOwner(`copy (select 1) to '${marker}'`), /0A000/],
   [asOwner(`copy (select 1) to program 'touch ${marker}'`), /0A000/],
+  [asOwner("select pg_create_physical_replication_slot('stays')"), /55000|53400/],
+  [asOwner("select pg_backup_start('stays')"), /55000/],
+  ['select count(pg_advisory_lock(i)) from generate_series(1, 20000) i', /53200|57014/],
   [asOwner('create table stays (x int)'), /0A000|25006/],
   [asOwner("select lo_from_bytea(0, 'x')"), /25006/],
   [

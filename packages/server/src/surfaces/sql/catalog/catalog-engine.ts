@@ -11,7 +11,10 @@ export interface CatalogEngineOptions {
   readonly startMilliseconds: number;
   /** After so long without a question the process ends, and its memory is free. */
   readonly idleMilliseconds: number;
+  /** Of PostgreSQL. */
   readonly memoryBytesMax: number;
+  /** Of its process, with what it takes for files. */
+  readonly processBytesMax: number;
   readonly answerBytesMax: number;
 }
 
@@ -49,8 +52,9 @@ export class CatalogEngine {
     if (this.#child !== undefined && !this.#child.ended) return this.#child;
     const child = startCatalogChild();
     this.#child = child;
-    const { resources, memoryBytesMax, answerBytesMax, startMilliseconds } = this.#options;
-    const start = () => child.ask({ kind: 'start', resources, memoryBytesMax, answerBytesMax });
+    const { resources, memoryBytesMax, processBytesMax, answerBytesMax, startMilliseconds } = this.#options;
+    const limits = { memoryBytesMax, processBytesMax, answerBytesMax };
+    const start = () => child.ask({ kind: 'start', resources, ...limits });
     const reply = await this.#timed(child, start, startMilliseconds, new AbortController().signal);
     if (reply.kind === 'ready') {
       child.lowerPriority();

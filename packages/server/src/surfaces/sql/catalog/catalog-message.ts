@@ -9,6 +9,7 @@ export interface StartRequest {
   readonly kind: 'start';
   readonly resources: readonly SqlResource[];
   readonly memoryBytesMax: number;
+  readonly processBytesMax: number;
   readonly answerBytesMax: number;
 }
 

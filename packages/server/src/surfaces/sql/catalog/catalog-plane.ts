@@ -18,6 +18,7 @@ const defaults = {
   waitingMax: 256,
   waitingOfUserMax: 32,
   memoryBytesMax: 512 * 1024 * 1024,
+  processBytesMax: 1024 * 1024 * 1024,
   answerBytesMax: 16 * 1024 * 1024,
 };
 

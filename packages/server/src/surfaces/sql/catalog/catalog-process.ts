@@ -19,20 +19,30 @@ process.on('message', (request: CatalogRequest) => {
   last = last.then(() => reply(request));
 });
 process.on('disconnect', () => process.exit(0));
-watchParent();
 
 async function reply(request: CatalogRequest): Promise<void> {
-  let answer: CatalogReply;
   try {
-    answer = request.kind === 'start' ? await start(request) : await answerQuestion(request);
+    process.send?.(request.kind === 'start' ? await start(request) : await answerQuestion(request));
   } catch (error) {
-    answer = { kind: 'error', state: 'XX000', message: `the catalog failed: ${String(error)}` };
+    const answer: CatalogReply = { kind: 'error', state: 'XX000', message: `the catalog failed: ${String(error)}` };
+    // What it is in now, nobody knows: the next question has another process.
+    process.send?.(answer, () => process.exit(1));
   }
-  process.send?.(answer);
 }
+
+/** Small; and without what a ROLLBACK would leave behind: replication slots, backups. */
+const settings = [
+  'shared_buffers=4MB',
+  'temp_file_limit=64MB',
+  'wal_level=minimal',
+  'max_wal_senders=0',
+  'max_replication_slots=0',
+  'allow_system_table_mods=on',
+];
 
 async function start(request: StartRequest): Promise<CatalogReply> {
   answerBytesMax = request.answerBytesMax;
+  watch(request.processBytesMax);
   limitMemory(request.memoryBytesMax);
   // Asked for at the load of the package, for files that are not used here; without permissions Node refuses it.
   Object.assign(process, { binding: () => ({ fs: constants }) });
@@ -42,7 +52,7 @@ async function start(request: StartRequest): Promise<CatalogReply> {
   ]);
   database = await Database.create({
     loadDataDir: await dataDir(),
-    postgresqlconf: ['shared_buffers=4MB', 'allow_system_table_mods=on'],
+    postgresqlconf: settings,
   });
   await database.exec(writeCatalogSchema(request.resources));
   return { kind: 'ready' };
@@ -88,8 +98,14 @@ async function run(question: QuestionRequest): Promise<CatalogReply> {
     const { answer, error } = decodeReply(bytes);
     return error ?? { kind: 'answer', answer };
   } finally {
-    await exchange(encodeSimple('ROLLBACK'));
+    await end();
   }
+}
+
+/** @throws Error where something of the session stays */
+async function end(): Promise<void> {
+  const bytes = await exchange(encodeSimple('ROLLBACK; SELECT pg_catalog.pg_advisory_unlock_all()'));
+  if (bytes === undefined || decodeReply(bytes).error !== undefined) throw new Error('the session does not end');
 }
 
 const tooLong: ErrorReply = {
@@ -105,7 +121,7 @@ async function begin({ session }: QuestionRequest): Promise<void> {
     const bytes = await exchange(encodeSimple(writeSessionStart(attempt)));
     const error = bytes === undefined ? tooLong : decodeReply(bytes).error;
     if (error === undefined) return;
-    await exchange(encodeSimple('ROLLBACK'));
+    await end();
   }
   throw new Error('no session begins');
 }
@@ -124,12 +140,13 @@ async function exchange(message: Uint8Array): Promise<Uint8Array | undefined> {
 
 /**
  * A statement that runs lets nothing else in here run: should the plane be gone meanwhile, its process would go on for
- * ever. So a thread of its own looks.
+ * ever, and what PostgreSQL writes into files lies in memory that has no bound of its own. So a thread of its own looks.
  */
-function watchParent(): void {
+function watch(bytesMax: number): void {
   const code = `
     const parent = process.ppid;
-    setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL'); }, 1000);
+    const isOver = () => process.ppid !== parent || process.memoryUsage.rss() > ${bytesMax};
+    setInterval(() => { if (isOver()) process.kill(process.pid, 'SIGKILL'); }, 200);
   `;
   new Worker(code, { eval: true }).unref();
 }
