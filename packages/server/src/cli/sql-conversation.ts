@@ -56,6 +56,7 @@ export class SqlConversation {
   async *ask(query: string): AsyncGenerator<SqlAnswer> {
     this.#open ??= this.#begin();
     const open = this.#open;
+    let isAnswered = false;
     open.questions.write(`${JSON.stringify({ query })}\n`);
     try {
       open.lines ??= createInterface({ input: await open.answer, crlfDelay: Number.POSITIVE_INFINITY })[
@@ -65,12 +66,13 @@ export class SqlConversation {
         const { done, value } = await open.lines.next();
         if (done === true) throw new CommandRefusal('The plane ended the conversation');
         const answer = readAnswer(value);
-        if (answer === undefined) return;
+        if (answer === undefined) break;
         yield answer;
       }
-    } catch (error) {
-      this.interrupt();
-      throw error;
+      isAnswered = true;
+    } finally {
+      // What is left of an answer must not be taken for the next one's.
+      if (!isAnswered && this.#open === open) this.interrupt();
     }
   }
 

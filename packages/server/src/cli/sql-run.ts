@@ -10,13 +10,14 @@ export async function runScript(
   options: SqlOutputOptions,
 ): Promise<boolean> {
   let writer: RowWriter | undefined;
+  let isWell = true;
   for await (const answer of conversation.ask(script)) {
     if (answer.kind === 'columns') writer = createRowWriter(answer.columns, options);
     else if (answer.kind === 'row') await write(writer?.row(answer.values) ?? '');
     else if (answer.kind === 'error') {
       await write(writer?.end() ?? '');
       tellError(answer.error, script);
-      return false;
+      isWell = false;
     } else {
       if (writer === undefined) tell(answer.tag);
       else await write(writer.end());
@@ -24,7 +25,7 @@ export async function runScript(
       writer = undefined;
     }
   }
-  return true;
+  return isWell;
 }
 
 async function write(chunk: string): Promise<void> {

@@ -77,7 +77,7 @@ test('a prompt takes statements of many lines, completes, goes on after an error
   await terminal.see('\nCREATE VIEW');
   await terminal.see('claviger> ');
   terminal.type('SELECT * FROM mine;\r');
-  await terminal.see('|     42 |');
+  await terminal.see('| 42     |');
   await terminal.see('claviger> ');
   terminal.type('SELECT name FROM organ');
   terminal.type('\t');
