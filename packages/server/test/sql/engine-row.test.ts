@@ -117,10 +117,12 @@ function decode(resource: string, row: Readonly<Record<string, SqlValue>>): Enti
   );
 }
 
-describe('rows of resources', () => {
+for (const store of ['sqlite', 'postgres'] as const) describe(`rows of resources, on ${store}`, () => testRows(store));
+
+function testRows(store: 'sqlite' | 'postgres'): void {
   let world: QueryWorld;
   before(async () => {
-    world = await openQueryWorld();
+    world = await openQueryWorld({}, store);
     for (const name of ['acme', 'rival']) {
       await world.server.makeOrganization(name, 'x');
       await fillOrganization(world.server, name);
@@ -288,7 +290,7 @@ describe('rows of resources', () => {
       }
     }
   });
-});
+}
 
 /** Columns that the API's entity does not have: accounts of stamps, parameters, and what SQL adds. */
 function isBeside(resource: string, name: string, entity: Entity): boolean {

@@ -12,8 +12,9 @@ import type {
   SqlRow,
   SqlValue,
 } from '../../src/ports/query.ts';
-import { openSqliteQueries, type SqliteQueriesOptions } from '../../src/store/query/engine.ts';
+import { openPostgresQueries, openSqliteQueries, type SqliteQueriesOptions } from '../../src/store/query/engine.ts';
 import { newViewName } from '../../src/surfaces/sql/view-name.ts';
+import { sharePostgres } from './postgres.ts';
 import { adminEmail, startTestServer, type TestServer } from './server.ts';
 
 export interface Answered {
@@ -31,7 +32,7 @@ export interface QueryRun extends Partial<QueryOptions> {
 export interface QueryWorld extends AsyncDisposable {
   readonly server: TestServer;
   readonly engine: QueryEngine;
-  /** The database file of the store. */
+  /** The database file of the store, where it is SQLite's. */
   readonly file: string;
   /** What an account may read. */
   scopeOf(email: string): Promise<QueryScope>;
@@ -45,20 +46,28 @@ export interface QueryWorld extends AsyncDisposable {
 export const entry = resolve(import.meta.dirname, '../../src/serve-query.ts');
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
-export async function openQueryWorld(options: Partial<SqliteQueriesOptions> = {}): Promise<QueryWorld> {
+/** `.ci/run` has a step that runs tests on PostgreSQL alone. */
+const storeDefault = process.env['CLAVIGER_TEST_STORES'] === 'postgres' ? 'postgres' : 'sqlite';
+
+export async function openQueryWorld(
+  options: Partial<SqliteQueriesOptions> = {},
+  store: 'sqlite' | 'postgres' = storeDefault,
+): Promise<QueryWorld> {
   const data = await mkdtemp(join(tmpdir(), 'claviger-test-'));
-  const server = await startTestServer({ settings: { data } });
+  const postgres = store === 'postgres' ? await sharePostgres() : undefined;
+  const url = await postgres?.createDatabase();
+  const server = await startTestServer(url === undefined ? { settings: { data } } : { store: { postgres: url } });
   const file = join(data, 'claviger.db');
   const { plane } = server;
-  const engine = openSqliteQueries({
+  const parts = {
     entry,
-    file,
     processesMax: 2,
     memoryMegabytes: 256,
     log: silent,
-    findKeys: async (id) => (await plane.store.vaults.find(id))?.bareKeys(),
+    findKeys: async (id: string) => (await plane.store.vaults.find(id))?.bareKeys(),
     ...options,
-  });
+  };
+  const engine = url === undefined ? openSqliteQueries({ file, ...parts }) : openPostgresQueries({ url, ...parts });
   const scopes = new QueryScopes(plane);
   const scopeOf = async (email: string) => {
     const account = await plane.store.accounts.findByEmail(email);
@@ -85,6 +94,7 @@ export async function openQueryWorld(options: Partial<SqliteQueriesOptions> = {}
     async [Symbol.asyncDispose]() {
       await engine.close();
       await server.close();
+      await postgres?.remove();
     },
   };
 }

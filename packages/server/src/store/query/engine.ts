@@ -17,12 +17,12 @@ import type { BareKeys } from '../../ports/vault.ts';
 import { type QueryDefinition, toWire, type ViewDefinition } from './frame.ts';
 import { QueryPool } from './pool.ts';
 import type { OrganizationSecret } from './secret.ts';
+import type { StorePlace } from './store-place.ts';
 
-export interface SqliteQueriesOptions {
+interface StoreQueriesOptions {
   /** The program of a query process (serve-query.ts). */
   readonly entry: string;
-  /** The store's database. */
-  readonly file: string;
+  readonly place: StorePlace;
   readonly processesMax: number;
   /** Of each process. */
   readonly memoryMegabytes: number;
@@ -30,9 +30,21 @@ export interface SqliteQueriesOptions {
   readonly findKeys: (organizationId: string) => Promise<BareKeys | undefined>;
 }
 
+type PlacelessOptions = Omit<StoreQueriesOptions, 'place'>;
+
+export interface SqliteQueriesOptions extends PlacelessOptions {
+  /** The store's database. */
+  readonly file: string;
+}
+
 /** Queries that read the tables of a SQLite store in place, in processes of their own. */
-export function openSqliteQueries(options: SqliteQueriesOptions): QueryEngine {
-  return new SqliteQueries(options);
+export function openSqliteQueries({ file, ...options }: SqliteQueriesOptions): QueryEngine {
+  return new StoreQueries({ ...options, place: { file } });
+}
+
+/** Queries over a store in PostgreSQL, which answers what it can; processes of their own bring here what the rest needs. */
+export function openPostgresQueries({ url, ...options }: PlacelessOptions & { readonly url: string }): QueryEngine {
+  return new StoreQueries({ ...options, place: { url } });
 }
 
 /** A text with its views, as often as it comes. */
@@ -49,14 +61,14 @@ const describeMilliseconds = 10_000;
 const secretResources: ReadonlySet<string> = new Set(['keys', 'keys_apiproducts', keyLookup]);
 const viewName = /^v[0-9a-f]{32}(_[a-z_]+)$/;
 
-class SqliteQueries implements QueryEngine {
-  readonly #options: SqliteQueriesOptions;
+class StoreQueries implements QueryEngine {
+  readonly #options: StoreQueriesOptions;
   readonly #pool: QueryPool;
   readonly #known = new RecentMap<string, Known>(knownMax);
   readonly #scopeMarks = new WeakMap<QueryScope, string>();
   #lastId = 0;
 
-  constructor(options: SqliteQueriesOptions) {
+  constructor(options: StoreQueriesOptions) {
     this.#options = options;
     this.#pool = new QueryPool(options);
   }

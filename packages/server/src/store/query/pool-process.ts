@@ -3,11 +3,12 @@ import type { Duplex } from 'node:stream';
 import { SqlError, sqlStates } from '../../language/sql-error.ts';
 import { Conversation } from './conversation.ts';
 import { type End, encodeFrame, FrameReader, frameKinds, type Question, type RunQuestion } from './frame.ts';
+import { type StorePlace, tellPlace } from './store-place.ts';
 
 export interface PoolProcessOptions {
   /** The program (serve-query.ts). */
   readonly entry: string;
-  readonly file: string;
+  readonly place: StorePlace;
   readonly memoryMegabytes: number;
   /** It is free again. */
   readonly onFree: (process: PoolProcess, end: End) => void;
@@ -42,12 +43,13 @@ export class PoolProcess {
 
   constructor(options: PoolProcessOptions) {
     this.#options = options;
-    const { entry, file, memoryMegabytes } = options;
+    const { entry, place, memoryMegabytes } = options;
+    const { args, env } = tellPlace(place);
     const nodeOptions = [`--max-old-space-size=${heapMegabytes}`, '--disable-warning=ExperimentalWarning'];
-    this.#child = spawn(process.execPath, [...nodeOptions, entry, file, String(memoryMegabytes)], {
+    this.#child = spawn(process.execPath, [...nodeOptions, entry, String(memoryMegabytes), ...args], {
       stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-      // Nothing of ours is for it to know: keys and passwords are among the settings.
-      env: {},
+      // Nothing else of ours is for it to know: keys and passwords are among the settings.
+      env,
     });
     this.#socket = this.#child.stdio[descriptor] as Duplex;
     this.#socket.on('data', (piece: Buffer) => this.#take(piece));

@@ -3,11 +3,12 @@ import type { Log } from '../../ports/log.ts';
 import type { Conversation } from './conversation.ts';
 import type { End } from './frame.ts';
 import { type Asked, PoolProcess } from './pool-process.ts';
+import type { StorePlace } from './store-place.ts';
 
 export interface PoolOptions {
   /** The program of a query process (serve-query.ts). */
   readonly entry: string;
-  readonly file: string;
+  readonly place: StorePlace;
   readonly processesMax: number;
   readonly memoryMegabytes: number;
   readonly log: Log;
@@ -77,10 +78,10 @@ export class QueryPool {
 
   #start(): PoolProcess | undefined {
     if (this.#processes.size >= this.#options.processesMax) return undefined;
-    const { entry, file, memoryMegabytes } = this.#options;
+    const { entry, place, memoryMegabytes } = this.#options;
     const process = new PoolProcess({
       entry,
-      file,
+      place,
       memoryMegabytes,
       onFree: (free, end) => this.#free(free, end),
       onExit: (gone, reason) => this.#forget(gone, reason),

@@ -1,18 +1,17 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { QueryColumn } from '../../ports/query.ts';
 import type { Allowance, Authorizer } from './authorizer.ts';
 import type { QueryDefinition } from './frame.ts';
-import type { ShapeProbe } from './probe.ts';
+import type { Probed, ShapeProbe } from './probe.ts';
 import { smallestShare, TableShares } from './table-share.ts';
 import { selectResource } from './view.ts';
 import { quoteIdentifier, type ShareOf } from './view-scope.ts';
 
 /** A text that was compiled, with the views that it reads. */
-export interface Prepared {
+export interface Prepared extends Probed {
   readonly id: number;
   readonly text: string;
+  readonly views: QueryDefinition['views'];
   readonly statement: StatementSync;
-  readonly columns: readonly QueryColumn[];
   readonly allowance: Allowance;
   /** Shows plans, in which views have names. */
   readonly explains: boolean;
@@ -58,8 +57,8 @@ export class PreparedStatements {
     if (this.#entries.size >= keptMax) this.#dropOldest();
     const explains = /^\s*explain\b/i.test(text);
     const statement = this.#choose(definition, allowance);
-    const columns = this.#probe.describe(text, views);
-    const entry = { id, text, allowance, explains, wide: false, statement, columns };
+    const probed = this.#probe.describe(text, views);
+    const entry = { id, text, views, allowance, explains, wide: false, statement, ...probed };
     this.#entries.set(id, entry);
     return entry;
   }

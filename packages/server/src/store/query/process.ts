@@ -20,11 +20,23 @@ import { type OpenVault, Secrets } from './secret.ts';
 import { quoteIdentifier } from './view-scope.ts';
 
 export interface QueryProcessOptions {
-  /** The store's database. */
-  readonly file: string;
+  /** The store's tables (`openStoreFile`), or such as hold its rows while a query runs (postgres/remote-content.ts). */
+  readonly database: DatabaseSync;
+  readonly content?: QueryContent | undefined;
   readonly openVault: OpenVault;
   /** The socket to the plane. */
   readonly descriptor: number;
+}
+
+/** Where rows of the store are not in its database's tables: brings them there, or answers itself. */
+export interface QueryContent {
+  /**
+   * Before a query runs: its rows in batches where they need no SQLite; undefined: SQLite has all that it needs.
+   * @throws SqlError
+   */
+  provide(prepared: Prepared, values: readonly SqlValue[]): Promise<AsyncIterable<readonly SqlRow[]> | undefined>;
+  /** After it ran, however it ended. */
+  clear(): Promise<void>;
 }
 
 /** Largest value, in bytes: what a text or a blob may come to on its way. */
@@ -49,13 +61,13 @@ const limits = {
  * Answers questions until the plane closes the socket. It stands still where it waits: it has nothing else to do, and
  * what reads too slowly holds up this process and nobody else.
  */
-export function serveQueries(options: QueryProcessOptions): void {
-  new QueryProcess(options).serve();
+export function serveQueries(options: QueryProcessOptions): Promise<void> {
+  return new QueryProcess(options).serve();
 }
 
 class QueryProcess implements RowSink {
   readonly #descriptor: number;
-  readonly #database: DatabaseSync;
+  readonly #content: QueryContent | undefined;
   readonly #authorizer: Authorizer = createAuthorizer();
   readonly #secrets: Secrets;
   readonly #statements: PreparedStatements;
@@ -63,20 +75,21 @@ class QueryProcess implements RowSink {
   readonly #waiting: Frame[] = [];
   readonly #buffer = Buffer.allocUnsafe(64 * 1024);
 
-  constructor({ file, openVault, descriptor }: QueryProcessOptions) {
+  constructor({ database, content, openVault, descriptor }: QueryProcessOptions) {
     this.#descriptor = descriptor;
+    this.#content = content;
     this.#secrets = new Secrets(openVault);
-    this.#database = openReadOnly(file);
-    registerFunctions(this.#database);
-    this.#secrets.register(this.#database);
-    const probe = new ShapeProbe((database) => this.#secrets.register(database));
-    this.#statements = new PreparedStatements(this.#database, this.#authorizer, probe);
-    this.#database.setAuthorizer(this.#authorizer.decide);
+    hideTables(database);
+    registerFunctions(database);
+    this.#secrets.register(database);
+    const probe = new ShapeProbe((shapes) => this.#secrets.register(shapes));
+    this.#statements = new PreparedStatements(database, this.#authorizer, probe);
+    database.setAuthorizer(this.#authorizer.decide);
   }
 
-  serve(): void {
+  async serve(): Promise<void> {
     for (let question = this.receive(); question !== undefined; question = this.receive()) {
-      if (question.kind === 'run') this.#answer(question);
+      if (question.kind === 'run') await this.#answer(question);
     }
   }
 
@@ -95,17 +108,18 @@ class QueryProcess implements RowSink {
     for (let at = 0; at < bytes.length; ) at += writeSync(this.#descriptor, bytes, at);
   }
 
-  #answer(question: RunQuestion): void {
+  async #answer(question: RunQuestion): Promise<void> {
     let text = question.definition?.text ?? '';
     try {
       const prepared = this.#find(question);
       text = prepared?.text ?? text;
       if (prepared === undefined) this.send(encodeFrame(frameKinds.unknown, undefined));
-      else this.#tell(prepared, question);
+      else await this.#tell(prepared, question);
     } catch (error) {
       this.send(encodeFrame(frameKinds.fault, describeFault(error, text, this.#authorizer.refusal())));
     } finally {
       this.#authorizer.allow(undefined);
+      await this.#content?.clear();
       this.#secrets.give([]);
     }
   }
@@ -115,7 +129,7 @@ class QueryProcess implements RowSink {
     return known ?? (definition && this.#statements.prepare(id, definition));
   }
 
-  #tell(prepared: Prepared, question: RunQuestion): void {
+  async #tell(prepared: Prepared, question: RunQuestion): Promise<void> {
     const { shape, values, secrets, rowsMax } = question;
     // At once: the first row may be long in coming.
     if (shape) this.send(encodeFrame(frameKinds.shape, { columns: prepared.columns }));
@@ -125,9 +139,12 @@ class QueryProcess implements RowSink {
       return;
     }
     this.#secrets.give(secrets);
+    const bound = values.map(fromWire);
+    const rows = await this.#content?.provide(prepared, bound);
+    if (rows !== undefined) return driveRemote(run, rows);
     // SQLite compiles a statement anew where views came or went since, and asks the authorizer once more.
     this.#authorizer.allow(prepared.allowance);
-    this.#run(prepared, values.map(fromWire), run);
+    this.#run(prepared, bound, run);
   }
 
   #run(prepared: Prepared, values: readonly SqlValue[], run: RowRun): void {
@@ -151,14 +168,35 @@ function drive(run: RowRun, rows: ReturnType<StatementSync['iterate']>): void {
   }
 }
 
+async function driveRemote(run: RowRun, batches: AsyncIterable<readonly SqlRow[]>): Promise<void> {
+  for await (const rows of batches) {
+    for (const row of rows) {
+      if (run.take(row)) continue;
+      run.end();
+      return;
+    }
+  }
+  run.end();
+}
+
 /** An integer that a number does not hold. */
 function isTooWide(error: unknown): boolean {
   return (error as NodeJS.ErrnoException | null)?.code === 'ERR_OUT_OF_RANGE';
 }
 
-function openReadOnly(file: string): DatabaseSync {
+/** The store's database, to be read alone. */
+export function openStoreFile(file: string): DatabaseSync {
+  return openDatabase(file, true);
+}
+
+/** A database without a table, which holds what a query needs for as long as it runs. */
+export function openEmptyDatabase(): DatabaseSync {
+  return openDatabase(':memory:', false);
+}
+
+function openDatabase(file: string, readOnly: boolean): DatabaseSync {
   const database = new DatabaseSync(file, {
-    readOnly: true,
+    readOnly,
     allowExtension: false,
     timeout: busyTimeout,
     enableDoubleQuotedStringLiterals: false,
@@ -167,7 +205,6 @@ function openReadOnly(file: string): DatabaseSync {
   // Each of them before anything of a stranger runs.
   const settings = ['trusted_schema = off', 'temp_store = memory', `cache_size = -${cacheKibibytes}`, 'mmap_size = 0'];
   for (const setting of settings) database.exec(`pragma ${setting}`);
-  hideTables(database);
   return database;
 }
 
