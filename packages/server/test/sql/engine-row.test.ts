@@ -136,6 +136,8 @@ function testRows(store: 'sqlite' | 'postgres'): void {
     return response.json();
   };
 
+  testOthers(() => world);
+
   for (const { resource, by, list } of listed) {
     it(`${resource} are what the X API lists, field by field`, async () => {
       const entities = await list(get);
@@ -221,28 +223,30 @@ function testRows(store: 'sqlite' | 'postgres'): void {
       ],
     );
   });
+}
 
+function testOthers(opened: () => QueryWorld): void {
   it('audits, roles and users are what the native API and Edge tell', async () => {
-    const audits = await world.query(
+    const audits = await opened().query(
       `select user, operation, resource from $audits where organizationsId = 'acme' and resource = '/developers/carl@acme.example.com'`,
     );
     assert.deepEqual(audits.rows, [['admin@example.com', 'CREATE', '/developers/carl@acme.example.com']]);
-    const roles = await world.query(
+    const roles = await opened().query(
       `select name from $userroles where organizationsId = 'acme' and builtIn = 1 order by 1`,
     );
     assert.deepEqual(roles.rows.flat(), ['businessuser', 'devadmin', 'opsadmin', 'orgadmin', 'readonlyadmin', 'user']);
-    await world.server.makeAccount('reader@example.com', [
+    await opened().server.makeAccount('reader@example.com', [
       { organization: 'acme', role: 'user' },
       { organization: 'acme', role: 'devadmin' },
     ]);
-    const users = await world.query(`select emailId, firstName, roles from $users where organizationsId = 'acme'`);
+    const users = await opened().query(`select emailId, firstName, roles from $users where organizationsId = 'acme'`);
     assert.deepEqual(users.rows, [['reader@example.com', 'Test', '["devadmin","user"]']]);
   });
 
   it('companies are what Edge lists', async () => {
-    const answer = await world.server.request('GET', '/edge/v1/organizations/acme/companies?expand=true');
+    const answer = await opened().server.request('GET', '/edge/v1/organizations/acme/companies?expand=true');
     const { company } = answer.json<{ company: readonly Entity[] }>();
-    const rows = await world.objects(`select * from $companies where organizationsId = 'acme' order by name`);
+    const rows = await opened().objects(`select * from $companies where organizationsId = 'acme' order by name`);
     assert.deepEqual(
       rows.map((row) => decode('companies', row)).map(({ organizationsId, companiesId, ...row }) => plain(row)),
       [...company].sort((left, right) => (String(left['name']) < String(right['name']) ? -1 : 1)).map(plain),
@@ -251,7 +255,7 @@ function testRows(store: 'sqlite' | 'postgres'): void {
 
   it('every resource answers its columns in their order, with their types', async () => {
     for (const { name, columns } of sqlResources) {
-      const { columns: answered } = await world.query(`select * from $${name} limit 1`);
+      const { columns: answered } = await opened().query(`select * from $${name} limit 1`);
       assert.deepEqual(
         answered,
         columns.map(({ name: column, type }) => ({ name: column, type })),
@@ -261,21 +265,21 @@ function testRows(store: 'sqlite' | 'postgres'): void {
   });
 
   it('shows nothing of what was deleted and waits to be swept', async () => {
-    await world.server.makeOrganization('gone', 'x');
-    await fillOrganization(world.server, 'gone');
-    const scope = await world.scopeOf('admin@example.com');
-    const { id = '' } = (await world.server.plane.store.organizations.findByName('gone')) ?? {};
-    const deleted = await world.server.request('DELETE', '/x/v1/organizations/gone/developers/ann@gone.example.com');
+    await opened().server.makeOrganization('gone', 'x');
+    await fillOrganization(opened().server, 'gone');
+    const scope = await opened().scopeOf('admin@example.com');
+    const { id = '' } = (await opened().server.plane.store.organizations.findByName('gone')) ?? {};
+    const deleted = await opened().server.request('DELETE', '/x/v1/organizations/gone/developers/ann@gone.example.com');
     assert.equal(deleted.status, 200);
     const ofAnn = `where organizationsId = 'gone' and developersId = 'ann@gone.example.com'`;
     for (const resource of ['developers', 'apps', 'keys', 'subscriptions', 'developers_balance', 'attributes']) {
       assert.deepEqual(
-        (await world.query(`select count(*) from $${resource} ${ofAnn}`, { scope })).rows,
+        (await opened().query(`select count(*) from $${resource} ${ofAnn}`, { scope })).rows,
         [[0]],
         resource,
       );
     }
-    const gone = await world.server.request('DELETE', '/claviger/v1/organizations/gone?confirm=gone');
+    const gone = await opened().server.request('DELETE', '/claviger/v1/organizations/gone?confirm=gone');
     assert.equal(gone.status, 200, gone.text);
     // Whoever held the scope from before sees nothing of it either.
     for (const resources of [
@@ -283,7 +287,7 @@ function testRows(store: 'sqlite' | 'postgres'): void {
       { organizations: [{ id, name: 'gone', resources: sqlResources.map(({ name }) => name) }] },
     ]) {
       for (const { name } of sqlResources) {
-        const { rows } = await world.query(`select count(*) from $${name} where organizationsId = 'gone'`, {
+        const { rows } = await opened().query(`select count(*) from $${name} where organizationsId = 'gone'`, {
           scope: resources,
         });
         assert.deepEqual(rows, [[0]], name);

@@ -40,7 +40,7 @@ export function keyOf(organization: string, owner: string): { consumerKey: strin
   return { consumerKey: `key-${mark}`, consumerSecret: `secret-${mark}` };
 }
 
-export function emailOf(name: string, organization: string): string {
+function emailOf(name: string, organization: string): string {
   return `${name}@${organization}.example.com`;
 }
 

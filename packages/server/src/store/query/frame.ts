@@ -7,10 +7,10 @@ import type { ViewOrganization } from './view-scope.ts';
  * What the plane and a query process say to each other over a socket of their own. A frame is the length of its body (4
  * bytes, little-endian), its kind (1 byte) and the body, which is JSON.
  */
-export const frameHeadBytes = 5;
+const frameHeadBytes = 5;
 
 /** A frame that is longer than this is none of ours. */
-export const frameBytesMax = 64 * 1024 * 1024;
+const frameBytesMax = 64 * 1024 * 1024;
 
 /** What the plane asks. */
 export type Question = RunQuestion | { readonly kind: 'more' } | { readonly kind: 'stop' };
