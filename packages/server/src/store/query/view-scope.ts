@@ -35,7 +35,7 @@ function scopeOne({ id, name }: ViewOrganization, owner: OwnerColumn): ViewScope
   return {
     id: own,
     name: quoteText(name),
-    secretHidden: `(select secrets_shown_once from main.organization where organization.id = ${own})`,
+    secretHidden: `(select organization.secrets_shown_once from main.organization where organization.id = ${own})`,
     from: (table) => `main.${table}`,
     where: (table) =>
       `${owner(table)} = ${own} and (select 1 from main.organization where organization.id = ${own}) = 1`,
