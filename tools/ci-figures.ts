@@ -22,23 +22,33 @@ interface BenchLine {
   readonly ratio: number | undefined;
 }
 
+/** A row that could not be measured. */
+interface FailedLine {
+  readonly name: string;
+  readonly failed: string;
+}
+
 /** How many aims were met, and a table of each measurement beside its aim. Missing an aim is told, and fails nothing. */
 export function summarizeBench(output: string): string {
-  const lines = output.split('\n').flatMap((line) => parseBenchLine(line) ?? []);
+  const parsed = output.split('\n').flatMap((line) => parseBenchLine(line) ?? []);
+  const lines = parsed.filter((line) => 'value' in line);
+  const failed = parsed.filter((line) => 'failed' in line);
   const rows = lines.map((line) => describeBenchLine(line, benchAims[line.name]));
   const missing = Object.keys(benchAims).filter((name) => !lines.some((line) => line.name === name));
   const met = rows.filter(({ verdict }) => verdict === 'met').length;
   return [
     `${met} of ${Object.keys(benchAims).length} aims met`,
     ...rows.map(({ text }) => text),
+    ...failed.map(({ name, failed: reason }) => `${name}: FAILED: ${reason}`),
     ...missing.map((name) => `${name}: not measured`),
   ].join('\n');
 }
 
-function parseBenchLine(line: string): BenchLine | undefined {
+function parseBenchLine(line: string): BenchLine | FailedLine | undefined {
   if (!line.startsWith('{')) return undefined;
   try {
-    const { name, value, baseline, ratio } = JSON.parse(line) as Record<string, unknown>;
+    const { name, value, baseline, ratio, failed } = JSON.parse(line) as Record<string, unknown>;
+    if (typeof name === 'string' && typeof failed === 'string') return { name, failed };
     if (typeof name !== 'string' || typeof value !== 'number') return undefined;
     return { name, value, baseline: numberOf(baseline), ratio: numberOf(ratio) };
   } catch {

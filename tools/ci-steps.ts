@@ -37,7 +37,8 @@ export const ciSteps: readonly CiStep[] = [
     // kill -9 rounds, properties, hostile input: the same tests as in `test`, with many more rounds each.
     name: 'robustness',
     command: `npm test -- packages/server/test/robustness packages/server/test/verdict packages/verify/test \
-      packages/server/test/wire/revocation.test.ts packages/server/test/cli/command.test.ts`,
+      packages/server/test/wire/revocation.test.ts packages/server/test/cli/command.test.ts \
+      packages/server/test/cli/bulk.test.ts`,
     env: { CLAVIGER_LONG: '1' },
     minutesMax: 24,
     summarize: summarizeTests,
@@ -47,6 +48,14 @@ export const ciSteps: readonly CiStep[] = [
     name: 'gateways',
     command: 'npm run test:gateways',
     env: { CLAVIGER_GATEWAYS: 'required', CLAVIGER_LONG: '1' },
+    minutesMax: 3,
+    summarize: summarizeTests,
+  },
+  {
+    // psql, psycopg and JDBC, unmodified: .ci/run installs them, and none may be missing.
+    name: 'sql-tools',
+    command: 'npm test -- packages/server/test/sql/catalog/tool.test.ts',
+    env: { CLAVIGER_SQL_TOOLS: 'required' },
     minutesMax: 3,
     summarize: summarizeTests,
   },

@@ -120,7 +120,7 @@ export const fences: FenceLaw = {
       name: 'surfaces/sql',
       at: [`${server}/surfaces/sql/**`],
       may: { ...belowSurfaces, language: 'any', 'surfaces/http': 'any', 'surfaces/stackql': 'any' },
-      packages: ['node:*', ...web],
+      packages: ['node:*', ...web, '@electric-sql/pglite', '@electric-sql/pglite-prepopulatedfs'],
     },
     {
       name: 'surfaces/stackql',
@@ -152,7 +152,7 @@ export const fences: FenceLaw = {
     // The composition roots of a plane (of its SQL), of a sidecar and of a process that queries run in. Only `main` and tests name them, so nobody else can import them.
     {
       name: 'serve',
-      at: [`${server}/{serve,serve-sql,serve-verifier,serve-query}.ts`],
+      at: [`${server}/serve.ts`, `${server}/serve-*.ts`],
       may: wholeServer,
       packages: ['node:*', ...web, 'pino'],
     },

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { globSync } from 'node:fs';
+import { globSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
+import { bundleFiles } from './test-bundle.ts';
 
 const everyTest = ['packages/*/{src,test}/**/*.test.ts', 'tools/test/**/*.test.ts'];
 /** A file counts as a test, too. The longer rounds of `.ci/run` have more patience than `npm test`. */
@@ -31,8 +32,13 @@ function main(args: readonly string[]): number {
     ...(named.length === 0 && { CLAVIGER_TEST_EVERYTHING: '1' }),
     ...process.env,
   };
-  const { status } = spawnSync(process.execPath, [...runner, ...files.sort()], { stdio: 'inherit', env });
-  return status ?? 1;
+  const bundles = bundleFiles(files.sort());
+  try {
+    const { status } = spawnSync(process.execPath, [...runner, ...bundles.files], { stdio: 'inherit', env });
+    return status ?? 1;
+  } finally {
+    if (bundles.directory !== undefined) rmSync(bundles.directory, { recursive: true });
+  }
 }
 
 process.exitCode = main(process.argv.slice(2));

@@ -59,6 +59,7 @@ test('a measurement stands beside its aim, and one that is missing is told', () 
     '{"name":"developer.list","value":9.1,"baseline":5,"ratio":1.82}',
     '{"name":"memory","value":61.25}',
     '{"name":"odd","value":1}',
+    '{"name":"scale.keys","failed":"no disk"}',
   ].join('\n');
   const table = summarizeBench(output).split('\n');
   assert.equal(table[0], `2 of ${Object.keys(benchAims).length} aims met`);
@@ -66,7 +67,28 @@ test('a measurement stands beside its aim, and one that is missing is told', () 
   assert.equal(table[2], 'developer.list: value 9.10, baseline 5.00, ratio 1.82, aim ratio ≤ 1.3: MISSED');
   assert.equal(table[3], 'memory: value 61.3, aim value ≤ 80: met');
   assert.equal(table[4], 'odd: value 1.00: no aim');
+  assert.equal(table[5], 'scale.keys: FAILED: no disk');
   assert.ok(table.includes('start: not measured'));
+});
+
+test('a row of the bench that fails is told with its reason, the others run, and the exit code says so', () => {
+  const { status, stdout } = spawnSync(process.execPath, ['packages/server/bench/main.ts', 'app.get', 'apps.expand'], {
+    cwd: resolve(import.meta.dirname, '../..'),
+    env: { ...process.env, CLAVIGER_BENCH_NODE_FLAGS: '--no-such-flag' },
+    encoding: 'utf8',
+  });
+  assert.equal(status, 1);
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { name: string; failed: string });
+  assert.deepEqual(
+    lines.map(({ name, failed }) => [name, failed.startsWith('plane did not start')]),
+    [
+      ['app.get', true],
+      ['apps.expand', true],
+    ],
+  );
 });
 
 test('the test command fails where no file matches, instead of passing with none', () => {

@@ -1,44 +1,66 @@
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { Config } from './config/config.ts';
-import type { Account } from './domain/account.ts';
+import type { SqlResource } from './domain/sql-resource.ts';
 import { sqlResources } from './domain/sql-resource-table.ts';
 import type { Plane } from './operations/plane.ts';
 import { QueryScopes } from './operations/query-scope.ts';
 import type { QueryEngine } from './ports/query.ts';
 import { openPostgresQueries, openSqliteQueries } from './store/query/engine.ts';
 import { edgeSurface } from './surfaces/edge/surface.ts';
+import type { SqlTally } from './surfaces/http/sql-metrics.ts';
 import { serveSurface } from './surfaces/http/surface.ts';
+import type { Catalog } from './surfaces/sql/catalog/catalog.ts';
+import { openCatalog } from './surfaces/sql/catalog/catalog-plane.ts';
 import { type InnerApp, openInnerApp } from './surfaces/sql/inner-app.ts';
-import { createStatementKinds, openSession } from './surfaces/sql/open-session.ts';
-import type { SqlSession } from './surfaces/sql/session.ts';
+import { createStatementKinds, openSession, type StatementKinds } from './surfaces/sql/open-session.ts';
+import { limitToOrganization } from './surfaces/sql/organization-limit.ts';
+import type { OpenSession } from './surfaces/sql/session.ts';
+import type { SqlListener, SqlListenerOptions } from './surfaces/sql/wire/listener.ts';
+import { startSqlListener } from './surfaces/sql/wire/start.ts';
 import { xSurface } from './surfaces/x/surface.ts';
 
 /** SQL over a plane. */
 export interface SqlService {
-  /** Begins a conversation with the rights of an account. */
-  openSession(account: Account): SqlSession;
-  /** Ends what runs. */
+  /** What can be asked for. */
+  readonly resources: readonly SqlResource[];
+  /** Begins a conversation with the rights of an account. @throws SqlError 3D000: it may see no such organization */
+  readonly openSession: OpenSession;
+  /** Lets clients of PostgreSQL's protocol in. Undefined where they are let in nowhere. */
+  listen(tls: SqlListenerOptions['tls'], tally: SqlTally): Promise<SqlListener | undefined>;
+  /** Lets clients' statements come to their end, and ends the rest. */
   close(): Promise<void>;
 }
 
-export async function openSql(plane: Plane, config: Config, log: Logger): Promise<SqlService> {
-  const { callMethod, documents, ...methods } = await openMethods(plane, config, log);
+/** Costs nothing until somebody asks. */
+export function openSql(plane: Plane, config: Config, log: Logger): SqlService {
   const engine = openQueries(plane, config, log);
   const scopes = new QueryScopes(plane);
-  const kinds = createStatementKinds(documents);
-  const shared = {
-    engine,
-    callMethod,
-    clock: plane.clock,
-    resources: sqlResources,
-    limits: { timeoutMilliseconds: config.sql.secondsMax * 1000, rowsMax: config.sql.rowsMax },
+  const limits = { timeoutMilliseconds: config.sql.secondsMax * 1000, rowsMax: config.sql.rowsMax };
+  let methods: Promise<Methods> | undefined;
+  let catalog: Catalog | undefined;
+  let listener: SqlListener | undefined;
+  const open: OpenSession = async (account, { organization } = {}) => {
+    methods ??= openMethods(plane, config, log);
+    const { kinds, callMethod } = await methods;
+    const scope = () => scopes.find(account);
+    const parts = { account, engine, scope, resources: sqlResources, callMethod, clock: plane.clock, limits };
+    return openSession(organization === undefined ? parts : await limitToOrganization(parts, organization), kinds);
   };
   return {
-    openSession: (account) => openSession({ ...shared, account, scope: () => scopes.find(account) }, kinds),
+    resources: sqlResources,
+    openSession: open,
+    async listen(tls, tally) {
+      catalog = openCatalog({ resources: sqlResources });
+      const parts = { plane, openSession: open, catalog, resources: sqlResources, tally };
+      listener = await startSqlListener(parts, config, tls);
+      return listener;
+    },
     async close() {
+      await listener?.close();
+      await catalog?.close();
       await engine.close();
-      await methods.close();
+      await (await methods)?.close();
     },
   };
 }
@@ -62,13 +84,18 @@ function openQueries({ store }: Plane, { store: location, sql }: Config, log: Lo
     : openPostgresQueries({ ...parts, url: location.url });
 }
 
+interface Methods extends Pick<InnerApp, 'callMethod' | 'close'> {
+  readonly kinds: StatementKinds;
+}
+
 /** What statements of SQL call, with the rights of the account that a session has. */
-function openMethods(plane: Plane, { bodyBytesMax }: Config, log: Logger): Promise<InnerApp> {
-  return openInnerApp({
+async function openMethods(plane: Plane, { bodyBytesMax }: Config, log: Logger): Promise<Methods> {
+  const { callMethod, documents, close } = await openInnerApp({
     plane,
     bodyBytesMax,
     log,
     serveX: (app, identify) => serveSurface(app, plane, xSurface, identify),
     serveEdge: (app, identify) => serveSurface(app, plane, edgeSurface, identify),
   });
+  return { callMethod, close, kinds: createStatementKinds(documents) };
 }

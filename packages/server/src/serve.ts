@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
@@ -23,27 +23,29 @@ import type { FirstAccount } from './operations/first-account.ts';
 import { prepareFirstStart } from './operations/first-start.ts';
 import { operator } from './operations/operator.ts';
 import type { Plane } from './operations/plane.ts';
-import { RuntimeAccess } from './operations/runtime-access.ts';
 import { SignInMemory } from './operations/sign-in.ts';
 import type { Clock } from './ports/clock.ts';
-import type { Tenants } from './ports/gateway-signer.ts';
 import type { Store } from './ports/store.ts';
 import { MasterKeyMismatch, type Vault } from './ports/vault.ts';
 import { Acknowledger } from './runtime/acknowledgement.ts';
 import { startIndexer } from './runtime/indexer.ts';
 import { startSweeper } from './runtime/sweeper.ts';
-import { LocalVerifier } from './runtime/verifier.ts';
-import { OrganizationFeeds } from './runtime/verifier-feeds.ts';
+import type { LocalVerifier } from './runtime/verifier.ts';
+import {
+  buildRuntimeApp,
+  type ListenerParts,
+  listenForGateways,
+  listenForProtocols,
+  openFeeds,
+  openVerifier,
+} from './serve-gateway.ts';
 import { openSql, type SqlService } from './serve-sql.ts';
 import { openPostgresStore } from './store/postgres/open.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import { StoreInUse } from './store/sqlite/ownership.ts';
 import { edgeSurface } from './surfaces/edge/surface.ts';
-import { encodeRecord } from './surfaces/feed/record.ts';
-import { listFeedRoutes } from './surfaces/feed/route.ts';
-import { buildGatewayApp } from './surfaces/gateway/listener.ts';
-import type { GatewayParts } from './surfaces/gateway/part.ts';
-import { type ProtocolAddresses, type ProtocolListeners, startProtocols } from './surfaces/gateway/protocol.ts';
+import type { OwnAddress } from './surfaces/gateway/own-listener.ts';
+import type { ProtocolAddresses } from './surfaces/gateway/protocol.ts';
 import { logRequests } from './surfaces/http/access-log.ts';
 import { AnswerTally } from './surfaces/http/answer-tally.ts';
 import { type ListeningSocket, listenOnSocket } from './surfaces/http/command-socket.ts';
@@ -55,10 +57,12 @@ import { createListener } from './surfaces/http/listener.ts';
 import { serveMetrics } from './surfaces/http/metrics.ts';
 import { serveReference } from './surfaces/http/reference.ts';
 import { registerRevocations } from './surfaces/http/revocation-metrics.ts';
+import { SqlTally } from './surfaces/http/sql-metrics.ts';
 import { answerUnrouted, serveSurface } from './surfaces/http/surface.ts';
 import { serveTokenEndpoint } from './surfaces/http/token-endpoint.ts';
 import { registerLeases, registerVerifier } from './surfaces/http/verifier-metrics.ts';
 import { nativeSurface } from './surfaces/native/surface.ts';
+import { listSqlRoutes } from './surfaces/sql/http/route.ts';
 import { serveStackqlRegistry } from './surfaces/stackql/route.ts';
 import { serveDiscovery } from './surfaces/x/discovery-route.ts';
 import { xSurface } from './surfaces/x/surface.ts';
@@ -72,8 +76,8 @@ export interface RunningServer {
   readonly url: string;
   /** Where gateways ask, e.g. `http://127.0.0.1:8090`; undefined: nowhere. */
   readonly runtimeUrl: string | undefined;
-  /** Where gateways ask by protocols of their own. */
-  readonly protocols: ProtocolAddresses;
+  /** Where gateways ask by protocols of their own, and PostgreSQL's clients. */
+  readonly protocols: ProtocolAddresses & { readonly sql: OwnAddress | undefined };
   /** Begins conversations in SQL. */
   readonly sql: SqlService;
   /** Set where this start made the first administrator. */
@@ -159,10 +163,12 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   const publicUrl = () => url;
   const tls = readTls(config.tls);
   const plane = await openPlane(config, log, publicUrl);
+  const sql = openSql(plane, config, log);
   const doors: (() => Promise<void>)[] = [];
-  const closeDoors = () => {
+  const closeDoors = async () => {
     plane.acknowledgements.stop();
-    return Promise.all(doors.map((close) => close()));
+    await Promise.all(doors.map((close) => close()));
+    await sql.close();
   };
   try {
     const verifier = openVerifier(plane, config);
@@ -177,10 +183,9 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
       });
     }
     const tally = new AnswerTally();
-    const app = await buildManagementApp(plane, config, { log, publicUrl, tls, verifier, tally });
+    const sqlTally = new SqlTally();
+    const app = await buildManagementApp(plane, config, { log, publicUrl, tls, verifier, tally, sql, sqlTally });
     doors.push(() => drain(app));
-    const sql = await openSql(plane, config, log);
-    doors.push(() => sql.close());
     // Before anything is made: where the address is taken, no password is lost with a start that fails.
     const listening = await listen(app, config.listen, tls !== undefined);
     url ||= listening;
@@ -188,20 +193,21 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     const runtimeUrl = runtime && (await listenForGateways(runtime, config, log));
     const protocols = verifier && (await listenForProtocols(plane, config, { log, tls, verifier, tally }));
     if (protocols !== undefined) doors.push(() => protocols.close());
-    const socket = await serveCommands(plane, config, log);
+    const sqlListener = await sql.listen(tls, sqlTally);
+    const socket = await serveCommands(plane, config, { log, sql });
     if (socket !== undefined) doors.push(() => socket.close());
     const firstAccount = await prepareFirstStart(plane, {
       admin: { email: config.adminEmail, password: config.adminPassword },
       organization: { name: config.firstOrganization, dialect: config.firstOrganizationDialect },
     });
-    const sweeper = startSweeper({ store: plane.store, log });
-    const indexer = startIndexer({ store: plane.store, log });
+    const tasks = startTasks(plane);
     const close = async () => {
       await closeDoors();
-      await Promise.all([sweeper.stop(), indexer.stop()]);
+      await tasks.stop();
       await plane.store.close();
     };
-    return { plane, url: listening, runtimeUrl, protocols: protocols?.addresses ?? {}, sql, firstAccount, close };
+    const addresses = { ...protocols?.addresses, sql: sqlListener };
+    return { plane, url: listening, runtimeUrl, protocols: addresses, sql, firstAccount, close };
   } catch (error) {
     await closeDoors();
     await plane.store.close();
@@ -209,40 +215,10 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   }
 }
 
-/** Undefined where nobody chose the address and another server has it: two on one machine need no setting for that. */
-async function listenForGateways(app: FastifyInstance, config: Config, log: Logger): Promise<string | undefined> {
-  const { runtimeListen: address, runtimeListenChosen: chosen, tls } = config;
-  if (address === undefined) return undefined;
-  try {
-    return await listen(app, address, tls !== undefined);
-  } catch (error) {
-    if (chosen || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    log.warn({ err: error }, 'gateways are not answered here: another server has the address; set runtime-listen');
-    return undefined;
-  }
-}
-
-/** Undefined where nobody could ask it. */
-function openVerifier({ store, clock, log, random }: Plane, config: Config): LocalVerifier | undefined {
-  if ((config.runtimeListen ?? config.spoeListen ?? config.envoyListen) === undefined) return undefined;
-  return new LocalVerifier({
-    store,
-    clock,
-    log,
-    lease: { leases: store.leases, id: random.uuid(), name: `node:${hostname()}:${process.pid}` },
-    staleMillisecondsMax: config.staleSecondsMax * 1000,
-    keysMax: config.keysMax,
-  });
-}
-
-function openFeeds({ store, clock, log }: Plane): OrganizationFeeds {
-  return new OrganizationFeeds({ store, clock, log, encode: encodeRecord });
-}
-
-interface ListenerParts {
-  readonly log: Logger;
-  /** Certificate and key in PEM; absent: plain HTTP. */
-  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
+/** What is done whether anybody asks or not. */
+function startTasks({ store, log }: Plane): { stop(): Promise<void> } {
+  const tasks = [startSweeper({ store, log }), startIndexer({ store, log })];
+  return { stop: async () => void (await Promise.all(tasks.map((task) => task.stop()))) };
 }
 
 interface ManagementOptions extends ListenerParts {
@@ -250,13 +226,23 @@ interface ManagementOptions extends ListenerParts {
   /** For its metrics. */
   readonly verifier?: LocalVerifier | undefined;
   readonly tally?: AnswerTally | undefined;
+  readonly sqlTally?: SqlTally | undefined;
+  /** Absent: it is not served. */
+  readonly sql?: SqlService | undefined;
+}
+
+/** The native API with what it says in SQL. */
+function withSql(sql: SqlService | undefined): typeof nativeSurface {
+  return sql === undefined
+    ? nativeSurface
+    : { ...nativeSurface, routes: [...nativeSurface.routes, ...listSqlRoutes(sql)] };
 }
 
 /** The management listener with everything that it serves. */
 export async function buildManagementApp(
   plane: Plane,
   config: Config,
-  { log, publicUrl, tls, verifier, tally }: ManagementOptions,
+  { log, publicUrl, tls, verifier, tally, sqlTally, sql }: ManagementOptions,
 ): Promise<FastifyInstance> {
   const { trustedProxies, bodyBytesMax, defaultDialect } = config;
   const findOrganization = (name: string) => plane.store.organizations.findByName(name);
@@ -274,12 +260,13 @@ export async function buildManagementApp(
   if (verifier !== undefined) registerVerifier(registry, verifier);
   registerRevocations(registry, plane.acknowledgements);
   tally?.register(registry);
+  sqlTally?.register(registry);
   registerLeases(registry, plane.store.leases);
   serveHealth(app, plane);
   await serveTokenEndpoint(app, plane);
   const edge = await serveSurface(app, plane, edgeSurface);
   const x = await serveSurface(app, plane, xSurface);
-  const native = await serveSurface(app, plane, nativeSurface);
+  const native = await serveSurface(app, plane, withSql(sql));
   serveDiscovery(app, publicUrl);
   serveStackqlRegistry(app, { document: x.document, serverUrl: () => `${publicUrl()}/x` });
   await serveReference(app, [
@@ -290,45 +277,13 @@ export async function buildManagementApp(
   return app;
 }
 
-interface GatewayListenerParts extends ListenerParts {
-  readonly verifier: LocalVerifier;
-}
-
-/** What answers gateways here: this plane's own verifier. */
-function takeGatewayParts(plane: Plane, { log, verifier }: GatewayListenerParts): GatewayParts {
-  const { clock, digests, random, store, gatewayKeys: signer } = plane;
-  const access = new RuntimeAccess({ credentials: verifier.credentials, digests, clock });
-  const tenants: Tenants = {
-    find: async (name) => (await store.organizations.findByName(name))?.id,
-    matchesSecret: (organizationId, key, secret) => store.credentials.matchesSecret(organizationId, key, secret),
-  };
-  return { verifier, access, clock, log, random, signer, tenants };
-}
-
-/** The listener where gateways ask, and where verifiers elsewhere are fed. */
-function buildRuntimeApp(
-  plane: Plane,
-  { trustedProxies, bodyBytesMax }: Config,
-  { feeds, ...parts }: GatewayListenerParts & { readonly feeds: OrganizationFeeds },
-): Promise<FastifyInstance> {
-  const gateway = takeGatewayParts(plane, parts);
-  const { access, clock } = gateway;
-  const routes = listFeedRoutes({ feeds, access, verification: plane.store.verification, clock });
-  const options = { tls: parts.tls, trustedProxies, bodyBytesMax, logger: parts.log };
-  return buildGatewayApp(options, { ...gateway, routes });
-}
-
-/** Those where gateways ask by protocols of their own. */
-function listenForProtocols(
-  plane: Plane,
-  { spoeListen: spoe, envoyListen: envoy }: Config,
-  { tally, ...parts }: GatewayListenerParts & { readonly tally: AnswerTally },
-): Promise<ProtocolListeners> {
-  return startProtocols(takeGatewayParts(plane, parts), { spoe, envoy }, { tls: parts.tls, tally });
+interface CommandParts {
+  readonly log: Logger;
+  readonly sql: SqlService;
 }
 
 /** The native API for whoever may open the command socket, who is the operator. */
-async function buildCommandApp(plane: Plane, config: Config, log: Logger): Promise<FastifyInstance> {
+async function buildCommandApp(plane: Plane, config: Config, { log, sql }: CommandParts): Promise<FastifyInstance> {
   const { bodyBytesMax, store } = config;
   const app = createListener({
     trustedProxies: [],
@@ -340,19 +295,19 @@ async function buildCommandApp(plane: Plane, config: Config, log: Logger): Promi
   logRequests(app);
   // A command that was told of another store must not change this one.
   app.get('/store', { schema: { hide: true } }, async () => ({ store: describeStore(store) }));
-  await serveSurface(app, plane, nativeSurface, async () => operator);
+  await serveSurface(app, plane, withSql(sql), async () => operator);
   return app;
 }
 
 /** Undefined where other nodes of a PostgreSQL store have the directory already: commands connect to the database. */
-async function serveCommands(plane: Plane, config: Config, log: Logger): Promise<ListeningSocket | undefined> {
-  const app = await buildCommandApp(plane, config, log);
+async function serveCommands(plane: Plane, config: Config, parts: CommandParts): Promise<ListeningSocket | undefined> {
+  const app = await buildCommandApp(plane, config, parts);
   try {
     return await listenOnSocket(app, placeSocket(config.dataDirectory));
   } catch (cause) {
     await app.close();
     if (config.store.engine === 'sqlite') throw new StartRefusal(reasonOf(cause), { cause });
-    log.warn({ err: cause }, 'no command socket');
+    parts.log.warn({ err: cause }, 'no command socket');
     return undefined;
   }
 }
@@ -367,12 +322,14 @@ export interface CommandPlane {
 /** @throws StartRefusal, StoreInUse */
 export async function openCommandPlane(config: Config, log: Logger): Promise<CommandPlane> {
   const plane = await openPlane(config, log, () => config.publicUrl ?? '');
+  const sql = openSql(plane, config, log);
   try {
     const directory = await mkdtemp(join(tmpdir(), 'claviger-'));
-    const app = await buildCommandApp(plane, config, log);
+    const app = await buildCommandApp(plane, config, { log, sql });
     const socket = await listenOnSocket(app, { path: join(directory, 'socket'), note: join(directory, 'note') });
     const close = async () => {
       await socket.close();
+      await sql.close();
       await plane.store.close();
       await rm(directory, { recursive: true, force: true });
     };

@@ -17,6 +17,11 @@ export interface Grouping {
 }
 
 const { settings, grouping } = readTask<PlaneTask>();
-const config = parseConfig({ ...settings, listen: '127.0.0.1:0', runtimeListen: '127.0.0.1:0' });
+const config = parseConfig({
+  ...settings,
+  listen: '127.0.0.1:0',
+  runtimeListen: '127.0.0.1:0',
+  sqlListen: settings.sqlListen ?? 'off',
+});
 const server = await startServer({ ...config, store: { ...config.store, ...grouping } }, createLogger(config.logLevel));
 report(server.url, () => server.close(), server.runtimeUrl);

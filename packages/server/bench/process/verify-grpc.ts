@@ -26,7 +26,14 @@ await (task.kind === 'check' ? serveChecks(task) : serveEcho(task));
 
 async function serveChecks({ keys, tokenBytes }: Extract<GrpcTask, { kind: 'check' }>): Promise<void> {
   const data = mkdtempSync(join(tmpdir(), 'claviger-bench-grpc-'));
-  const settings = { data, listen: '127.0.0.1:0', runtimeListen: 'off', envoyListen: '127.0.0.1:0', logLevel: 'error' };
+  const settings = {
+    data,
+    listen: '127.0.0.1:0',
+    runtimeListen: 'off',
+    sqlListen: 'off',
+    envoyListen: '127.0.0.1:0',
+    logLevel: 'error',
+  };
   const config = parseConfig({ ...settings, adminPassword: 'bench-password-0' });
   const server = await startServer(config, createLogger(config.logLevel));
   const { store, digests } = server.plane;

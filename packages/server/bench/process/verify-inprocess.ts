@@ -51,7 +51,6 @@ function openVerifier(): Verifier {
   const verifier = new Verifier();
   verifier.adopt(holding, heldFacts);
   verifier.tellTime(Date.now(), performance.now());
-  verifier.heard(performance.now());
   return verifier;
 }
 
@@ -113,6 +112,8 @@ function next(among: number): string {
 }
 
 function timeEach(count: number, among: number, isAllowed: (key: string) => boolean): Timing {
+  // Nobody feeds it, and on a busy machine all rounds take longer than it answers without.
+  verifier.heard(performance.now());
   const [processor, wall] = [process.cpuUsage(), performance.now()];
   for (let done = 0; done < count; done++) {
     if (!isAllowed(next(among))) throw new Error('a key that works was refused');

@@ -19,7 +19,7 @@ const patienceMilliseconds = 300_000;
 export const verifyColdStart: Row = { name: 'verify.coldstart', run };
 
 async function run(bench: Workbench): Promise<Judged[]> {
-  const keys = bench.pace.rounds > 1 ? 1_000_000 : 100_000;
+  const { snapshotKeys: keys } = bench.pace;
   const file = join(bench.newDirectory(), 'snapshot.ndjson');
   await writeSnapshot(file, keys, epoch);
   const feed = await bench.start('canned-feed', { file, epoch });

@@ -83,7 +83,8 @@ async function startRivals(
     ['.bare', await bench.start('bare-verify', { ...byHand, kind: 'echo' })],
   ]);
   if (listMissingPackages().length === 0) {
-    rivals.set('.nginx-lua-redis', await startNginxLuaRedis({ directory: bench.newDirectory(), token, keys, answer }));
+    const task = { directory: bench.newDirectory(), token, keys, answer };
+    rivals.set('.nginx-lua-redis', bench.adopt(await startNginxLuaRedis(task)));
   }
   const file = join(bench.newDirectory(), 'better-auth.db');
   const task: BetterAuthTask = { file, token, keys: betterAuthKeys, configuration: betterAuthConfiguration };

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Usage } from '../process/host.ts';
 
@@ -20,9 +20,12 @@ export interface Spawning {
   readonly logFile: string;
 }
 
-const startMilliseconds = 60_000;
+const tailCharacters = 500;
+const startMilliseconds = 120_000;
+/** Who has not ended by then is killed: a row that failed may have left him in the middle of something. */
+const stopMilliseconds = 60_000;
 
-/** @throws Error where the script ends before it listens, or says nothing for a minute */
+/** @throws Error where the script ends before it listens, or says nothing for two minutes */
 export async function serve({ script, task, logFile }: Spawning): Promise<Served> {
   const log = openSync(logFile, 'a');
   const child = fork(fileURLToPath(new URL(`../process/${script}.ts`, import.meta.url)), [JSON.stringify(task)], {
@@ -30,28 +33,38 @@ export async function serve({ script, task, logFile }: Spawning): Promise<Served
     execArgv: (process.env['CLAVIGER_BENCH_NODE_FLAGS'] ?? '').split(' ').filter((flag) => flag !== ''),
   });
   closeSync(log);
-  const failure = `${script} did not start; see ${logFile}`;
-  const { url, runtimeUrl } = (await nextMessage(child, failure)) as Pick<Served, 'url' | 'runtimeUrl'>;
+  const failure = (what: string) => `${script} ${what}: ${tailOf(logFile)}`;
+  const { url, runtimeUrl } = (await nextMessage(child, () => failure('did not start'))) as Pick<
+    Served,
+    'url' | 'runtimeUrl'
+  >;
   return {
     url,
     runtimeUrl,
     readUsage: async () => {
       child.send('usage');
-      return (await nextMessage(child, `${script} is gone; see ${logFile}`)) as Usage;
+      return (await nextMessage(child, () => failure('is gone'))) as Usage;
     },
     stop: async () => {
-      if (child.exitCode !== null) return;
+      if (child.exitCode !== null || child.signalCode !== null) return;
       const gone = once(child, 'exit');
+      const timer = setTimeout(() => child.kill('SIGKILL'), stopMilliseconds);
       child.send('stop');
       await gone;
+      clearTimeout(timer);
     },
   };
 }
 
-async function nextMessage(child: ChildProcess, failure: string): Promise<unknown> {
+/** Of a file that goes with the run. */
+function tailOf(file: string): string {
+  return readFileSync(file, 'utf8').trim().slice(-tailCharacters);
+}
+
+async function nextMessage(child: ChildProcess, failure: () => string): Promise<unknown> {
   const settled = new AbortController();
   const signal = AbortSignal.any([settled.signal, AbortSignal.timeout(startMilliseconds)]);
-  const exited = once(child, 'exit', { signal }).then(() => Promise.reject(new Error(failure)));
+  const exited = once(child, 'exit', { signal }).then(() => Promise.reject(new Error(failure())));
   try {
     const [message] = await Promise.race([once(child, 'message', { signal }), exited]);
     return message;

@@ -1,4 +1,4 @@
-import { closeSync, fdatasyncSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fdatasyncSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { median } from './interleave.ts';
 
@@ -20,4 +20,14 @@ export function measureSync(directory: string, times = 300): number {
     closeSync(descriptor);
     rmSync(file);
   }
+}
+
+/**
+ * Waits until the disk has all of a file. Gigabytes that were just seeded are still on their way to it: the first
+ * commit of the server that opens them would wait for them, and all requests with it.
+ */
+export function syncFile(file: string): void {
+  const descriptor = openSync(file, 'r+');
+  fsyncSync(descriptor);
+  closeSync(descriptor);
 }

@@ -36,31 +36,45 @@ export interface NginxTask {
 const ticksPerSecond = 100;
 
 /** nginx with one worker that looks each key up in Redis and answers what lies there. It decides nothing. */
-export async function startNginxLuaRedis({ directory, token, keys, answer }: NginxTask): Promise<Contender> {
+export async function startNginxLuaRedis(task: NginxTask): Promise<Contender> {
+  const processes: ChildProcess[] = [];
+  const stop = () => endAll(processes);
+  try {
+    const url = await startBoth(task, (command, flags) => {
+      const child = spawn(command, flags, { stdio: 'ignore' });
+      processes.push(child);
+      return child;
+    });
+    const note = `${await describeVersions()}; it looks up and decides nothing`;
+    return { url, note, readUsage: async () => sumUsage(processes), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startBoth(
+  { directory, token, keys, answer }: NginxTask,
+  run: (command: string, flags: readonly string[]) => ChildProcess,
+): Promise<string> {
   mkdirSync(directory, { recursive: true });
   const [port, redisPort] = [await findPort(), await findPort()];
   const redisFlags = ['--port', String(redisPort), '--bind', '127.0.0.1', '--save', '', '--dir', directory];
-  const redis = spawn('redis-server', redisFlags, { stdio: 'ignore' });
-  await waitFor(redisPort, redis);
+  await waitFor(redisPort, run('redis-server', redisFlags));
   await fillRedis(redisPort, keys, answer);
   writeFileSync(join(directory, 'verify.lua'), luaOf(token, redisPort));
   writeFileSync(join(directory, 'nginx.conf'), configurationOf(directory, port));
-  const nginx = spawn('nginx', ['-c', join(directory, 'nginx.conf'), '-p', directory], { stdio: 'ignore' });
-  await waitFor(port, nginx);
-  const processes = [nginx, redis];
-  return {
-    url: `http://127.0.0.1:${port}`,
-    note: `${await describeVersions()}; it looks up and decides nothing`,
-    readUsage: async () => sumUsage(processes),
-    stop: async () => {
-      for (const process of processes) {
-        if (process.exitCode !== null) continue;
-        const gone = once(process, 'exit');
-        process.kill('SIGTERM');
-        await gone;
-      }
-    },
-  };
+  await waitFor(port, run('nginx', ['-c', join(directory, 'nginx.conf'), '-p', directory]));
+  return `http://127.0.0.1:${port}`;
+}
+
+async function endAll(processes: readonly ChildProcess[]): Promise<void> {
+  for (const child of processes) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    const gone = once(child, 'exit');
+    child.kill('SIGTERM');
+    await gone;
+  }
 }
 
 function sumUsage(processes: readonly ChildProcess[]): Usage {

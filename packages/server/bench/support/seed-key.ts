@@ -5,6 +5,7 @@ import { loadMasterKey } from '../../src/adapters/master-key.ts';
 import { createVault } from '../../src/adapters/vault.ts';
 import { drawKeyText } from '../../src/domain/consumer-key.ts';
 import type { OrganizationVault, Vault } from '../../src/ports/vault.ts';
+import { syncFile } from './disk.ts';
 import { knownKeyPrefix, numberDigits } from './traffic.ts';
 import { storeFile } from './workbench.ts';
 
@@ -40,6 +41,7 @@ export async function seedApps(data: string, keysEach: number): Promise<void> {
     db.exec('commit; pragma wal_checkpoint(truncate)');
   } finally {
     db.close();
+    syncFile(storeFile(data));
   }
 }
 
@@ -116,6 +118,7 @@ export async function seedKeys(data: string, count: number): Promise<void> {
     db.exec('commit; pragma journal_mode = wal');
   } finally {
     db.close();
+    syncFile(storeFile(data));
   }
 }
 

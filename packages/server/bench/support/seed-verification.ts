@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { syncFile } from './disk.ts';
 import { appText, drawText, keyText, nameKnownKey, openForSeeding, openOrganization } from './seed-key.ts';
 import { organization, verifyCall } from './traffic.ts';
 import { storeFile, type Workbench } from './workbench.ts';
@@ -52,5 +53,6 @@ async function seedApps(data: string, keys: number): Promise<void> {
     db.exec('commit; pragma wal_checkpoint(truncate)');
   } finally {
     db.close();
+    syncFile(storeFile(data));
   }
 }

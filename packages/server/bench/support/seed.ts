@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import { syncFile } from './disk.ts';
 import { emailOf, numberDigits } from './traffic.ts';
 
 const uuid = `lower(substr(raw, 1, 8) || '-' || substr(raw, 9, 4) || '-4' || substr(raw, 14, 3) || '-a'
@@ -21,6 +22,7 @@ export function seedDevelopers(file: string, count: number): void {
     db.exec('commit; pragma wal_checkpoint(truncate)');
   } finally {
     db.close();
+    syncFile(file);
   }
 }
 

@@ -4,31 +4,22 @@ import { join } from 'node:path';
 import type { RawSettings } from '../../src/config/setting.ts';
 import type { Grouping, PlaneTask } from '../process/plane.ts';
 import { type Served, serve } from './child.ts';
+import type { Pace } from './pace.ts';
 import { seedDevelopers } from './seed.ts';
 import { organization } from './traffic.ts';
 
 const adminEmail = 'admin@example.com';
 const adminPassword = 'bench-password-0';
 
-/** How long and how often to measure. */
-export interface Pace {
-  /** Before the first round: until then the code that runs is not yet the code that was compiled for speed. */
-  readonly warmSeconds: number;
-  readonly rounds: number;
-  readonly roundSeconds: number;
-  readonly mixedRequests: number;
-  /** Developers of `import.bulk`. */
-  readonly bulkDevelopers: number;
-}
-
 /** Where rows do their work: a directory, the stores in it, and the servers that were started. */
 export class Workbench {
   readonly pace: Pace;
   readonly directory: string;
   readonly adminEmail = adminEmail;
+  readonly adminPassword = adminPassword;
   readonly authorization = `Basic ${Buffer.from(`${adminEmail}:${adminPassword}`).toString('base64')}`;
   readonly #stores = new Map<number, Promise<string>>();
-  readonly #served = new Set<Served>();
+  readonly #served = new Set<{ stop(): Promise<void> }>();
   #directories = 0;
 
   constructor(pace: Pace) {
@@ -68,13 +59,24 @@ export class Workbench {
   /** Starts a script of `bench/process/`. */
   async start(script: string, task: object): Promise<Served> {
     const served = await serve({ script, task, logFile: join(this.directory, `${script}.log`) });
+    return this.adopt(served);
+  }
+
+  /** Stops it with all else, should the row not come to it. */
+  adopt<Kind extends { stop(): Promise<void> }>(served: Kind): Kind {
     this.#served.add(served);
     return served;
   }
 
+  /** Stops what a row left running: none may slow down the next one. */
+  async stopAll(): Promise<void> {
+    await Promise.all([...this.#served].map((served) => served.stop()));
+    this.#served.clear();
+  }
+
   /** Stops what is left and removes all that was written. */
   async clear(): Promise<void> {
-    await Promise.all([...this.#served].map((served) => served.stop()));
+    await this.stopAll();
     rmSync(this.directory, { recursive: true, force: true });
   }
 }

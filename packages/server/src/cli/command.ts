@@ -3,6 +3,8 @@ import type { World } from './world.ts';
 export interface OptionRule {
   /** Absent: a switch without a value. In capitals, as help shows it. */
   readonly value?: string;
+  /** One letter that stands for it after one dash. */
+  readonly short?: string;
   readonly doc: string;
 }
 

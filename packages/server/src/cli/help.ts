@@ -33,8 +33,8 @@ function formatOne(command: Command): string {
 }
 
 function formatOptions({ options }: Command): string {
-  const flags = Object.entries(options).map(([name, { value, doc }]) => ({
-    flag: value === undefined ? `--${name}` : `--${name} ${value}`,
+  const flags = Object.entries(options).map(([name, { value, short, doc }]) => ({
+    flag: `${short === undefined ? '' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`,
     doc,
   }));
   const width = Math.max(...flags.map(({ flag }) => flag.length));

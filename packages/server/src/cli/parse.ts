@@ -58,9 +58,9 @@ interface Flags {
 
 function parseFlags(rules: Readonly<Record<string, OptionRule>>, args: string[]): Flags & { tokens: OptionToken[] } {
   const options = Object.fromEntries(
-    Object.entries(rules).map(([name, { value }]) => [
+    Object.entries(rules).map(([name, { value, short }]) => [
       name,
-      { type: value === undefined ? 'boolean' : 'string' } as const,
+      { type: value === undefined ? 'boolean' : 'string', ...(short && { short }) } as const,
     ]),
   );
   try {

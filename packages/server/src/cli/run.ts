@@ -14,6 +14,7 @@ import { parseCommandLine } from './parse.ts';
 import { runtimeCredentialCommands } from './runtime-credential.ts';
 import { searchCommands } from './search.ts';
 import { serveCommand } from './serve.ts';
+import { sqlCommands } from './sql.ts';
 import { stackqlCommands } from './stackql.ts';
 import { cleanCell, tell } from './terminal.ts';
 import { tokenCommands } from './token.ts';
@@ -38,6 +39,7 @@ const commands: readonly Command[] = [
   ...masterKeyCommands,
   ...searchCommands,
   ...auditCommands,
+  ...sqlCommands,
   ...stackqlCommands,
 ];
 

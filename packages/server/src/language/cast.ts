@@ -107,8 +107,16 @@ function readType(tokens: readonly Token[], from: number): WrittenType {
     type = `${type} ${foldName(tokens[at]?.text ?? '')}`;
     at += 1;
   }
-  if (isMark(tokens[at], '(')) while (at < tokens.length && !isMark(tokens[at - 1], ')')) at += 1;
+  if (isMark(tokens[at], '(')) at = passLength(tokens, at);
   if (isWord(tokens[at], ...zones) && isWord(tokens[at + 1], 'time') && isWord(tokens[at + 2], 'zone')) at += 3;
   if (tokens[at]?.text !== '[]') return { type, to: at };
   throw new SqlError(sqlStates.notSupported, 'there are no arrays: lists are JSON', { position: tokens[at]?.start });
+}
+
+/** `(10)` or `(10, 2)`, which SQLite does not cut by. */
+function passLength(tokens: readonly Token[], opening: number): number {
+  const length = isMark(tokens[opening + 2], ',') ? 5 : 3;
+  const closing = tokens[opening + length - 1];
+  if (!isMark(closing, ')')) throw refuseToken(tokens[opening]);
+  return opening + length;
 }

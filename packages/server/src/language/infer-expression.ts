@@ -91,7 +91,7 @@ function inferLiteral({ kind, text }: Token): SqlType | undefined {
 
 function inferParentheses({ rewriting, core, depth }: Scope, inner: Range): SqlType | undefined {
   if (!isWord(rewriting.tokens[inner.from], 'select')) return inferExpression(rewriting, core, inner, depth);
-  const query = rewriting.tree.cores.find(({ from }) => from === inner.from);
+  const query = rewriting.tree.coreFrom.get(inner.from);
   const [item] = query?.items ?? [];
   // More than one query there may be of more than one type.
   if (query === undefined || item === undefined || query.items.length !== 1) return undefined;

@@ -133,11 +133,11 @@ export class MutationReader {
   }
 }
 
-/** `name` and `alias.name` are a column, `*` is all of them. */
+/** `name` and `alias.name` are a column, `*` and `alias.*` are all of them. */
 function nameColumn(tokens: readonly Token[]): string | undefined {
   const last = tokens.at(-1);
   if (last === undefined) return undefined;
-  if (tokens.length === 1 && isMark(last, '*')) return '*';
   const plain = tokens.length === 1 || (tokens.length === 3 && isMark(tokens[1], '.'));
+  if (plain && isMark(last, '*')) return '*';
   return plain && (last.kind === 'word' || last.kind === 'quoted') ? last.value : undefined;
 }

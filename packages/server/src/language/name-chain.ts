@@ -16,8 +16,8 @@ export function readChainBefore(tokens: readonly Token[], to: number): NameChain
   const parts: Token[] = [last];
   for (;;) {
     const before = tokens[from - 2];
-    if (!isMark(tokens[from - 1], '.') || !isName(before)) return { from, to, parts };
-    parts.unshift(before);
+    if (!isMark(tokens[from - 1], '.') || !isName(before)) return { from, to, parts: parts.reverse() };
+    parts.push(before);
     from -= 2;
   }
 }

@@ -6,7 +6,7 @@ const lengthMax = 64;
 /** The names that look most like one that was written: what was meant, perhaps. */
 export function findNearest(written: string, names: Iterable<string>): string[] {
   const wanted = foldName(written).slice(0, lengthMax);
-  const farthest = Math.max(1, Math.floor(wanted.length / 3));
+  const farthest = Math.ceil(wanted.length / 3);
   const near = [...new Set(names)].flatMap((name) => {
     const other = foldName(name).slice(0, lengthMax);
     const within = wanted.length >= 3 && (other.includes(wanted) || wanted.includes(other));

@@ -9,6 +9,8 @@ import { foldName, type Token } from './token.ts';
 
 /** Deeper than this nobody writes, and machines that do are told so. */
 const depthMax = 150;
+/** As SQLite has it. */
+const tablesMax = 64;
 
 /**
  * Reads where the names of tables stand in a query, and its lists of columns. It takes more than SQL is: what else is wrong
@@ -19,7 +21,8 @@ export function readQueryTree(tokens: readonly Token[], start = 0): QueryTree {
   const reader = new QueryReader(tokens, start);
   const outermost = reader.readQuery({ named: undefined, outer: undefined, depth: 0 });
   if (reader.at < tokens.length) throw refuseToken(tokens[reader.at]);
-  return { cores: reader.cores, outermost, compound: reader.compound, tables: reader.tables, patches: reader.patches };
+  const { cores, compound, tables, patches } = reader;
+  return { cores, coreFrom: new Map(cores.map((core) => [core.from, core])), outermost, compound, tables, patches };
 }
 
 /** Where in the nesting something is read. */
@@ -181,6 +184,8 @@ class QueryReader {
       this.walkParentheses(place, core);
     } else {
       core.tables.push(table);
+      if (core.tables.length > tablesMax)
+        throw new SqlError('54000', `at most ${tablesMax} tables in a join`, this.here());
     }
     if (isWord(this.token(), 'as')) this.at += 1;
     if (isTableAlias(this.token())) this.at += 1;

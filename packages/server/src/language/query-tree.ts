@@ -4,6 +4,8 @@ import type { Token } from './token.ts';
 export interface QueryTree {
   /** Every SELECT and VALUES, in the order they begin in. */
   readonly cores: readonly Core[];
+  /** The same by the number of the token that each begins with. */
+  readonly coreFrom: ReadonlyMap<number, Core>;
   /** Those that the answer's rows are of: more than one where they are united. The first names the columns. */
   readonly outermost: readonly Core[];
   /** Rows of several queries become one's, here or within. */

@@ -28,8 +28,10 @@ export interface RewrittenQuery {
   readonly notices: readonly string[];
 }
 
-/** Together with the views of the session in it. */
-const textLengthMax = 4_000_000;
+/** Reading takes time of the process that serves the API. */
+const textLengthMax = 300_000;
+/** What views of the session may add to a text. */
+const expandedLengthMax = 1_000_000;
 
 /**
  * Turns a query that speaks of resources into one that speaks of views (`QueryNames.newViewName`), in SQLite's SQL: names
@@ -37,7 +39,15 @@ const textLengthMax = 4_000_000;
  * @throws SqlError
  */
 export function rewriteQuery(text: string, names: QueryNames): RewrittenQuery {
-  const shared: Shared = { names, views: {}, notices: new Set(), within: [] };
+  if (text.length > textLengthMax) throw new SqlError('54000', `a query has at most ${textLengthMax} characters`);
+  const shared: Shared = {
+    names,
+    views: {},
+    notices: new Set(),
+    within: [],
+    expanded: new Map(),
+    length: { value: 0 },
+  };
   const { rewriting, text: rewritten } = rewriteText(text, shared);
   const { numbering, tree, views, notices } = rewriting;
   return {
@@ -57,6 +67,10 @@ interface Shared {
   readonly notices: Set<string>;
   /** Names of the views whose text this is in, folded. */
   readonly within: readonly string[];
+  /** Texts of views as they were rewritten, by folded name. */
+  readonly expanded: Map<string, string>;
+  /** Of the views' texts, in characters. */
+  readonly length: { value: number };
 }
 
 function rewriteText(text: string, shared: Shared): { readonly rewriting: Rewriting; readonly text: string } {
@@ -65,7 +79,7 @@ function rewriteText(text: string, shared: Shared): { readonly rewriting: Rewrit
   const edits = new Edits();
   const numbering = numberParameters(tokens);
   const resourceOf = new Map<TableName, SqlResource>();
-  const rewriting: Rewriting = { ...shared, tokens, tree, edits, numbering, resourceOf };
+  const rewriting: Rewriting = { ...shared, tokens, tree, edits, numbering, resourceOf, columnsOf: new Map() };
   replaceTables(rewriting, resourceOf, shared);
   markOpaque(tree, resourceOf);
   for (const token of tokens)
@@ -80,7 +94,6 @@ function rewriteText(text: string, shared: Shared): { readonly rewriting: Rewrit
   keepItemNames(rewriting, text);
   spellColumns(rewriting);
   const rewritten = edits.apply(text);
-  if (rewritten.length > textLengthMax) throw new SqlError('54001', 'the statement grows too long with its views');
   return { rewriting, text: rewritten };
 }
 
@@ -113,14 +126,32 @@ function addAlias(table: TableName): string {
 const viewsDepthMax = 20;
 
 /** A view's text, with names of its own: what is around it does not reach in. */
-function expandView({ name, text, columns }: SessionView, shared: Shared): string {
-  const folded = foldName(name);
-  if (shared.within.includes(folded)) throw new SqlError('42P17', `the view "${name}" is made of itself`);
+function expandView(view: SessionView, shared: Shared): string {
+  const folded = foldName(view.name);
+  if (shared.within.includes(folded)) throw new SqlError('42P17', `the view "${view.name}" is made of itself`);
   if (shared.within.length >= viewsDepthMax) throw new SqlError('54001', 'views are nested too deep');
-  const { text: inner } = rewriteText(text, { ...shared, within: [...shared.within, folded] });
+  const text = shared.expanded.get(folded) ?? writeView(view, { ...shared, within: [...shared.within, folded] });
+  shared.expanded.set(folded, text);
+  shared.length.value += text.length;
+  if (shared.length.value <= expandedLengthMax) return text;
+  throw new SqlError('54001', 'the statement grows too long with its views');
+}
+
+function writeView({ name, text, columns }: SessionView, shared: Shared): string {
+  const inner = rewriteViewText(name, text, shared);
   if (columns.length === 0) return inner;
   const own = quoteName(name);
   return `WITH ${own}(${columns.map(quoteName).join(', ')}) AS (${inner}) SELECT * FROM ${own}`;
+}
+
+/** A place in a view's text is none in the statement's. */
+function rewriteViewText(name: string, text: string, shared: Shared): string {
+  try {
+    return rewriteText(text, shared).text;
+  } catch (error) {
+    if (!(error instanceof SqlError) || error.position === undefined) throw error;
+    throw new SqlError(error.state, `${error.message}, in the view "${name}"`, { hint: error.hint });
+  }
 }
 
 /** Of a table that is no resource, columns are not known. */

@@ -32,6 +32,8 @@ export interface Rewriting {
   readonly numbering: Numbering;
   /** Resources by the tables that they stand for. */
   readonly resourceOf: ReadonlyMap<TableName, SqlResource>;
+  /** Columns that each query can name of its own tables, once they were looked for. */
+  readonly columnsOf: Map<Core, ColumnIndex>;
   /** What views the text takes, by resource: of all texts that are put into it. */
   readonly views: Record<string, string>;
   readonly notices: Set<string>;
@@ -61,29 +63,63 @@ export interface FoundColumn {
   readonly column: SqlColumn;
 }
 
-/** Finds which resource's column a name means: of the query's own tables, else of those around it. */
-export function findColumn(rewriting: Rewriting, core: Core | undefined, name: ColumnName): FoundColumn | undefined {
-  for (let each = core; each !== undefined; each = each.outer) {
-    const found = findOwnColumn(rewriting, each, name);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
 export interface ColumnName {
   readonly table: string | undefined;
   readonly column: string;
 }
 
+/** Finds which resource's column a name means: of the query's own tables, else of those around it. */
+export function findColumn(rewriting: Rewriting, core: Core | undefined, name: ColumnName): FoundColumn | undefined {
+  for (let each = core; each !== undefined; each = each.outer) {
+    const found = findOwnColumn(rewriting, each, name);
+    // What a query in FROM calls its columns is not known: the name may be one of those.
+    if (found !== undefined || each.opaque) return found;
+  }
+  return undefined;
+}
+
 /** As `findColumn`, of the query's own tables. */
-export function findOwnColumn({ resourceOf }: Rewriting, core: Core, name: ColumnName): FoundColumn | undefined {
-  const wanted = foldName(name.column);
+export function findOwnColumn(
+  rewriting: Rewriting,
+  core: Core,
+  { table, column }: ColumnName,
+): FoundColumn | undefined {
+  const known = rewriting.columnsOf.get(core) ?? indexColumns(rewriting, core);
+  rewriting.columnsOf.set(core, known);
+  const named = known.get(table === undefined ? anyTable : foldName(table));
+  return named?.get(foldName(column));
+}
+
+/** No name holds it (token.ts). */
+const anyTable = '\0';
+
+/** By name of the table, and by name of the column. The first of a name counts: of more, the engine refuses the text. */
+export type ColumnIndex = ReadonlyMap<string, ReadonlyMap<string, FoundColumn>>;
+
+function indexColumns({ resourceOf }: Rewriting, core: Core): ColumnIndex {
+  const index = new Map<string, Map<string, FoundColumn>>();
+  const all = new Map<string, FoundColumn>();
+  index.set(anyTable, all);
   for (const table of core.tables) {
     const resource = resourceOf.get(table);
     if (resource === undefined) continue;
-    if (name.table !== undefined && foldName(nameOfTable(table)) !== foldName(name.table)) continue;
-    const column = resource.columns.find((each) => foldName(each.name) === wanted);
-    if (column !== undefined) return { table, resource, column };
+    const name = foldName(nameOfTable(table));
+    const own = index.get(name) ?? new Map<string, FoundColumn>();
+    index.set(name, own);
+    for (const [folded, column] of foldColumns(resource)) {
+      const found = { table, resource, column };
+      if (!own.has(folded)) own.set(folded, found);
+      if (!all.has(folded)) all.set(folded, found);
+    }
   }
-  return undefined;
+  return index;
+}
+
+const foldedColumns = new WeakMap<SqlResource, readonly (readonly [string, SqlColumn])[]>();
+
+function foldColumns(resource: SqlResource): readonly (readonly [string, SqlColumn])[] {
+  const folded =
+    foldedColumns.get(resource) ?? resource.columns.map((column) => [foldName(column.name), column] as const);
+  foldedColumns.set(resource, folded);
+  return folded;
 }

@@ -13,7 +13,7 @@ export function readTableName(tokens: readonly Token[], from: number, named: Nam
 }
 
 /** The names of `a.b.c`. @throws SqlError 42601 where none begins */
-export function readNameParts(tokens: readonly Token[], from: number): Token[] {
+function readNameParts(tokens: readonly Token[], from: number): Token[] {
   const parts: Token[] = [];
   let at = from;
   do {

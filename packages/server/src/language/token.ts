@@ -144,8 +144,13 @@ function readBracketed(text: string, at: number): Piece {
   return { end: at, fault: 'unterminated quoted identifier', unfinished: true };
 }
 
+const capital = /[A-Z]/;
+const beyondAscii = /[^\0-\x7f]/;
+
 /** Names of SQL are alike whatever the case of their ASCII letters, and of no others: as SQLite has it. */
 export function foldName(name: string): string {
+  if (!capital.test(name)) return name;
+  if (!beyondAscii.test(name)) return name.toLowerCase();
   return name.replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase());
 }
 

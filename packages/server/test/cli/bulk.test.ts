@@ -3,6 +3,7 @@ import { readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
+import { isLong } from '../robustness/support/scale.ts';
 import { assertSameExport, bodyOfExport, makeSeedRecords, writeBulkFile } from '../support/bulk.ts';
 import { asAdmin, call, makeDirectory, run, runClaviger, startKnown, waitFor } from './support.ts';
 
@@ -98,7 +99,9 @@ test('a file that was cut off, packed or not, is told of and kept up to there', 
   );
 });
 
-test('an import goes on after kill -9, to the same export as one that was not broken off', async (t) => {
+const ofLong = { skip: isLong ? false : 'in the long round: CLAVIGER_LONG=1' };
+
+test('an import goes on after kill -9, to the same export as one that was not broken off', ofLong, async (t) => {
   const { data, acme } = await openPlane(t);
   const server = await startKnown(t, data);
   const seed = await writeSeed(data, 1500);

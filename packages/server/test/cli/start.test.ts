@@ -87,13 +87,14 @@ test('a start on a taken port ends with a sentence, and loses no password', asyn
   assert.match(next.stdout(), /shown this once/);
 });
 
-test('two servers on one machine need no setting for gateways, and one that is chosen and taken is refused', async (t) => {
-  const byDefault = { env: { CLAVIGER_RUNTIME_LISTEN: '' } };
+test('two servers on one machine need no setting for gateways and SQL clients, and one that is chosen and taken is refused', async (t) => {
+  const byDefault = { env: { CLAVIGER_RUNTIME_LISTEN: '', CLAVIGER_SQL_LISTEN: '' } };
   const servers = [await startClaviger(t, await makeDirectory(t), byDefault)];
   servers.push(await startClaviger(t, await makeDirectory(t), byDefault));
   const answering = servers.filter(({ stdout }) => stdout().includes('answers gateways on http://127.0.0.1:8090\n'));
   assert.ok(answering.length <= 1);
   assert.match(servers[1]?.stderr() ?? '', /gateways are not answered here/);
+  assert.match(servers[1]?.stderr() ?? '', /SQL clients are not answered here/);
   for (const { url } of servers) assert.equal((await call(`${url}/readyz`)).status, 200);
   const taken = new URL(servers[0]?.url ?? '').host;
   const { code, stderr } = await runClaviger(['serve', '--runtime-listen', taken, '--data', await makeDirectory(t)], {
@@ -101,6 +102,11 @@ test('two servers on one machine need no setting for gateways, and one that is c
   });
   assert.equal(code, 1);
   assert.match(stderr, /can't be listened on: another process has it/);
+  const sql = await runClaviger(['serve', '--sql-listen', taken, '--data', await makeDirectory(t)], {
+    env: { CLAVIGER_LISTEN: '127.0.0.1:0' },
+  });
+  assert.equal(sql.code, 1);
+  assert.match(sql.stderr, /can't be listened on: another process has it/);
 });
 
 test('a second server on the same store is refused, and the first one stays whole', async (t) => {

@@ -72,7 +72,7 @@ export interface Start {
   readonly ports: readonly number[];
 }
 
-const patienceMilliseconds = 15_000;
+const patienceMilliseconds = 60_000;
 
 export async function startProgram({ command, args, directory, env, ports }: Start): Promise<Program> {
   let output = '';

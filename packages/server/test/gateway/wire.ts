@@ -9,7 +9,7 @@ export interface WireAnswer {
   readonly body: string;
 }
 
-const patienceMilliseconds = 10_000;
+const patienceMilliseconds = 60_000;
 
 /** A row's request as bytes. The connection ends with the answer, so that no row has a neighbour. */
 export function writeRequest({ method, target, headers, version, body }: RowRequest): Buffer {

@@ -79,8 +79,8 @@ describe('hostile input', () => {
 
   const callers = [
     // In short rounds a part of the attacks for each route, and another part for the next: all of them meet the surface.
-    { who: 'who has a role in one organization', client: () => stranger, foreign: marker, share: isLong ? 1 : 2 },
-    { who: 'who may do everything', client: () => admin, foreign: undefined, share: isLong ? 1 : 3 },
+    { who: 'who has a role in one organization', client: () => stranger, foreign: marker, share: isLong ? 1 : 3 },
+    { who: 'who may do everything', client: () => admin, foreign: undefined, share: isLong ? 1 : 5 },
   ] as const;
   const rounds = surfaces.flatMap((surface) => callers.map((caller) => ({ surface, ...caller })));
 

@@ -8,7 +8,7 @@ import { engines, openPlace } from './support/engines.ts';
 import { scale } from './support/scale.ts';
 
 /** On each engine; every run goes through both dialects. */
-const runs = scale('CLAVIGER_MODEL_RUNS', { quick: 20, long: 1000 });
+const runs = scale('CLAVIGER_MODEL_RUNS', { quick: 10, long: 1000 });
 
 for (const engine of engines) {
   test(`any sequence of calls is answered as the model says, ${runs} runs on ${engine}`, async (t) => {

@@ -14,7 +14,7 @@ import { mountTinyDisk } from './support/tiny-disk.ts';
 const edge = '/edge/v1/organizations/myorg/developers';
 const x = '/x/v1/organizations/myorg/developers';
 /** A guard against hanging. */
-const recoveryMilliseconds = 30_000;
+const recoveryMilliseconds = 120_000;
 
 function draftOf(email: string) {
   const attributes = [{ name: 'bulk', value: 'b'.repeat(2000) }];

@@ -16,7 +16,7 @@ export interface RemoteVerifier extends AsyncDisposable {
 }
 
 /** Long enough for a busy machine; a test that waits so long has failed. */
-const patienceMilliseconds = 15_000;
+const patienceMilliseconds = 60_000;
 
 /** Follows a plane's feed. Resolves once it is ready. */
 export async function followFeed(

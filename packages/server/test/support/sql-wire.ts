@@ -37,7 +37,6 @@ export async function openWireWorld(options: Partial<SqlListenerOptions> = {}): 
         return openSqliteSession(held, organization);
       },
       catalog: undefined,
-      serverVersion: '17.5',
       resources: [
         {
           name: 'numbers',

@@ -18,6 +18,8 @@ export interface WorldPlace {
 /** A way to a verdict: a gateway, a protocol, a process. To test another one, add it to the list that is tested. */
 export interface Door {
   readonly name: string;
+  /** The path that gets to it of one that was sent, where it is not the same: what it is to decide about. */
+  readonly resolvePath?: (path: string) => string;
   /** Ready when all that the plane knows is known. */
   open(place: WorldPlace): Promise<OpenDoor>;
 }
@@ -72,6 +74,7 @@ export const inProcessDoor: Door = {
 /** Each middleware, around a verifier that follows the feed. */
 export const middlewareDoors: readonly Door[] = Object.entries(frames).map(([name, open]) => ({
   name: `the middleware of ${name}`,
+  ...(name === 'fetch' && { resolvePath: resolveAsRequest }),
   async open(place) {
     const { verifier, stop } = await follow(place);
     let last = '';
@@ -97,6 +100,12 @@ export const middlewareDoors: readonly Door[] = Object.entries(frames).map(([nam
     };
   },
 }));
+
+/** A `Request` has no dots in its path (`packages/verify/README.md`, Where the API begins). */
+function resolveAsRequest(path: string): string {
+  const { pathname, hash } = new URL(`http://api.example${path}`);
+  return pathname + hash;
+}
 
 /** Envoy's `ext_authz` over gRPC, answered by the plane. */
 export const envoyDoor: Door = {

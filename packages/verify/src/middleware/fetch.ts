@@ -25,15 +25,18 @@ export function guard<Rest extends readonly unknown[]>(options: GateOptions, han
   };
 }
 
-/** A `Request` has resolved dots in its path before anybody sees it, and its handler sees the same. */
+/**
+ * A `Request` has resolved dots in its path before anybody sees it, and its handler sees the same. A fragment, which the
+ * handler sees as well, is refused as any other middleware refuses it.
+ */
 function describeCall(request: Request): GateCall {
-  const { pathname, search } = new URL(request.url);
+  const { pathname, search, hash } = new URL(request.url);
   return {
     headerValues: (name) => {
       const value = request.headers.get(name);
       return value === null ? [] : [value];
     },
-    target: pathname + search,
+    target: pathname + search + hash,
     method: request.method,
   };
 }

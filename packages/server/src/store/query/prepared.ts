@@ -1,10 +1,10 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Allowance, Authorizer } from './authorizer.ts';
 import type { QueryDefinition } from './frame.ts';
-import { estimateShare, isBetter, listWalked, shareMin } from './plan.ts';
 import type { Probed, ShapeProbe } from './probe.ts';
+import { smallestShare, TableShares } from './table-share.ts';
 import { selectResource } from './view.ts';
-import { quoteIdentifier } from './view-scope.ts';
+import { quoteIdentifier, type ShareOf } from './view-scope.ts';
 
 /** A text that was compiled, with the views that it reads. */
 export interface Prepared extends Probed {
@@ -23,17 +23,22 @@ export interface Prepared extends Probed {
 const keptMax = 256;
 const droppedAtOnce = 64;
 
+/** A line of a plan that reads all of a table, or all that an organization has in it. */
+const walk = /^SCAN main\.|^SEARCH main\.\w+ USING (COVERING )?INDEX \w+ \(organization_id=\?\)/;
+
 /** The statements of a query process. */
 export class PreparedStatements {
   readonly #database: DatabaseSync;
   readonly #authorizer: Authorizer;
   readonly #probe: ShapeProbe;
+  readonly #shares: TableShares;
   readonly #entries = new Map<number, Prepared>();
 
   constructor(database: DatabaseSync, authorizer: Authorizer, probe: ShapeProbe) {
     this.#database = database;
     this.#authorizer = authorizer;
     this.#probe = probe;
+    this.#shares = new TableShares(database);
   }
 
   get(id: number): Prepared | undefined {
@@ -51,35 +56,35 @@ export class PreparedStatements {
     this.#authorizer.allow(undefined);
     if (this.#entries.size >= keptMax) this.#dropOldest();
     const explains = /^\s*explain\b/i.test(text);
-    const first = this.#build(definition, allowance, new Set());
-    const statement = this.#improve(first, definition, allowance);
+    const statement = this.#choose(definition, allowance);
     const probed = this.#probe.describe(text, views);
     const entry = { id, text, views, allowance, explains, wide: false, statement, ...probed };
     this.#entries.set(id, entry);
     return entry;
   }
 
-  /** A whole organization is walked by its index, row by row: where most of a table is its own, the table is read. */
-  #improve(first: StatementSync, definition: QueryDefinition, allowance: Allowance): StatementSync {
-    const { text, views } = definition;
-    const plan = this.#explain(text, allowance);
-    const organizations = views.flatMap((view) => view.organizations.map(({ id }) => id));
-    const scanned = new Set(
-      listWalked(plan).filter((table) => estimateShare(this.#database, table, organizations) > shareMin),
-    );
-    if (scanned.size === 0) return first;
-    this.#dropViews([...allowance.views]);
-    const second = this.#build(definition, allowance, scanned);
-    if (isBetter(plan, this.#explain(text, allowance), scanned)) return second;
-    this.#dropViews([...allowance.views]);
-    return this.#build(definition, allowance, new Set());
+  /**
+   * SQLite is told how much of each table is the organization's own, and then thinks little of what else stands in an
+   * index after the organization. Where it would read more of a table than it has to, other ways are tried.
+   */
+  #choose(definition: QueryDefinition, allowance: Allowance): StatementSync {
+    const ways: readonly ShareOf[] = [this.#shares.estimate, () => 'guess', () => 'never', () => smallestShare];
+    const walks: number[] = [];
+    for (const way of ways) {
+      const statement = this.#build(definition, allowance, way);
+      walks.push(this.#countWalks(definition, allowance));
+      if (walks.at(-1) === 0) return statement;
+      this.#dropViews([...allowance.views]);
+    }
+    const best = ways[walks.indexOf(Math.min(...walks))] ?? this.#shares.estimate;
+    return this.#build(definition, allowance, best);
   }
 
-  #explain(text: string, allowance: Allowance): string[] {
+  #countWalks({ text }: QueryDefinition, allowance: Allowance): number {
     const asked = /^\s*explain\b/i.test(text) ? text : `explain query plan ${text}`;
-    const rows = this.#compile(asked, allowance).all() as unknown as (readonly unknown[])[];
+    const plan = this.#compile(asked, allowance).all() as unknown as (readonly unknown[])[];
     this.#authorizer.allow(undefined);
-    return rows.map((row) => String(row[3]));
+    return plan.filter((row) => walk.test(String(row[3]))).length;
   }
 
   #compile(text: string, allowance: Allowance): StatementSync {
@@ -88,9 +93,9 @@ export class PreparedStatements {
   }
 
   /** The views go again where the text can't be compiled. */
-  #build({ text, views }: QueryDefinition, allowance: Allowance, scanned: ReadonlySet<string>): StatementSync {
+  #build({ text, views }: QueryDefinition, allowance: Allowance, shareOf: ShareOf): StatementSync {
     for (const { name, resource, organizations } of views) {
-      const rows = selectResource(resource, organizations, scanned);
+      const rows = selectResource(resource, organizations, shareOf);
       this.#database.exec(`create temp view ${quoteIdentifier(name)} as ${rows}`);
     }
     let statement: StatementSync | undefined;

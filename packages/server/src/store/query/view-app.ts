@@ -63,7 +63,7 @@ export function viewApps(scope: ViewScope): string {
 }
 
 function joinApp(scope: ViewScope): string {
-  return `join main.app on app.id = credential.app_id and app.organization_id = ${scope.id} ${joinOwners('app', scope)}`;
+  return `join main.app on app.id = credential.app_id and ${scope.owns('app')} ${joinOwners('app', scope)}`;
 }
 
 export function viewKeys(scope: ViewScope): string {
@@ -105,7 +105,7 @@ export function viewKeyProducts(scope: ViewScope): string {
     apiproductsId: 'credential_product.product',
   };
   const rest = `from ${scope.from('credential_product')}
-    join main.credential on credential.id = credential_product.credential_id and credential.organization_id = ${scope.id}
+    join main.credential on credential.id = credential_product.credential_id and ${scope.owns('credential')}
     ${joinApp(scope)} where ${scope.where('credential_product')} and ${ownerIsThere}`;
   return selectColumns(columns, rest);
 }

@@ -102,8 +102,8 @@ export function viewMembers(scope: ViewScope): string {
   return selectColumns(
     columns,
     `from ${scope.from('company_member')}
-      join main.company on company.id = company_member.company_id and company.organization_id = ${scope.id}
-      join main.developer on developer.id = company_member.developer_id and developer.organization_id = ${scope.id}
+      join main.company on company.id = company_member.company_id and ${scope.owns('company')}
+      join main.developer on developer.id = company_member.developer_id and ${scope.owns('developer')}
       where ${scope.where('company_member')}`,
   );
 }

@@ -64,7 +64,7 @@ export function viewRatePlans(scope: ViewScope): string {
     rateplansId: 'rate_plan.id',
   };
   const rest = `from ${scope.from('rate_plan')}
-    join main.api_product on api_product.id = rate_plan.product_id and api_product.organization_id = ${scope.id}
+    join main.api_product on api_product.id = rate_plan.product_id and ${scope.owns('api_product')}
     where ${scope.where('rate_plan')}`;
   return selectColumns(columns, rest);
 }
@@ -103,7 +103,7 @@ const company: Owner = { kind: 'company', table: 'company', parameters: { appgro
 
 function fromOwned(table: string, { kind, table: owner }: Owner, scope: ViewScope): string {
   return `from ${scope.from(table)}
-    join main.${owner} on ${owner}.id = ${table}.owner_id and ${owner}.organization_id = ${scope.id}
+    join main.${owner} on ${owner}.id = ${table}.owner_id and ${scope.owns(owner)}
     where ${scope.where(table)} and ${table}.owner_kind = ${quoteText(kind)}`;
 }
 

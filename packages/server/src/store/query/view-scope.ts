@@ -14,41 +14,53 @@ export interface ViewScope {
   from(table: string): string;
   /** What has to hold of the rows of `table`: their organization is one of these, and is there. */
   where(table: string): string;
+  /** That a row of another table is of the same organization. */
+  owns(table: string): string;
 }
+
+/**
+ * How much of a table belongs to the organizations of a view: from 0 to 1. SQLite keeps no statistics to know it by.
+ * `guess`: SQLite guesses; `never`: it finds no row by the organization.
+ */
+export type ShareOf = (table: string, organizations: readonly ViewOrganization[]) => number | 'guess' | 'never';
 
 /**
  * One organization stands in the view as what it is, so that rows are found by it without looking it up; of several the
  * rows are found by way of the table of organizations.
- * @param scanned tables that are better read whole than by their organization
  */
-export function scopeViews(organizations: readonly ViewOrganization[], scanned: ReadonlySet<string>): ViewScope {
+export function scopeViews(organizations: readonly ViewOrganization[], shareOf: ShareOf): ViewScope {
   const [only, ...others] = organizations;
-  // A plus keeps SQLite from walking the index of the organization.
-  const owner = (table: string) => `${scanned.has(table) ? '+' : ''}${table}.organization_id`;
-  return only !== undefined && others.length === 0 ? scopeOne(only, owner) : scopeMany(organizations, owner);
+  const id = only !== undefined && others.length === 0 ? quoteText(only.id) : 'organization.id';
+  const owns = (table: string) => {
+    const share = shareOf(table, organizations);
+    const equal = `${table}.organization_id = ${id}`;
+    if (share === 'guess') return equal;
+    if (share === 'never') return `+${equal}`;
+    return `likelihood(${equal}, ${(share / Math.max(1, organizations.length)).toFixed(6)})`;
+  };
+  return only !== undefined && others.length === 0 ? scopeOne(only, owns) : scopeMany(organizations, owns);
 }
 
-type OwnerColumn = (table: string) => string;
-
-function scopeOne({ id, name }: ViewOrganization, owner: OwnerColumn): ViewScope {
+function scopeOne({ id, name }: ViewOrganization, owns: ViewScope['owns']): ViewScope {
   const own = quoteText(id);
   return {
     id: own,
     name: quoteText(name),
     secretHidden: `(select organization.secrets_shown_once from main.organization where organization.id = ${own})`,
     from: (table) => `main.${table}`,
-    where: (table) =>
-      `${owner(table)} = ${own} and (select 1 from main.organization where organization.id = ${own}) = 1`,
+    where: (table) => `${owns(table)} and (select 1 from main.organization where organization.id = ${own}) = 1`,
+    owns,
   };
 }
 
-function scopeMany(organizations: readonly ViewOrganization[], owner: OwnerColumn): ViewScope {
+function scopeMany(organizations: readonly ViewOrganization[], owns: ViewScope['owns']): ViewScope {
   return {
     id: 'organization.id',
     name: 'organization.name',
     secretHidden: 'organization.secrets_shown_once',
-    from: (table) => `main.organization join main.${table} on ${owner(table)} = organization.id`,
+    from: (table) => `main.organization join main.${table} on ${owns(table)}`,
     where: () => `organization.id in (${organizations.map(({ id }) => quoteText(id)).join(', ')})`,
+    owns,
   };
 }
 
@@ -64,9 +76,9 @@ export function quoteIdentifier(name: string): string {
 /** What owns apps, wallets and the like: either is null. Both are found by e-mail or name, and by id. */
 export function joinOwners(table: string, scope: ViewScope): string {
   return `left join main.developer on ${table}.owner_kind = 'developer' and developer.id = ${table}.owner_id
-      and developer.organization_id = ${scope.id}
+      and ${scope.owns('developer')}
     left join main.company on ${table}.owner_kind <> 'developer' and company.id = ${table}.owner_id
-      and company.organization_id = ${scope.id}`;
+      and ${scope.owns('company')}`;
 }
 
 /** What hangs on a deleted owner waits to be swept, and is not to be seen. */

@@ -11,7 +11,7 @@ import {
   viewRatePlans,
   viewSubscriptions,
 } from './view-product.ts';
-import { scopeViews, type ViewOrganization, type ViewScope } from './view-scope.ts';
+import { type ShareOf, scopeViews, type ViewOrganization, type ViewScope } from './view-scope.ts';
 
 /**
  * The rows of each resource, as a SELECT over the tables that migrations make. What is deleted and waits for the sweep is
@@ -43,14 +43,10 @@ const views: Readonly<Record<string, (scope: ViewScope) => string>> = {
 
 /**
  * The SELECT behind a view of a resource that shows the rows of these organizations, and of no other.
- * @param scanned tables that are better read whole than by their organization
  */
-export function selectResource(
-  resource: string,
-  organizations: readonly ViewOrganization[],
-  scanned: ReadonlySet<string>,
-): string {
+export function selectResource(resource: string, organizations: readonly ViewOrganization[], shareOf: ShareOf): string {
   const view = Object.hasOwn(views, resource) ? views[resource] : undefined;
   if (view === undefined) throw new Error(`no resource ${resource}`);
-  return view(scopeViews(organizations, scanned));
+  // It is asked for one hash alone.
+  return view(scopeViews(organizations, resource === keyLookup ? () => 'guess' : shareOf));
 }

@@ -150,6 +150,8 @@ function addRoute<E extends Encounter, R extends Route<E>>(
   { serving, surface, route }: Registration<E, R>,
 ): void {
   const { body, ...parts } = route.schema;
+  // A stream is nothing yet that a schema could be held against.
+  const validates = surface.validatesBody && route.streamsBody !== true;
   scope.route({
     method: route.method,
     url: route.path,
@@ -157,9 +159,9 @@ function addRoute<E extends Encounter, R extends Route<E>>(
       operationId: route.id,
       summary: route.summary,
       tags: [route.tag],
-      ...(surface.validatesBody ? route.schema : parts),
+      ...(validates ? route.schema : parts),
     },
-    config: surface.validatesBody ? {} : { describedBody: body },
+    config: validates ? {} : { describedBody: body },
     preValidation: (request, _reply, done) => {
       try {
         refuseZero(request.originalUrl);

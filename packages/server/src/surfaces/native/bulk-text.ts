@@ -11,10 +11,9 @@ import type {
   ImportSummary,
 } from '../../operations/bulk-import.ts';
 import type { Acknowledgement } from '../../ports/acknowledgement.ts';
+import { readByteLines } from '../http/byte-line.ts';
 import { formatApplied, formatUntil } from '../http/effect-header.ts';
 import { describeNativeProblem } from '../http/native-problem.ts';
-
-const newline = 0x0a;
 
 /** Lines as text, a piece for each page of them. */
 export async function* encodeExport(pages: AsyncIterable<readonly (ExportLine | BulkLine)[]>): AsyncGenerator<string> {
@@ -32,38 +31,14 @@ export async function* encodeExport(pages: AsyncIterable<readonly (ExportLine | 
  * told of.
  */
 export async function* readImportLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<ImportLine> {
-  let pending: Uint8Array[] = [];
-  let pendingBytes = 0;
-  let number = 1;
-  const finish = (last: Buffer): ImportLine => {
-    const line = { number, content: decode(pending, pendingBytes, last) };
-    pending = [];
-    pendingBytes = 0;
-    return line;
-  };
-  for await (const chunk of chunks) {
-    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    let start = 0;
-    for (let at = bytes.indexOf(newline); at >= 0; at = bytes.indexOf(newline, start)) {
-      const line = finish(bytes.subarray(start, at));
-      if (!isBlank(line)) yield line;
-      number += 1;
-      start = at + 1;
-    }
-    pendingBytes += bytes.length - start;
-    // Of a line that is too long nothing is kept but its length.
-    if (pendingBytes > bulkLineBytesMax) pending = [];
-    else if (start < bytes.length) pending.push(bytes.subarray(start));
+  for await (const { number, bytes } of readByteLines(chunks, bulkLineBytesMax)) {
+    const line = { number, content: decode(bytes) };
+    if (!isBlank(line)) yield line;
   }
-  const rest = finish(Buffer.alloc(0));
-  if (!isBlank(rest)) yield rest;
 }
 
-function decode(pending: readonly Uint8Array[], pendingBytes: number, last: Buffer): ImportLine['content'] {
-  if (pendingBytes + last.length > bulkLineBytesMax) {
-    return { problem: refuse(`is longer than ${bulkLineBytesMax} bytes`) };
-  }
-  const bytes = pending.length === 0 ? last : Buffer.concat([...pending, last]);
+function decode(bytes: Buffer | undefined): ImportLine['content'] {
+  if (bytes === undefined) return { problem: refuse(`is longer than ${bulkLineBytesMax} bytes`) };
   return isUtf8(bytes) ? { text: bytes.toString('utf8') } : { problem: refuse('is not UTF-8') };
 }
 

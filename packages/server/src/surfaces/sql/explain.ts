@@ -3,6 +3,7 @@ import { isWord, readStatement } from '../../language/statement.ts';
 import { TokenReader } from '../../language/token-reader.ts';
 import { hideViewNames } from '../../language/view-name.ts';
 import type { SqlRow, SqlValue } from '../../ports/query.ts';
+import { KnownTexts } from './known-text.ts';
 import type { CallableTable } from './mutation-method.ts';
 import { prepareQuery } from './query.ts';
 import { answerTable, textColumns } from './result.ts';
@@ -11,6 +12,7 @@ import { kindOf, type StatementKind } from './statement-kind.ts';
 
 /** `EXPLAIN QUERY PLAN` answers SQLite's table, `EXPLAIN` the same as PostgreSQL's clients want it: lines. */
 export function createExplainKind(table: CallableTable): StatementKind {
+  const known = new KnownTexts();
   return kindOf(['EXPLAIN'], async (statement, session) => {
     const reader = new TokenReader(statement, 1);
     const isTable = isWord(reader.peek(), 'query') && isWord(reader.peek(1), 'plan');
@@ -24,7 +26,7 @@ export function createExplainKind(table: CallableTable): StatementKind {
     if (!['SELECT', 'WITH', 'VALUES'].includes(inner.command)) {
       throw new SqlError(sqlStates.notSupported, `EXPLAIN does not tell of ${inner.command}`);
     }
-    const plan = await prepareQuery({ statement: inner, session, table, prefix: 'EXPLAIN QUERY PLAN ' });
+    const plan = await prepareQuery({ statement: inner, session, table, known, prefix: 'EXPLAIN QUERY PLAN ' });
     return isTable ? showTable(plan) : showLines(plan);
   });
 }

@@ -6,6 +6,7 @@ import { chooseCallable, completeParameters, naturalKeyOf } from './mutation-cho
 import { bareName, fillSlots, findSlot, isBodyName, needSlot, refuseTwice, type Slot } from './mutation-field.ts';
 import { type Callable, type CallableTable, plainName } from './mutation-method.ts';
 import type { Entity, Returning } from './mutation-returning.ts';
+import { setStatus } from './mutation-status.ts';
 import type { Changed } from './mutation-target.ts';
 import { toField } from './mutation-value.ts';
 import { evaluate, evaluatePlain, forEachRow, queryRowsAhead, type Work } from './mutation-work.ts';
@@ -17,6 +18,8 @@ export interface InsertPlan {
   readonly callable: Callable;
   /** What takes the place of an entity that is there. */
   readonly replacing: Callable | undefined;
+  /** What sets the status of the new entity. */
+  readonly action: Callable | undefined;
   readonly slots: readonly Slot[];
 }
 
@@ -33,30 +36,35 @@ export function planInsert(mutation: InsertMutation, changed: Changed, table: Ca
   const setters = table.list(changed.name, 'replace');
   const usable = makers.length > 0 ? makers : setters.filter(({ httpMethod }) => httpMethod === 'POST');
   const callable = chooseCallable(usable, names, { shown: changed.shown, verb: 'insert' });
-  const replacing = mutation.conflict === 'replace' ? findReplacing(callable, setters) : undefined;
+  const setter = findSetter(callable, setters);
+  const replacing = mutation.conflict === 'replace' ? setter : undefined;
   const slots = columns.map((column) => {
     const own = findSlot(callable, column.name);
     const other = own === undefined && replacing !== undefined ? findSlot(replacing, column.name) : undefined;
     return other?.kind === 'parameter' ? other : needSlot(callable, column, changed.name);
   });
   refuseTwice(slots, target.position);
-  return { mutation, changed, callable, replacing, slots };
+  return { mutation, changed, callable, replacing, action: setter && table.findAction(setter), slots };
 }
 
 /** Its path is that of the new entity. */
-function findReplacing({ url }: Callable, setters: readonly Callable[]): Callable | undefined {
+function findSetter({ url }: Callable, setters: readonly Callable[]): Callable | undefined {
   return setters.find((each) => each.url === url || each.url.replace(/\/\{[^{}/]+\}$/, '') === url);
 }
 
 /** @returns how many were made */
 export function runInsert(work: Work, plan: InsertPlan, returning: Returning | undefined): Promise<number> {
-  const { mutation, slots } = plan;
-  tellIgnored(work, slots);
+  const { mutation, slots, action } = plan;
+  tellIgnored(work, action === undefined ? slots : slots.filter(({ name }) => name !== 'status'));
   const act = async (values: SqlRow) => {
     if (values.length !== slots.length) throw refuseWidth(slots.length, values.length, mutation.target.position);
-    const entity = await makeEntity(work, plan, values);
-    if (entity !== undefined) returning?.add(work, entity);
-    return entity !== undefined;
+    const given = fillSlots(plan.callable, slots, values);
+    const made = await makeEntity(work, plan, given);
+    if (made === undefined) return false;
+    const wanted = { resource: plan.changed.name, action, status: given.body?.['status'] };
+    const entity = await setStatus(work, made, wanted);
+    returning?.add(work, entity);
+    return true;
   };
   return forEachRow(work, listRows(work, mutation), { done: 'inserted', act });
 }
@@ -77,9 +85,9 @@ async function* listRows(work: Work, { source }: InsertMutation): AsyncGenerator
 }
 
 /** Undefined where there is one already, and that is fine. */
-async function makeEntity(work: Work, plan: InsertPlan, values: SqlRow): Promise<Entity | undefined> {
+async function makeEntity(work: Work, plan: InsertPlan, filled: Given): Promise<Entity | undefined> {
   const { callable, changed, mutation, replacing } = plan;
-  const given = nameEntity(plan, fillSlots(callable, plan.slots, values));
+  const given = nameEntity(plan, filled);
   const parameters = await completeParameters(work, callable, given.parameters);
   const whole = { ...given, parameters };
   // What sets, sets over: whether there is one has to be asked.

@@ -8,6 +8,7 @@ import { bareName, isBodyName, needSlot, refuseTwice, type Slot } from './mutati
 import { type Callable, type CallableTable, plainName } from './mutation-method.ts';
 import type { Returning } from './mutation-returning.ts';
 import { type FoundRow, findRows } from './mutation-row.ts';
+import { actionOf } from './mutation-status.ts';
 import type { Changed } from './mutation-target.ts';
 import { isJsonObject, type Json, type JsonObject, toField } from './mutation-value.ts';
 import { forEachRow, type Work } from './mutation-work.ts';
@@ -145,12 +146,9 @@ function mergeBody({ body = {} }: Callable, before: JsonObject, { slots, values 
   return Object.fromEntries(merged);
 }
 
-/** What the API calls the way to a status. */
-const actions: Readonly<Record<string, string>> = { approved: 'approve', revoked: 'revoke' };
-
 function readStatus(slots: readonly UpdateSlot[], values: SqlRow): string | undefined {
   const at = slots.findIndex(({ kind }) => kind === 'action' || kind === 'status');
   if (at < 0) return undefined;
   const value = String(values[at] ?? '');
-  return slots[at]?.kind === 'status' ? (actions[value] ?? value) : value;
+  return slots[at]?.kind === 'status' ? actionOf(value) : value;
 }

@@ -7,7 +7,8 @@ import { newViewName } from './view-name.ts';
 export function listNames({ parts, views }: SessionState, table: CallableTable): QueryNames {
   return {
     resources: parts.resources,
-    views,
+    // As they are now: what is made ready stays what it was.
+    views: new Map(views),
     newViewName,
     queryParameters: (resource) => new Set(listQueryParameters(table, resource)),
   };

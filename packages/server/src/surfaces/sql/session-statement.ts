@@ -9,11 +9,10 @@ import { kindOf, type StatementKind } from './statement-kind.ts';
 
 /** `USE acme` shows that organization alone; `USE google` shows all again. */
 export const useKind: StatementKind = kindOf(['USE'], (statement, session) => {
-  const reader = new TokenReader(statement, 1);
-  const path = reader.needPath();
-  reader.needEnd();
-  const name = path.map(({ value }) => value).join('.');
-  if (isProviderWritten(path.map(({ value }) => foldName(value)))) {
+  const rest = new TokenReader(statement, 1).needRest();
+  // Names of organizations hold dashes, which names of SQL do not.
+  const name = statement.tokens.length === 2 ? (statement.tokens[1]?.value ?? '') : rest;
+  if (isProviderWritten(foldName(name).split('.'))) {
     return stateDone('USE', () => {
       session.organization = undefined;
       return [];

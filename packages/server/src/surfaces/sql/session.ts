@@ -1,3 +1,4 @@
+import type { Account } from '../../domain/account.ts';
 import type { ScriptPart } from '../../language/script.ts';
 import type { QueryColumn, SqlRow, SqlValue } from '../../ports/query.ts';
 
@@ -41,3 +42,13 @@ export interface SqlResult {
   readonly notices: readonly string[];
   close(): Promise<void>;
 }
+
+/**
+ * Begins a conversation with the rights of an account.
+ * @param request.organization the only one that it is about; absent: all that the account may see
+ * @throws SqlError 3D000 where it may see no such organization
+ */
+export type OpenSession = (
+  account: Account,
+  request?: { readonly organization?: string | undefined },
+) => Promise<SqlSession>;

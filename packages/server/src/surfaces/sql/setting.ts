@@ -32,7 +32,7 @@ const settings: readonly Setting[] = [
   { name: 'lock_timeout', initial: '0', description: 'Longest wait for a lock.', parse: parseDuration },
   { name: 'max_identifier_length', initial: '63', description: 'Longest name.', readOnly: true },
   { name: 'row_security', initial: 'on', description: 'Rows are shown by the rights of the account.' },
-  { name: 'search_path', initial: 'apigee', description: 'Where names without a schema are looked for.' },
+  { name: 'search_path', initial: 'public, apigee', description: 'Where names without a schema are looked for.' },
   { name: 'server_encoding', initial: 'UTF8', description: 'Encoding of text.', readOnly: true },
   { name: 'server_version', initial: serverVersion, description: 'Version that clients go by.', readOnly: true },
   { name: 'server_version_num', initial: '150000', description: 'The same as a number.', readOnly: true },

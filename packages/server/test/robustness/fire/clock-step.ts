@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 
 const preload = new URL('./stepping-clock.ts', import.meta.url);
 /** A guard against hanging, nothing else. */
-const patienceMs = 15_000;
+const patienceMs = 60_000;
 
 /** The wall clock of another process, which a test sets. */
 export class ClockOfProcess {

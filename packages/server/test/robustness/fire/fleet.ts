@@ -40,7 +40,7 @@ const timing: FeedTiming = {
 };
 
 /** A guard against hanging, nothing else. */
-const patienceMs = 30_000;
+const patienceMs = 120_000;
 
 /** Verifiers that share a process, each with a link of its own. */
 interface Seat {

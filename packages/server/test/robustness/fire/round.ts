@@ -67,7 +67,7 @@ async function untilEnough(plan: RoundPlan, fleet: Fleet, fire: Fire): Promise<v
 }
 
 /** A guard against hanging, nothing else. */
-const patienceMs = 30_000;
+const patienceMs = 120_000;
 
 /** Whoever took snapshots and changes in the middle of it all answers as the plane does, once he has caught up. */
 async function settle(fleet: Fleet, fire: Fire): Promise<void> {

@@ -17,7 +17,7 @@ export interface ServerProcessOptions {
 }
 
 const entry = fileURLToPath(new URL('../../../src/main.ts', import.meta.url));
-const startMilliseconds = 30_000;
+const startMilliseconds = 120_000;
 
 /** A real server in a process of its own, with all it writes to standard error. */
 export class ServerProcess {
@@ -45,6 +45,7 @@ export class ServerProcess {
         PATH: process.env['PATH'],
         CLAVIGER_LISTEN: '127.0.0.1:0',
         CLAVIGER_RUNTIME_LISTEN: '127.0.0.1:0',
+        CLAVIGER_SQL_LISTEN: 'off',
         CLAVIGER_DATA: dataDirectory,
         CLAVIGER_ADMIN_PASSWORD: adminPassword,
         CLAVIGER_LOG_LEVEL: 'info',

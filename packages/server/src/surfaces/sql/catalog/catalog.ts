@@ -3,6 +3,8 @@
  * have. Answered by a real PostgreSQL catalog in which our resources are empty tables; it holds no row of the plane.
  */
 export interface Catalog {
+  /** As tools are told it, e.g. `15.0`: the same in `server_version`, `version()` and `current_setting`. */
+  readonly serverVersion: string;
   /** The catalog as one session sees it. Costs nothing until the first question. */
   open(session: CatalogSession): CatalogQueries;
   /** Ends its process. */

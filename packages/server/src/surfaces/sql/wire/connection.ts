@@ -33,8 +33,6 @@ export type OpenSqlSession = (account: Account, request: SessionRequest) => Prom
 export interface ConnectionParts extends SignInParts {
   readonly openSession: OpenSqlSession;
   readonly catalog: Catalog | undefined;
-  /** Of the catalog that answers, as `17.5`: clients choose by it what they ask. */
-  readonly serverVersion: string;
   readonly columnTypes: ColumnTypes;
   readonly cancels: CancelRegistry;
   readonly tls: SecureContext | undefined;
@@ -142,7 +140,8 @@ export class Connection {
     const { writer } = this.#peer;
     writeAuthenticationOk(writer);
     const told = {
-      server_version: this.#parts.serverVersion,
+      // Clients choose by it what they ask of the catalog.
+      server_version: this.#parts.catalog?.serverVersion ?? serverVersionDefault,
       server_encoding: 'UTF8',
       client_encoding: 'UTF8',
       application_name: startup.settings.get('application_name') ?? '',
@@ -171,6 +170,7 @@ export class Connection {
   }
 }
 
+const serverVersionDefault = '15.0';
 const secretBytes = 4;
 const longSecretBytes = 32;
 

@@ -61,12 +61,13 @@ export class Conversation {
   async run(): Promise<void> {
     const { peer } = this.parts;
     this.#writeReady();
+    await peer.flush();
     try {
       for (;;) {
         const message = await this.#read();
         if (message.kind === 'terminate') return;
         await this.#take(message);
-        if (!peer.hasMore) await peer.flush();
+        await peer.relieve();
       }
     } finally {
       this.cancel();
@@ -94,7 +95,6 @@ export class Conversation {
 
   async #read(): Promise<ClientMessage> {
     const { peer, idleMs } = this.parts;
-    if (!peer.hasMore) await peer.flush();
     if (this.#isDraining && !peer.hasMore) throw shutdown();
     this.#isIdle = true;
     const timer = setTimeout(() => this.#sayIdle(), idleMs);
@@ -138,6 +138,8 @@ export class Conversation {
   async #finish(): Promise<void> {
     if (this.transaction.status === 'I') await this.desk.endTransaction();
     this.#writeReady();
+    // As PostgreSQL: here and where a client asks for it, so that an answer goes out whole.
+    await this.parts.peer.flush();
   }
 
   #writeReady(): void {

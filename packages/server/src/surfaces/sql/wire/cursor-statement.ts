@@ -10,6 +10,8 @@ export interface CursorWorld {
   /** The whole statement. */
   readonly text: string;
   readonly isInTransaction: boolean;
+  /** Forgets what the session was told. */
+  discardSession(): Promise<void>;
   /** Makes the statement of a cursor ready. */
   prepare(text: string): Promise<WireStatement>;
 }

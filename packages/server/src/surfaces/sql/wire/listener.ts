@@ -43,7 +43,6 @@ export interface SqlListenerParts {
   readonly plane: Plane;
   readonly openSession: OpenSqlSession;
   readonly catalog: Catalog | undefined;
-  readonly serverVersion: string;
   /** What can be asked for: their columns tell the types of parameters. */
   readonly resources: readonly SqlResource[];
   readonly tally: SqlTally;

@@ -1,5 +1,7 @@
 const firstBytes = 1024;
 const chunkBytes = 65_536;
+/** UTF-16 units. */
+const shortText = 48;
 
 /** Writes messages one behind the other into one buffer, which grows as needed. */
 export class MessageWriter {
@@ -24,7 +26,7 @@ export class MessageWriter {
 
   /** Closes the open message: its length is known now. */
   close(): void {
-    this.#buffer.writeInt32BE(this.#at - this.#begin, this.#begin);
+    this.#put32(this.#at - this.#begin, this.#begin);
   }
 
   /** Forgets the open message. */
@@ -40,13 +42,15 @@ export class MessageWriter {
 
   int16(value: number): this {
     this.#reserve(2);
-    this.#at = this.#buffer.writeUInt16BE(value & 0xffff, this.#at);
+    this.#buffer[this.#at++] = value >>> 8;
+    this.#buffer[this.#at++] = value;
     return this;
   }
 
   int32(value: number): this {
     this.#reserve(4);
-    this.#at = this.#buffer.writeInt32BE(value | 0, this.#at);
+    this.#put32(value, this.#at);
+    this.#at += 4;
     return this;
   }
 
@@ -84,7 +88,7 @@ export class MessageWriter {
     const lengthAt = this.#at;
     this.#at += 4;
     this.#write(value);
-    this.#buffer.writeInt32BE(this.#at - lengthAt - 4, lengthAt);
+    this.#put32(this.#at - lengthAt - 4, lengthAt);
     return this;
   }
 
@@ -100,7 +104,29 @@ export class MessageWriter {
 
   #write(value: string): void {
     this.#reserve(value.length * 3);
-    this.#at += this.#buffer.write(value, this.#at, 'utf8');
+    if (value.length > shortText || !this.#writeAscii(value)) this.#at += this.#buffer.write(value, this.#at, 'utf8');
+  }
+
+  /** A short text is written sooner than it is handed to who writes it. False where it is not ASCII. */
+  #writeAscii(value: string): boolean {
+    const buffer = this.#buffer;
+    const at = this.#at;
+    for (let index = 0; index < value.length; index++) {
+      const code = value.charCodeAt(index);
+      if (code > 0x7f) return false;
+      buffer[at + index] = code;
+    }
+    this.#at = at + value.length;
+    return true;
+  }
+
+  /** By hand: what Buffer has for it looks at its arguments first. */
+  #put32(value: number, at: number): void {
+    const buffer = this.#buffer;
+    buffer[at] = value >>> 24;
+    buffer[at + 1] = value >>> 16;
+    buffer[at + 2] = value >>> 8;
+    buffer[at + 3] = value;
   }
 
   #reserve(bytes: number): void {

@@ -53,11 +53,12 @@ function readDeallocate(tokens: readonly Token[], { desk }: { readonly desk: Des
   });
 }
 
-function readDiscard(tokens: readonly Token[], { desk }: { readonly desk: Desk }): WireStatement {
+function readDiscard(tokens: readonly Token[], { desk, discardSession }: CursorWorld): WireStatement {
   const what = foldName(tokens[1]?.text ?? '');
   if (what !== 'all') return actOnly(`DISCARD ${what.toUpperCase()}`, () => {});
   return actOnly('DISCARD ALL', async () => {
     desk.dropStatements();
     await desk.dropCursors();
+    await discardSession();
   });
 }

@@ -19,6 +19,10 @@ export async function prepareStatement(talk: Conversation, request: StatementReq
     desk: talk.desk,
     text,
     isInTransaction: talk.transaction.status !== 'I',
+    discardSession: async () => {
+      const discarded = await (await session.prepare('DISCARD ALL')).run([], {});
+      await discarded.close();
+    },
     prepare: (inner) => prepareStatement(talk, { ...request, text: inner }),
   });
   if (own !== undefined) return own;

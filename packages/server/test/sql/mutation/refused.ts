@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { before, it } from 'node:test';
-import { updateAccount } from '../../src/operations/account.ts';
-import { operator } from '../../src/operations/operator.ts';
-import { deleteMember } from '../../src/operations/role-member.ts';
-import type { SqlValue } from '../../src/ports/query.ts';
-import { describeOnEveryStore } from '../support/every-store.ts';
-import { callAs, callIn } from '../support/plane.ts';
-import { testPassword } from '../support/server.ts';
-import { openSqlWorld, refusalOf, runStatement, type SqlWorld } from '../support/sql.ts';
+import { SqlError } from '../../../src/language/sql-error.ts';
+import { updateAccount } from '../../../src/operations/account.ts';
+import { operator } from '../../../src/operations/operator.ts';
+import { deleteMember } from '../../../src/operations/role-member.ts';
+import type { SqlValue } from '../../../src/ports/query.ts';
+import { describeOnEveryStore } from '../../support/every-store.ts';
+import { callAs, callIn } from '../../support/plane.ts';
+import { testPassword } from '../../support/server.ts';
+import { openSqlWorld, refusalOf, runStatement, type SqlWorld } from '../../support/sql.ts';
 
 const root = '/x/v1/organizations/acme';
 const insert =
@@ -260,5 +261,29 @@ describeOnEveryStore('statements that change something are refused', (server) =>
     );
     assert.equal((error as { state?: string }).state, '57014');
     assert.ok(!(await emails()).includes('late@example.com'));
+  });
+
+  it('after the row that was under way when the caller cancels, and tells how many were done', async () => {
+    const session = await sql.open();
+    const rows = Array.from({ length: 200 }, (_, at) => `('acme', 'many${at}@example.com', 'A', 'B', 'c')`);
+    const statement = await session.prepare(`${insert.slice(0, insert.indexOf('VALUES'))} VALUES ${rows.join(', ')}`);
+    const controller = new AbortController();
+    let commits = 0;
+    server().plane.store.feed.onCommit(() => {
+      commits += 1;
+      if (commits === 3) controller.abort();
+    });
+    const error = await statement.run([], { signal: controller.signal }).then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    assert.ok(error instanceof SqlError);
+    assert.equal(error.state, '57014');
+    assert.match(
+      error.hint ?? '',
+      /The call that was under way is not undone\. \d+ rows? (?:was|were) inserted before/,
+    );
+    const made = (await emails()).filter((email) => email.startsWith('many')).length;
+    assert.ok(made >= 1 && made < 200, `${made}`);
   });
 });

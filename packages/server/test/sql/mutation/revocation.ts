@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { before, it } from 'node:test';
-import { describeOnEveryStore } from '../support/every-store.ts';
-import { openScriptedVerifier } from '../support/follower.ts';
-import { openSqlWorld, type SqlWorld } from '../support/sql.ts';
-import { type Gateway, openGateway } from '../support/verification.ts';
+import { describeOnEveryStore } from '../../support/every-store.ts';
+import { openScriptedVerifier } from '../../support/follower.ts';
+import { openSqlWorld, type SqlWorld } from '../../support/sql.ts';
+import { type Gateway, openGateway } from '../../support/verification.ts';
 
 /** Statements that take a right away; `OWNER`, `KEY` and `PRODUCT` stand for names. */
 const taking: readonly (readonly [string, string])[] = [
