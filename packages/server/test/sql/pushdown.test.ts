@@ -84,7 +84,7 @@ test('no statement that goes to PostgreSQL brings a row of another organization,
   await client.connect();
   const own = queryOrganizations.slice(0, 2).map(({ id }) => id as string);
   for (const { name, columns } of sqlResources) {
-    const text = selectResource(name, queryOrganizations.slice(0, 2), new Set());
+    const text = selectResource(name, queryOrganizations.slice(0, 2), () => 'guess');
     const used = new Map([['v_x', new Set(columns.map((column) => foldName(column.name)))]]);
     const asked = `select "marker".* from v_x as "marker" where 'marker' <> hex('')`;
     const query = new QueryText(asked, { views: [{ name: 'v_x', text, organizations: own }], used, schema });
