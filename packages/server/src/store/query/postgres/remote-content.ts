@@ -29,7 +29,6 @@ interface RemoteContentOptions {
 
 /** A statement may take no longer on the server than the plane lets any query take: it ends the process before. */
 const statementMilliseconds = 3_600_000;
-/** Which index is walked is for PostgreSQL to say. */
 const explained = /^\s*explain(?:\s+query\s+plan)?\s/i;
 
 /**
