@@ -28,7 +28,7 @@ export const ciSteps: readonly CiStep[] = [
     // What `npm test` asks of a server on SQLite.
     name: 'wire',
     command: `npm test -- packages/server/test/wire packages/server/test/clients packages/server/test/verdict \
-      packages/server/test/runtime packages/server/test/cli/source`,
+      packages/server/test/runtime packages/server/test/cli/source packages/server/test/sql/engine-attack.test.ts`,
     env: { CLAVIGER_TEST_STORES: 'postgres' },
     minutesMax: 5,
     summarize: summarizeTests,

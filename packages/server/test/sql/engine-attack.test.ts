@@ -311,6 +311,7 @@ describe('what a query can not do', () => {
   it('nothing was written anywhere', async () => {
     assert.equal(existsSync('/tmp/claviger-evil.db'), false);
     assert.equal(existsSync('/tmp/evil'), false);
+    if (!existsSync(world.file)) return;
     using database = new DatabaseSync(world.file, { readOnly: true });
     assert.deepEqual(
       database.prepare('pragma integrity_check').get(),

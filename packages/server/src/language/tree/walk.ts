@@ -1,7 +1,7 @@
 import type { Expression, Select, SelectCore, Source } from './tree.ts';
 
 /** What stands directly in an expression; queries in it are not among them. */
-export function partsOf(expression: Expression): readonly Expression[] {
+function partsOf(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
     case 'literal':
     case 'parameter':
@@ -38,7 +38,7 @@ function present<T>(item: T | undefined): T[] {
 }
 
 /** A query that stands in this expression itself. */
-export function selectOf(expression: Expression): Select | undefined {
+function selectOf(expression: Expression): Select | undefined {
   return expression.kind === 'select' || expression.kind === 'in' ? expression.select : undefined;
 }
 

@@ -46,7 +46,7 @@ function scopeOne({ id, name }: ViewOrganization, owns: ViewScope['owns']): View
   return {
     id: own,
     name: quoteText(name),
-    secretHidden: `(select secrets_shown_once from main.organization where organization.id = ${own})`,
+    secretHidden: `(select organization.secrets_shown_once from main.organization where organization.id = ${own})`,
     from: (table) => `main.${table}`,
     where: (table) => `${owns(table)} and (select 1 from main.organization where organization.id = ${own}) = 1`,
     owns,

@@ -63,7 +63,7 @@ const rowFunctions: ReadonlySet<string> = new Set(
 );
 
 /** Whether each row of the one view that is named makes a row of the answer or none, whatever the others are. */
-export function isRowWise(select: Select, core: SelectCore): boolean {
+function isRowWise(select: Select, core: SelectCore): boolean {
   if (select.cores.length > 1 || select.commons.length > 0 || core.sources.length !== 1) return false;
   if (core.distinct || core.groups.length > 0 || core.having !== undefined) return false;
   for (const expression of expressionsOf(select)) {

@@ -5,6 +5,7 @@ import {
   conjunctsOf,
   coresIn,
   expressionsOf,
+  expressionsOfCore,
   expressionsOfSources,
   walkCores,
   walkExpression,
@@ -41,6 +42,7 @@ export class StoreView {
   constructor(text: string, organizations: readonly string[]) {
     const tree = parseSelect(text);
     if (tree === undefined) throw new Error('a view is not read');
+    for (const { core } of walkCores(tree)) requireTables(core);
     this.tree = tree;
     this.organizations = organizations;
   }
@@ -91,6 +93,16 @@ export class StoreView {
   isRepeated(table: string): boolean {
     const inner = [...neededExpressions(this.tree, undefined)].flatMap((expression) => [...coresIn(expression)]);
     return [...readTableNames(inner.map(({ core }) => core)).values()].includes(table);
+  }
+}
+
+/** What a view needs is read from names with their tables: one without would be overlooked. */
+function requireTables(core: SelectCore): void {
+  if (!core.sources.some(({ from }) => from.kind === 'table')) return;
+  for (const expression of expressionsOfCore(core)) {
+    for (const part of walkExpression(expression)) {
+      if (part.kind === 'column' && part.table === undefined) throw new Error(`${part.name} of a view has no table`);
+    }
   }
 }
 
