@@ -10,7 +10,7 @@ export interface Question {
 }
 
 /** Of one question, and of all that is sent where it is no stream of questions. */
-export const questionBytesMax = 1024 * 1024;
+const questionBytesMax = 1024 * 1024;
 const parametersMax = 1000;
 
 /** A body of `application/json`: one question. @throws Problem request.malformed, request.invalid, request.too-large */
