@@ -150,7 +150,7 @@ export const fences: FenceLaw = {
     {
       name: 'verify',
       at: [
-        'packages/verify/src/{change-memory,decide,fault,feed-state,feed-wire,hash-index,holding,identity-header,key-cache,key-memory,key-source,key-state,packer,path,path-pattern,pool,product,read-through,record,record-codec,record-reader,record-view,request,row-table,slab,snapshot,variable,verdict,words}.ts',
+        'packages/verify/src/{change-memory,decide,fault,feed-state,feed-wire,hash-index,holding,identity-header,key-cache,key-memory,key-source,key-state,packer,path,path-pattern,pool,product,read-through,record,record-codec,record-reader,record-table,record-view,request,slab,snapshot,variable,verdict,words}.ts',
       ],
       may: {},
       packages: [],

@@ -1,3 +1,4 @@
+import type { Slab } from './slab.ts';
 import type { Words } from './words.ts';
 
 const empty = 0;
@@ -7,18 +8,20 @@ const slotsMin = 64;
 const loadMax = 0.7;
 
 /**
- * Finds the row of a 128-bit name: open addressing over one typed array, since a `Map` takes ten times the memory for
- * each key. The names lie with the rows; the index holds row numbers alone.
+ * Finds records by a name of 128 bits that stands in them: open addressing over one typed array, since a `Map` takes ten
+ * times the memory for each key. The index holds places alone; the names lie with the records, where they are read anyway.
  */
 export class HashIndex {
-  /** Names of the rows, four words each; the rows' owner sets it anew where he moves them. */
-  names: Words;
+  readonly #slab: Slab;
+  readonly #nameWord: number;
   #slots = new Uint32Array(slotsMin);
   #used = 0;
   #size = 0;
 
-  constructor(names: Words) {
-    this.names = names;
+  /** @param nameWord word of each record at which the four words of its name begin */
+  constructor(slab: Slab, nameWord: number) {
+    this.#slab = slab;
+    this.#nameWord = nameWord;
   }
 
   get size(): number {
@@ -29,68 +32,80 @@ export class HashIndex {
     return this.#slots.byteLength;
   }
 
-  /** The row whose name stands in `words` at `at`; -1: none. */
+  /** The place of the record whose name stands in `words` at `at`; -1: none. */
   find(words: Words, at = 0): number {
-    const { names } = this;
     const slots = this.#slots;
     const mask = slots.length - 1;
     for (let slot = spread(words, at) & mask; ; slot = (slot + 1) & mask) {
       const entry = slots[slot] ?? empty;
       if (entry === empty) return -1;
-      if (entry !== removed && isAlike(names, (entry - 1) * 4, words, at)) return entry - 1;
+      if (entry !== removed && this.#isNamed(entry - 1, words, at)) return entry - 1;
     }
   }
 
-  /** The row's name must not be in the index yet. */
-  insert(row: number): void {
+  /** No record of this name must be in the index. */
+  insert(place: number): void {
     if (this.#used + 1 > this.#slots.length * loadMax) this.#rebuild();
-    this.#place(row);
+    this.#place(place);
     this.#used += 1;
     this.#size += 1;
   }
 
-  /** The row's name must still be what it was when it was inserted. */
-  remove(row: number): void {
-    const slot = this.#slotOf(row);
+  /** Another record of the same name, in the place of the one that is in the index. */
+  replace(before: number, place: number): void {
+    const slot = this.#slotOf(before);
+    if (slot >= 0) this.#slots[slot] = place + 1;
+  }
+
+  /** Of no effect where it is not in the index. */
+  remove(place: number): void {
+    const slot = this.#slotOf(place);
     if (slot < 0) return;
     this.#slots[slot] = removed;
     this.#size -= 1;
   }
 
-  #slotOf(row: number): number {
+  #isNamed(place: number, words: Words, at: number): boolean {
+    const names = this.#slab.wordsOf(place);
+    const name = this.#slab.wordOf(place) + this.#nameWord;
+    return (
+      names[name] === words[at] &&
+      names[name + 1] === words[at + 1] &&
+      names[name + 2] === words[at + 2] &&
+      names[name + 3] === words[at + 3]
+    );
+  }
+
+  #firstSlotOf(place: number): number {
+    const slab = this.#slab;
+    return spread(slab.wordsOf(place), slab.wordOf(place) + this.#nameWord) & (this.#slots.length - 1);
+  }
+
+  #slotOf(place: number): number {
     const mask = this.#slots.length - 1;
-    for (let slot = spread(this.names, row * 4) & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = this.#firstSlotOf(place); ; slot = (slot + 1) & mask) {
       const entry = this.#slots[slot] ?? empty;
       if (entry === empty) return -1;
-      if (entry === row + 1) return slot;
+      if (entry === place + 1) return slot;
     }
   }
 
-  #place(row: number): void {
+  #place(place: number): void {
     const mask = this.#slots.length - 1;
-    let slot = spread(this.names, row * 4) & mask;
+    let slot = this.#firstSlotOf(place);
     while (this.#slots[slot] !== empty) slot = (slot + 1) & mask;
-    this.#slots[slot] = row + 1;
+    this.#slots[slot] = place + 1;
   }
 
   /** Without what was removed; larger where it is still too full then. */
   #rebuild(): void {
-    const rows = this.#slots.filter((entry) => entry !== empty && entry !== removed);
-    let length = this.#slots.length;
-    while ((rows.length + 1) * 2 > length) length *= 2;
+    const before = this.#slots;
+    let length = before.length;
+    while ((this.#size + 1) * 2 > length) length *= 2;
     this.#slots = new Uint32Array(length);
-    for (const entry of rows) this.#place(entry - 1);
-    this.#used = rows.length;
+    for (const entry of before) if (entry !== empty && entry !== removed) this.#place(entry - 1);
+    this.#used = this.#size;
   }
-}
-
-function isAlike(names: Words, name: number, words: Words, at: number): boolean {
-  return (
-    names[name] === words[at] &&
-    names[name + 1] === words[at + 1] &&
-    names[name + 2] === words[at + 2] &&
-    names[name + 3] === words[at + 3]
-  );
 }
 
 /** Ids are random, but need not be: ones that count up would lie side by side, and every miss would walk them all. */

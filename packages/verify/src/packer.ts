@@ -1,23 +1,33 @@
 import type { Pool } from './pool.ts';
-import { writeId } from './words.ts';
+import { headWord, type RecordKind } from './slab.ts';
+import { type Words, writeHash, writeId } from './words.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** Writes one record at a time into a buffer of its own. Four bytes at the start are kept for the record's length. */
+/** Texts of fewer characters are written by hand: to call the encoder costs more than they do. */
+const shortTextMax = 128;
+
+/** Writes one record at a time into a buffer of its own. Its first word is kept for what {@link headWord} makes. */
 export class Packer {
   #bytes = new Uint8Array(1024);
+  #words = new Uint32Array(this.#bytes.buffer);
   #at = 4;
+
+  /** The record that was finished, until the next one is started. */
+  get words(): Words {
+    return this.#words;
+  }
 
   start(): this {
     this.#at = 4;
     return this;
   }
 
-  /** The record, in a buffer that the next one overwrites. */
-  finish(): Uint8Array {
-    new Uint32Array(this.#bytes.buffer, 0, 1)[0] = this.#at;
-    return this.#bytes.subarray(0, this.#at);
+  /** @returns the record's bytes, which lie in {@link words} */
+  finish(kind: RecordKind): number {
+    this.#words[0] = headWord(kind, this.#at);
+    return this.#at;
   }
 
   byte(value: number): this {
@@ -37,6 +47,7 @@ export class Packer {
   }
 
   text(value: string): this {
+    if (value.length < shortTextMax && this.#tryAscii(value)) return this;
     const bytesMax = value.length * 3;
     this.#reserve(bytesMax + 8);
     const encoded = encoder.encodeInto(value, this.#bytes.subarray(this.#at + 8));
@@ -46,6 +57,22 @@ export class Packer {
     this.#bytes.copyWithin(this.#at, from, from + encoded.written);
     this.#at += encoded.written;
     return this;
+  }
+
+  #tryAscii(value: string): boolean {
+    const { length } = value;
+    this.#reserve(length + 1);
+    const [bytes, from] = [this.#bytes, this.#at + 1];
+    let bits = 0;
+    for (let at = 0; at < length; at++) {
+      const code = value.charCodeAt(at);
+      bits |= code;
+      bytes[from + at] = code;
+    }
+    if (bits > 0x7f) return false;
+    bytes[this.#at] = length;
+    this.#at = from + length;
+    return true;
   }
 
   /** 0: absent; else the text's length and one. */
@@ -59,11 +86,16 @@ export class Packer {
     return number === undefined ? this.number(0).text(value) : this.number(number + 1);
   }
 
-  /** Sixteen bytes where typed arrays can read them as words: call it before all that has no fixed length. */
-  uuid(id: string): this {
-    if (this.#at % 4 !== 0) throw new RangeError('an id lies on words');
-    this.#reserve(16);
-    writeId(id, new Uint32Array(this.#bytes.buffer, this.#at, 4));
+  /** Four words: call it before all that has no fixed length, so that it lies on words. */
+  id(id: string): this {
+    writeId(id, this.#words, this.#wordsAhead());
+    this.#at += 16;
+    return this;
+  }
+
+  /** Four words of a lookup hash, under the same condition. */
+  hash(hash: string): this {
+    writeHash(hash, this.#words, this.#wordsAhead());
     this.#at += 16;
     return this;
   }
@@ -76,6 +108,12 @@ export class Packer {
     return this;
   }
 
+  #wordsAhead(): number {
+    if (this.#at % 4 !== 0) throw new RangeError('words lie on words');
+    this.#reserve(16);
+    return this.#at / 4;
+  }
+
   #reserve(count: number): void {
     if (this.#at + count <= this.#bytes.length) return;
     let length = this.#bytes.length;
@@ -83,6 +121,7 @@ export class Packer {
     const grown = new Uint8Array(length);
     grown.set(this.#bytes.subarray(0, this.#at));
     this.#bytes = grown;
+    this.#words = new Uint32Array(grown.buffer);
   }
 }
 
