@@ -1,4 +1,4 @@
-import type { Slab } from './slab.ts';
+import type { RecordKind, Slab } from './slab.ts';
 import type { Words } from './words.ts';
 
 const empty = 0;
@@ -7,20 +7,25 @@ const slotsMin = 64;
 /** Slots in use, the removed ones among them, before the index grows or is tidied. */
 const loadMax = 0.7;
 
+/** Where there are fewer bytes of records for each entry, reading all of them in turn is faster than each entry's own. */
+const walkedBytesMax = 1024;
+
 /**
- * Finds records by a name of 128 bits that stands in them: open addressing over one typed array, since a `Map` takes ten
+ * Finds records of a kind by a name of 128 bits that stands in them: open addressing over one typed array, since a `Map` takes ten
  * times the memory for each key. The index holds places alone; the names lie with the records, where they are read anyway.
  */
 export class HashIndex {
   readonly #slab: Slab;
+  readonly #kind: RecordKind;
   readonly #nameWord: number;
   #slots = new Uint32Array(slotsMin);
   #used = 0;
   #size = 0;
 
   /** @param nameWord word of each record at which the four words of its name begin */
-  constructor(slab: Slab, nameWord: number) {
+  constructor(slab: Slab, kind: RecordKind, nameWord: number) {
     this.#slab = slab;
+    this.#kind = kind;
     this.#nameWord = nameWord;
   }
 
@@ -43,12 +48,15 @@ export class HashIndex {
     }
   }
 
-  /** No record of this name must be in the index. */
+  /**
+   * No record of this name must be in the index. It has to be what the index lacks of the records that are not freed:
+   * an index that grows reads them where they lie.
+   */
   insert(place: number): void {
-    if (this.#used + 1 > this.#slots.length * loadMax) this.#rebuild();
-    this.#place(place);
     this.#used += 1;
     this.#size += 1;
+    if (this.#used > this.#slots.length * loadMax) this.#rebuild(place);
+    else this.#place(place);
   }
 
   /** Another record of the same name, in the place of the one that is in the index. */
@@ -97,14 +105,21 @@ export class HashIndex {
     this.#slots[slot] = place + 1;
   }
 
-  /** Without what was removed; larger where it is still too full then. */
-  #rebuild(): void {
-    const before = this.#slots;
-    let length = before.length;
-    while ((this.#size + 1) * 2 > length) length *= 2;
+  /** Without what was removed; larger where it is still too full then. @param last not in the index yet */
+  #rebuild(last: number): void {
+    const [before, slab] = [this.#slots, this.#slab];
+    let { length } = before;
+    while (this.#size * 2 > length) length *= 2;
     this.#slots = new Uint32Array(length);
-    for (const entry of before) if (entry !== empty && entry !== removed) this.#place(entry - 1);
     this.#used = this.#size;
+    if (slab.writtenBytes < this.#size * walkedBytesMax) {
+      slab.forEach((place) => {
+        if (slab.kindOf(place) === this.#kind) this.#place(place);
+      });
+      return;
+    }
+    for (const entry of before) if (entry !== empty && entry !== removed) this.#place(entry - 1);
+    this.#place(last);
   }
 }
 

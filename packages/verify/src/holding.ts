@@ -3,10 +3,19 @@ import { Doorkeeper, KeyMemory } from './key-memory.ts';
 import { Packer } from './packer.ts';
 import { compileProduct, type Product } from './product.ts';
 import type { AppRecord, CredentialRecord, OwnerRecord, ProductRecord } from './record.ts';
-import { appHead, kinds, packApp, packCredential, packOwner, readOwnerKind } from './record-codec.ts';
+import {
+  appHead,
+  idWord,
+  kinds,
+  type Pools,
+  packApp,
+  packCredential,
+  packOwner,
+  readOwnerKind,
+} from './record-codec.ts';
 import { type Ground, RecordTable } from './record-table.ts';
 import { AppView, CompanyView, CredentialView, DeveloperView } from './record-view.ts';
-import { writeHash, writeId } from './words.ts';
+import { type Words, writeHash, writeId } from './words.ts';
 
 /** One change of what a verifier holds. A put replaces the record of that id; of a deleted entity only the id is told. */
 export type RecordChange =
@@ -149,6 +158,26 @@ export class Holding {
       this.#put('credential', packCredential(this.#packer, change.record, change.hash, this.#records.pools));
     } else if (change.noun === 'app') this.#put('app', packApp(this.#packer, change.record, this.#records.pools));
     else this.#put(change.record.kind, packOwner(this.#packer, change.record, this.#records.pools));
+  }
+
+  /** What packed records refer to. */
+  get pools(): Pools {
+    return this.#records.pools;
+  }
+
+  /**
+   * Takes in a record that is packed already.
+   * @returns false where it can't be held: then nothing of this id is
+   */
+  putPacked(noun: Exclude<HeldNoun, 'api-product'>, record: Words, length: number): boolean {
+    this.#changes += 1;
+    try {
+      this.#records.put(kinds[noun], record, length);
+      return true;
+    } catch {
+      this.#records.remove(kinds[noun], record.slice(idWord, idWord + 4));
+      return false;
+    }
   }
 
   #applyProduct(id: string, record: ProductRecord | undefined): void {

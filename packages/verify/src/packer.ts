@@ -1,9 +1,10 @@
 import type { Pool } from './pool.ts';
 import { headWord, type RecordKind } from './slab.ts';
-import { type Words, writeHash, writeId } from './words.ts';
+import { type Words, writeHash, writeId, writeUuidBytes } from './words.ts';
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+// What looks like a mark of byte order is part of a text here.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Texts of fewer characters are written by hand: to call the encoder costs more than they do. */
 const shortTextMax = 128;
@@ -83,21 +84,77 @@ export class Packer {
   /** The number of a shared text, or 0 and the text. */
   shared(value: string, pool: Pool<unknown>): this {
     const number = pool.numberOf(value);
-    return number === undefined ? this.number(0).text(value) : this.number(number + 1);
+    return number === undefined ? this.number(0).text(value) : this.sharedNumber(number);
+  }
+
+  /** The same where the number is known. */
+  sharedNumber(number: number): this {
+    return this.number(number + 1);
   }
 
   /** Four words: call it before all that has no fixed length, so that it lies on words. */
   id(id: string): this {
-    writeId(id, this.#words, this.#wordsAhead());
-    this.#at += 16;
+    const at = this.takeWords();
+    writeId(id, this.#words, at);
     return this;
   }
 
   /** Four words of a lookup hash, under the same condition. */
   hash(hash: string): this {
-    writeHash(hash, this.#words, this.#wordsAhead());
-    this.#at += 16;
+    const at = this.takeWords();
+    writeHash(hash, this.#words, at);
     return this;
+  }
+
+  /** Room for four words, under the same condition. @returns where it begins in {@link words} */
+  takeWords(): number {
+    if (this.#at % 4 !== 0) throw new RangeError('words lie on words');
+    this.#reserve(16);
+    const at = this.#at / 4;
+    this.#at += 16;
+    return at;
+  }
+
+  /** An id that need not lie on words: 0 and the sixteen bytes of a UUID, or the id as text. */
+  looseId(id: string): this {
+    this.#reserve(17);
+    if (!writeUuidBytes(id, this.#bytes, this.#at + 1)) return this.text(id);
+    this.#bytes[this.#at] = 0;
+    this.#at += 17;
+    return this;
+  }
+
+  /** Text of one character a byte. */
+  latin1(value: string): this {
+    this.#reserve(value.length);
+    for (let at = 0; at < value.length; at++) this.#bytes[this.#at++] = value.charCodeAt(at);
+    return this;
+  }
+
+  /** @returns the bits of all that was copied: above 127 where it is not all ASCII */
+  copy(from: Uint8Array, at: number, length: number): number {
+    this.#reserve(length);
+    const [bytes, into] = [this.#bytes, this.#at];
+    this.#at += length;
+    let bits = 0;
+    for (let byte = 0; byte < length; byte++) {
+      const value = from[at + byte] ?? 0;
+      bits |= value;
+      bytes[into + byte] = value;
+    }
+    return bits;
+  }
+
+  /** Bytes that were written since the start, and the four before them. */
+  get length(): number {
+    return this.#at;
+  }
+
+  /** What was written since the start, behind four bytes that tell how long it is: the least of them first. */
+  takeFrame(): Uint8Array {
+    const frame = this.#bytes.slice(0, this.#at);
+    new DataView(frame.buffer).setUint32(0, this.#at - 4, true);
+    return frame;
   }
 
   /** Four bytes of nothing, for the holder to write what it finds out later. */
@@ -106,12 +163,6 @@ export class Packer {
     this.#bytes.fill(0, this.#at, this.#at + 4);
     this.#at += 4;
     return this;
-  }
-
-  #wordsAhead(): number {
-    if (this.#at % 4 !== 0) throw new RangeError('words lie on words');
-    this.#reserve(16);
-    return this.#at / 4;
   }
 
   #reserve(count: number): void {

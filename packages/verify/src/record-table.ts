@@ -101,12 +101,15 @@ export class RecordTable {
     const slab = new Slab();
     this.#ground = { slab, pools: this.pools };
     this.#byHash = this.#lay(slab);
-    before.forEach((kind, record, length) => {
-      const place = slab.write(record, length);
-      this.#index(kind).insert(place);
-      if (kind === kinds.credential) this.#byHash.insert(place);
+    before.forEach((from) => {
+      const length = before.lengthOf(from);
+      const kind = before.kindOf(from);
+      const word = before.wordOf(from);
+      const place = slab.write(before.wordsOf(from).subarray(word, word + Math.ceil(length / 4)), length);
       // All lies elsewhere now.
       if (kind === kinds.credential || kind === kinds.app) slab.wordsOf(place)[slab.wordOf(place) + linkWord] = 0;
+      this.#index(kind).insert(place);
+      if (kind === kinds.credential) this.#byHash.insert(place);
     });
   }
 
@@ -127,8 +130,8 @@ export class RecordTable {
   }
 
   #lay(slab: Slab): HashIndex {
-    this.#indexes = Object.values(kinds).map(() => new HashIndex(slab, idWord));
-    return new HashIndex(slab, hashWord);
+    this.#indexes = Object.values(kinds).map((kind) => new HashIndex(slab, kind, idWord));
+    return new HashIndex(slab, kinds.credential, hashWord);
   }
 
   #index(kind: RecordKind): HashIndex {

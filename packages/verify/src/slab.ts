@@ -98,18 +98,27 @@ export class Slab {
     words[place & unitMask] = head | dead;
   }
 
-  /** Tells each record that is not freed, in the order in which they were written. */
-  forEach(told: (kind: RecordKind, record: Uint32Array, length: number) => void): void {
-    for (const [at, words] of this.#words.entries()) {
-      const end = Math.min(words.length, this.#end / unit - at * words.length);
+  /** What the record's first word tells. */
+  kindOf(place: number): RecordKind {
+    return ((this.wordsOf(place)[place & unitMask] ?? 0) >>> kindShift) & kindMask;
+  }
+
+  /** Bytes of a record. */
+  lengthOf(place: number): number {
+    return (this.wordsOf(place)[place & unitMask] ?? 0) & lengthMask;
+  }
+
+  /** Tells the place of each record that is not freed, in the order in which they were written. */
+  forEach(told: (place: number) => void): void {
+    for (const [chunk, words] of this.#words.entries()) {
+      const first = chunk * words.length;
+      const end = Math.min(words.length, this.#end / unit - first);
       for (let from = 0; from < end; ) {
         const head = words[from] ?? 0;
         // What did not fit in any more lies in the next one.
         if (head === 0) break;
-        const length = head & lengthMask;
-        if ((head & dead) === 0)
-          told((head >>> kindShift) & kindMask, words.subarray(from, from + wordsIn(length)), length);
-        from += wordsIn(length);
+        if ((head & dead) === 0) told(first + from);
+        from += wordsIn(head & lengthMask);
       }
     }
   }
