@@ -218,20 +218,22 @@ async function listenForGateways(app: FastifyInstance, config: Config, log: Logg
 }
 
 /** Undefined where nobody could ask it. */
-function openVerifier({ store, clock, log, random }: Plane, config: Config): LocalVerifier | undefined {
+function openVerifier(plane: Plane, config: Config): LocalVerifier | undefined {
+  const { store, clock, log, random, acknowledgements } = plane;
   if ((config.runtimeListen ?? config.spoeListen ?? config.envoyListen) === undefined) return undefined;
   return new LocalVerifier({
     store,
     clock,
     log,
+    acknowledgements,
     lease: { leases: store.leases, id: random.uuid(), name: `node:${hostname()}:${process.pid}` },
     staleMillisecondsMax: config.staleSecondsMax * 1000,
     keysMax: config.keysMax,
   });
 }
 
-function openFeeds({ store, clock, log }: Plane): OrganizationFeeds {
-  return new OrganizationFeeds({ store, clock, log, encode: encodeRecord });
+function openFeeds({ store, clock, log, acknowledgements }: Plane): OrganizationFeeds {
+  return new OrganizationFeeds({ store, clock, log, acknowledgements, encode: encodeRecord });
 }
 
 interface ListenerParts {
