@@ -1,8 +1,10 @@
 import type { RecordKind, Slab } from './slab.ts';
 import type { Words } from './words.ts';
 
+/** What a mark says that is none of a name. */
 const empty = 0;
-const removed = 0xffff_ffff;
+const removed = 1;
+const marksFrom = 2;
 const slotsMin = 64;
 /** Slots in use, the removed ones among them, before the index grows or is tidied. */
 const loadMax = 0.7;
@@ -13,12 +15,14 @@ const walkedBytesMax = 1024;
 /**
  * Finds records of a kind by a name of 128 bits that stands in them: open addressing over one typed array, since a `Map` takes ten
  * times the memory for each key. The index holds places alone; the names lie with the records, where they are read anyway.
+ * A byte for each slot tells most other names apart, so that records of others are not read for nothing.
  */
 export class HashIndex {
   readonly #slab: Slab;
   readonly #kind: RecordKind;
   readonly #nameWord: number;
   #slots = new Uint32Array(slotsMin);
+  #marks = new Uint8Array(slotsMin);
   #used = 0;
   #size = 0;
 
@@ -34,17 +38,21 @@ export class HashIndex {
   }
 
   get bytes(): number {
-    return this.#slots.byteLength;
+    return this.#slots.byteLength + this.#marks.byteLength;
   }
 
   /** The place of the record whose name stands in `words` at `at`; -1: none. */
   find(words: Words, at = 0): number {
-    const slots = this.#slots;
-    const mask = slots.length - 1;
-    for (let slot = spread(words, at) & mask; ; slot = (slot + 1) & mask) {
-      const entry = slots[slot] ?? empty;
-      if (entry === empty) return -1;
-      if (entry !== removed && this.#isNamed(entry - 1, words, at)) return entry - 1;
+    const marks = this.#marks;
+    const mask = marks.length - 1;
+    const hash = spread(words, at);
+    const wanted = markOf(hash);
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const mark = marks[slot] ?? empty;
+      if (mark === empty) return -1;
+      if (mark !== wanted) continue;
+      const place = this.#slots[slot] ?? 0;
+      if (this.#isNamed(place, words, at)) return place;
     }
   }
 
@@ -62,14 +70,14 @@ export class HashIndex {
   /** Another record of the same name, in the place of the one that is in the index. */
   replace(before: number, place: number): void {
     const slot = this.#slotOf(before);
-    if (slot >= 0) this.#slots[slot] = place + 1;
+    if (slot >= 0) this.#slots[slot] = place;
   }
 
   /** Of no effect where it is not in the index. */
   remove(place: number): void {
     const slot = this.#slotOf(place);
     if (slot < 0) return;
-    this.#slots[slot] = removed;
+    this.#marks[slot] = removed;
     this.#size -= 1;
   }
 
@@ -84,33 +92,36 @@ export class HashIndex {
     );
   }
 
-  #firstSlotOf(place: number): number {
+  #hashOf(place: number): number {
     const slab = this.#slab;
-    return spread(slab.wordsOf(place), slab.wordOf(place) + this.#nameWord) & (this.#slots.length - 1);
+    return spread(slab.wordsOf(place), slab.wordOf(place) + this.#nameWord);
   }
 
   #slotOf(place: number): number {
-    const mask = this.#slots.length - 1;
-    for (let slot = this.#firstSlotOf(place); ; slot = (slot + 1) & mask) {
-      const entry = this.#slots[slot] ?? empty;
-      if (entry === empty) return -1;
-      if (entry === place + 1) return slot;
+    const mask = this.#marks.length - 1;
+    for (let slot = this.#hashOf(place) & mask; ; slot = (slot + 1) & mask) {
+      const mark = this.#marks[slot] ?? empty;
+      if (mark === empty) return -1;
+      if (mark !== removed && this.#slots[slot] === place) return slot;
     }
   }
 
   #place(place: number): void {
-    const mask = this.#slots.length - 1;
-    let slot = this.#firstSlotOf(place);
-    while (this.#slots[slot] !== empty) slot = (slot + 1) & mask;
-    this.#slots[slot] = place + 1;
+    const mask = this.#marks.length - 1;
+    const hash = this.#hashOf(place);
+    let slot = hash & mask;
+    while (this.#marks[slot] !== empty) slot = (slot + 1) & mask;
+    this.#marks[slot] = markOf(hash);
+    this.#slots[slot] = place;
   }
 
   /** Without what was removed; larger where it is still too full then. @param last not in the index yet */
   #rebuild(last: number): void {
-    const [before, slab] = [this.#slots, this.#slab];
+    const [before, marks, slab] = [this.#slots, this.#marks, this.#slab];
     let { length } = before;
     while (this.#size * 2 > length) length *= 2;
     this.#slots = new Uint32Array(length);
+    this.#marks = new Uint8Array(length);
     this.#used = this.#size;
     if (slab.writtenBytes < this.#size * walkedBytesMax) {
       slab.forEach((place) => {
@@ -118,9 +129,14 @@ export class HashIndex {
       });
       return;
     }
-    for (const entry of before) if (entry !== empty && entry !== removed) this.#place(entry - 1);
+    for (const [slot, place] of before.entries()) if ((marks[slot] ?? empty) >= marksFrom) this.#place(place);
     this.#place(last);
   }
+}
+
+/** Of the bits that choose no slot before there are 16 million. */
+function markOf(hash: number): number {
+  return Math.max(marksFrom, hash >>> 24);
 }
 
 /** Ids are random, but need not be: ones that count up would lie side by side, and every miss would walk them all. */

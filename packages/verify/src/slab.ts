@@ -4,8 +4,7 @@ const chunkBytes = 1 << chunkBits;
 const unit = 4;
 const unitBits = chunkBits - 2;
 const unitMask = (1 << unitBits) - 1;
-/** One less than 32 bits reach: an index needs two values that are no place. */
-const chunksMax = (1 << (32 - unitBits)) - 1;
+const chunksMax = 1 << (32 - unitBits);
 /** Of the word at a record's start, which holds its length and its kind: set where it was freed. */
 const dead = 1 << 31;
 const kindShift = 28;
