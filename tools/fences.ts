@@ -41,6 +41,7 @@ const wholeServer = {
   store: 'any',
   runtime: 'any',
   config: 'any',
+  language: 'any',
   'surfaces/http': 'any',
   'surfaces/*': 'any',
 } as const;
@@ -71,6 +72,8 @@ export const fences: FenceLaw = {
     },
 
     { name: 'domain', at: [`${server}/domain/**`], may: {}, packages: [], pure: true },
+    // SQL as text: what reads it is needed where it is asked (surfaces/sql, cli) and where it is answered (store).
+    { name: 'language', at: [`${server}/language/**`], may: { domain: 'any' }, packages: [], pure: true },
     { name: 'ports', at: [`${server}/ports/**`], may: { domain: 'types', verify: 'types' }, packages: [], pure: true },
     {
       name: 'operations',
@@ -89,7 +92,7 @@ export const fences: FenceLaw = {
       name: 'store',
       at: [`${server}/store/**`],
       // It reads rows as the records that verifiers hold.
-      may: { domain: 'any', ports: 'any', verify: 'types' },
+      may: { domain: 'any', ports: 'any', language: 'any', verify: 'types' },
       packages: ['node:*', 'node:sqlite', 'kysely', 'pg'],
     },
     {
@@ -119,7 +122,20 @@ export const fences: FenceLaw = {
       may: { ...belowSurfaces, 'surfaces/http': 'any', verify: 'any' },
       packages: ['node:*', ...web],
     },
-    // Dialects (edge, x, native, sql …) and the surfaces of machines (feed, gateway): siblings, which never meet.
+    // It calls the methods that StackQL's documents tell of, by the same table.
+    {
+      name: 'surfaces/sql',
+      at: [`${server}/surfaces/sql/**`],
+      may: { ...belowSurfaces, language: 'any', 'surfaces/http': 'any', 'surfaces/stackql': 'any' },
+      packages: ['node:*', ...web],
+    },
+    {
+      name: 'surfaces/stackql',
+      at: [`${server}/surfaces/stackql/**`],
+      may: { ...belowSurfaces, 'surfaces/http': 'any' },
+      packages: ['node:*', ...web, 'nanotar'],
+    },
+    // Dialects (edge, x, native …) and the surfaces of machines (feed, gateway): siblings, which never meet.
     {
       name: 'surfaces/*',
       at: [`${server}/surfaces/*/**`],
@@ -137,13 +153,13 @@ export const fences: FenceLaw = {
     {
       name: 'cli',
       at: [`${server}/cli/**`],
-      may: { domain: 'types', ports: 'types', config: 'any' },
+      may: { domain: 'types', ports: 'types', config: 'any', language: 'any' },
       packages: ['node:*', 'csv-parse'],
     },
-    // The composition roots of a plane and of a sidecar. Only `main` and tests name them, so nobody else can import them.
+    // The composition roots of a plane, of a sidecar and of a process that queries run in. Only `main` and tests name them, so nobody else can import them.
     {
       name: 'serve',
-      at: [`${server}/{serve,serve-verifier}.ts`],
+      at: [`${server}/{serve,serve-verifier,serve-query}.ts`],
       may: wholeServer,
       packages: ['node:*', ...web, 'pino'],
     },
