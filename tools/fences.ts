@@ -115,6 +115,13 @@ export const fences: FenceLaw = {
       may: { ...belowSurfaces, 'surfaces/http': 'any', verify: 'any' },
       packages: ['node:*', ...web, '@grpc/grpc-js'],
     },
+    // It packs snapshots as the verifier unpacks them, with the same code.
+    {
+      name: 'surfaces/feed',
+      at: [`${server}/surfaces/feed/**`],
+      may: { ...belowSurfaces, 'surfaces/http': 'any', verify: 'any' },
+      packages: ['node:*', ...web],
+    },
     // It calls the methods that StackQL's documents tell of, by the same table.
     {
       name: 'surfaces/sql',
@@ -166,7 +173,7 @@ export const fences: FenceLaw = {
     {
       name: 'verify',
       at: [
-        'packages/verify/src/{change-memory,decide,fault,feed-state,feed-wire,hash-index,holding,identity-header,key-cache,key-memory,key-source,key-state,packer,path,path-pattern,pool,product,read-through,record,record-codec,record-reader,record-view,request,row-table,slab,snapshot,variable,verdict,words}.ts',
+        'packages/verify/src/{batch-reader,change-memory,decide,fault,feed-state,feed-wire,frame-splitter,hash-index,holding,identity-header,key-cache,key-memory,key-source,key-state,packed-record,packer,path,path-pattern,pool,product,read-through,record,record-codec,record-reader,record-table,record-view,request,slab,snapshot,snapshot-packer,variable,verdict,wire-reader,words}.ts',
       ],
       may: {},
       packages: [],

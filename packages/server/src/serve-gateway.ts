@@ -39,20 +39,22 @@ export async function listenForGateways(
 }
 
 /** Undefined where nobody could ask it. */
-export function openVerifier({ store, clock, log, random }: Plane, config: Config): LocalVerifier | undefined {
+export function openVerifier(plane: Plane, config: Config): LocalVerifier | undefined {
+  const { store, clock, log, random, acknowledgements } = plane;
   if ((config.runtimeListen ?? config.spoeListen ?? config.envoyListen) === undefined) return undefined;
   return new LocalVerifier({
     store,
     clock,
     log,
+    acknowledgements,
     lease: { leases: store.leases, id: random.uuid(), name: `node:${hostname()}:${process.pid}` },
     staleMillisecondsMax: config.staleSecondsMax * 1000,
     keysMax: config.keysMax,
   });
 }
 
-export function openFeeds({ store, clock, log }: Plane): OrganizationFeeds {
-  return new OrganizationFeeds({ store, clock, log, encode: encodeRecord });
+export function openFeeds({ store, clock, log, acknowledgements }: Plane): OrganizationFeeds {
+  return new OrganizationFeeds({ store, clock, log, acknowledgements, encode: encodeRecord });
 }
 
 interface GatewayListenerParts extends ListenerParts {

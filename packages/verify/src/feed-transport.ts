@@ -1,8 +1,10 @@
 import type { FeedPosition } from './feed-state.ts';
 import { feedFormat, type ReadAnswer, readFoundKey, readPollAnswer } from './feed-wire.ts';
+import { FrameSplitter } from './frame-splitter.ts';
 import type { FoundKey } from './read-through.ts';
 import { UnreadableError } from './record-reader.ts';
 import { type Snapshot, SnapshotLoader, TooManyKeysError } from './snapshot.ts';
+import { packedSnapshotType } from './snapshot-packer.ts';
 
 /** Why an exchange with the plane failed. */
 export type TransportFault = 'unreachable' | 'denied' | 'unavailable' | 'unexpected' | 'malformed' | 'slow';
@@ -50,6 +52,8 @@ export interface Timed<T> {
   readonly at: number;
 }
 
+/** A plane that does not know the packed form of a snapshot answers with the other one. */
+const accept = `${packedSnapshotType}, application/x-ndjson;q=0.5, */*;q=0.1`;
 const bodyCharactersMax = 64 * 1024 * 1024;
 const lineCharactersMax = 4 * 1024 * 1024;
 const retryAfterMsMax = 60_000;
@@ -76,16 +80,10 @@ export class FeedTransport {
   fetchSnapshot(signal: AbortSignal, keysMax: number | 'none'): Promise<Timed<Snapshot>> {
     const [suffix, most] = keysMax === 'none' ? ['&keys=none', 0] : ['', keysMax];
     const path = `snapshot?format=${feedFormat}${suffix}`;
-    return this.#exchange(path, undefined, { signal, patienceMs: 0 }, async (body) => {
+    return this.#exchange(path, undefined, { signal, patienceMs: 0 }, async (answer) => {
       const loader = new SnapshotLoader(most);
-      let rest = '';
-      for await (const part of body) {
-        const lines = (rest + part).split('\n');
-        rest = lines.pop() ?? '';
-        for (const line of lines) loader.take(line);
-        if (rest.length > lineCharactersMax) throw new UnreadableError('expected a shorter line');
-      }
-      if (rest !== '') throw new UnreadableError('expected the end of a line');
+      if (answer.type === packedSnapshotType) await takeFrames(answer.body, loader);
+      else await takeLines(decode(answer.body), loader);
       return loader.finish();
     });
   }
@@ -102,8 +100,8 @@ export class FeedTransport {
       maxStaleness: stalenessMsMax,
     };
     const patience = { signal, patienceMs: holdMs };
-    return this.#exchange('poll', { format: feedFormat, ...told }, patience, async (body) =>
-      readPollAnswer(await readText(body)),
+    return this.#exchange('poll', { format: feedFormat, ...told }, patience, async ({ body }) =>
+      readPollAnswer(await readText(decode(body))),
     );
   }
 
@@ -112,15 +110,15 @@ export class FeedTransport {
     let hex = '';
     for (let at = 0; at < hash.length; at++) hex += hash.charCodeAt(at).toString(16).padStart(2, '0');
     const question = { format: feedFormat, epoch, hash: hex };
-    const { value } = await this.#exchange('find', question, { signal, patienceMs: 0 }, async (body) =>
-      readFoundKey(await readText(body)),
+    const { value } = await this.#exchange('find', question, { signal, patienceMs: 0 }, async ({ body }) =>
+      readFoundKey(await readText(decode(body))),
     );
     return value;
   }
 
   /** Tells the plane that nobody has to wait for this verifier any more. */
   async leave(verifier: string, signal: AbortSignal): Promise<void> {
-    await this.#exchange('leave', { verifier }, { signal, patienceMs: 0 }, async (body) => {
+    await this.#exchange('leave', { verifier }, { signal, patienceMs: 0 }, async ({ body }) => {
       for await (const _part of body);
     });
   }
@@ -129,7 +127,7 @@ export class FeedTransport {
     path: string,
     question: object | undefined,
     { signal, patienceMs }: { signal: AbortSignal; patienceMs: number },
-    read: (body: AsyncIterable<string>) => Promise<T>,
+    read: (answer: Answered) => Promise<T>,
   ): Promise<Timed<T>> {
     const silence = new Silence(this.#options.silenceMsMax);
     silence.start(patienceMs);
@@ -140,7 +138,8 @@ export class FeedTransport {
       });
       const at = this.#options.monotonic();
       if (response.status !== 200) throw await refusal(response);
-      return { value: await read(decode(response, silence)), at };
+      const type = response.headers.get('content-type') ?? '';
+      return { value: await read({ type, body: listen(response, silence) }), at };
     } catch (error) {
       throw explain(error, silence.signal.aborted);
     } finally {
@@ -151,10 +150,16 @@ export class FeedTransport {
   #describe(question: object | undefined): RequestInit {
     const authorization = `Bearer ${this.#options.token}`;
     // A redirect would hand the credential to whoever the answer names.
-    if (question === undefined) return { redirect: 'error', headers: { authorization } };
+    if (question === undefined) return { redirect: 'error', headers: { authorization, accept } };
     const headers = { authorization, 'content-type': 'application/json' };
     return { method: 'POST', redirect: 'error', headers, body: JSON.stringify(question) };
   }
+}
+
+interface Answered {
+  /** Its media type. */
+  readonly type: string;
+  readonly body: AsyncIterable<Uint8Array>;
 }
 
 /** Ends an exchange in which nothing came for a while. */
@@ -181,6 +186,24 @@ class Silence {
   }
 }
 
+async function takeFrames(body: AsyncIterable<Uint8Array>, loader: SnapshotLoader): Promise<void> {
+  const splitter = new FrameSplitter();
+  const take = (frame: Uint8Array) => loader.takeFrame(frame);
+  for await (const part of body) splitter.push(part, take);
+  splitter.finish();
+}
+
+async function takeLines(body: AsyncIterable<string>, loader: SnapshotLoader): Promise<void> {
+  let rest = '';
+  for await (const part of body) {
+    const lines = (rest + part).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) loader.take(line);
+    if (rest.length > lineCharactersMax) throw new UnreadableError('expected a shorter line');
+  }
+  if (rest !== '') throw new UnreadableError('expected the end of a line');
+}
+
 async function readText(body: AsyncIterable<string>): Promise<string> {
   let text = '';
   for await (const part of body) {
@@ -190,14 +213,18 @@ async function readText(body: AsyncIterable<string>): Promise<string> {
   return text;
 }
 
-/** Text of a body; throws where it is no UTF-8. */
-async function* decode(response: Response, silence: Silence): AsyncGenerator<string> {
-  if (response.body === null) return;
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  for await (const part of response.body) {
+/** The parts of a body, while none is late. */
+async function* listen(response: Response, silence: Silence): AsyncGenerator<Uint8Array> {
+  for await (const part of response.body ?? []) {
     silence.start();
-    yield decoder.decode(part, { stream: true });
+    yield part;
   }
+}
+
+/** Text of a body; throws where it is no UTF-8. */
+async function* decode(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  for await (const part of body) yield decoder.decode(part, { stream: true });
   yield decoder.decode();
 }
 

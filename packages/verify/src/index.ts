@@ -68,6 +68,7 @@ export type {
   ResourceRecord,
 } from './record.ts';
 export type { CallOperation, CallRequest } from './request.ts';
+export { packedSnapshotType, SnapshotPacker } from './snapshot-packer.ts';
 export { listVariables, type VariableContext } from './variable.ts';
 export {
   type Allowed,

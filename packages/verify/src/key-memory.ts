@@ -39,22 +39,22 @@ export class KeyMemory<T> {
   }
 }
 
-const rowsNoted = 1 << 16;
+const notesBits = 16;
 
 /**
  * Tells keys that are asked for again from those that come once: remembering each of many that never come back costs more
- * than all the rest of a decision. Of rows that share a note the last one is known.
+ * than all the rest of a decision. Of those that share a note the last one is known.
  */
 export class Doorkeeper {
   /** Made when it is needed: who holds few keys remembers all of them. */
   #notes: Uint32Array | undefined;
 
-  /** Whether the row was seen lately; it is from now on. */
-  meets(row: number): boolean {
-    this.#notes ??= new Uint32Array(rowsNoted);
-    const note = row & (rowsNoted - 1);
-    if (this.#notes[note] === row + 1) return true;
-    this.#notes[note] = row + 1;
+  /** Whether the number was seen lately; it is from now on. */
+  meets(number: number): boolean {
+    this.#notes ??= new Uint32Array(1 << notesBits);
+    const note = Math.imul(number, 0x9e37_79b1) >>> (32 - notesBits);
+    if (this.#notes[note] === number + 1) return true;
+    this.#notes[note] = number + 1;
     return false;
   }
 }

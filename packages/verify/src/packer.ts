@@ -1,23 +1,34 @@
 import type { Pool } from './pool.ts';
-import { writeId } from './words.ts';
+import { headWord, type RecordKind } from './slab.ts';
+import { type Words, writeHash, writeId, writeUuidBytes } from './words.ts';
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+// What looks like a mark of byte order is part of a text here.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** Writes one record at a time into a buffer of its own. Four bytes at the start are kept for the record's length. */
+/** Texts of fewer characters are written by hand: to call the encoder costs more than they do. */
+const shortTextMax = 128;
+
+/** Writes one record at a time into a buffer of its own. Its first word is kept for what {@link headWord} makes. */
 export class Packer {
   #bytes = new Uint8Array(1024);
+  #words = new Uint32Array(this.#bytes.buffer);
   #at = 4;
+
+  /** The record that was finished, until the next one is started. */
+  get words(): Words {
+    return this.#words;
+  }
 
   start(): this {
     this.#at = 4;
     return this;
   }
 
-  /** The record, in a buffer that the next one overwrites. */
-  finish(): Uint8Array {
-    new Uint32Array(this.#bytes.buffer, 0, 1)[0] = this.#at;
-    return this.#bytes.subarray(0, this.#at);
+  /** @returns the record's bytes, which lie in {@link words} */
+  finish(kind: RecordKind): number {
+    this.#words[0] = headWord(kind, this.#at);
+    return this.#at;
   }
 
   byte(value: number): this {
@@ -37,6 +48,7 @@ export class Packer {
   }
 
   text(value: string): this {
+    if (value.length < shortTextMax && this.#tryAscii(value)) return this;
     const bytesMax = value.length * 3;
     this.#reserve(bytesMax + 8);
     const encoded = encoder.encodeInto(value, this.#bytes.subarray(this.#at + 8));
@@ -48,6 +60,22 @@ export class Packer {
     return this;
   }
 
+  #tryAscii(value: string): boolean {
+    const { length } = value;
+    this.#reserve(length + 1);
+    const [bytes, from] = [this.#bytes, this.#at + 1];
+    let bits = 0;
+    for (let at = 0; at < length; at++) {
+      const code = value.charCodeAt(at);
+      bits |= code;
+      bytes[from + at] = code;
+    }
+    if (bits > 0x7f) return false;
+    bytes[this.#at] = length;
+    this.#at = from + length;
+    return true;
+  }
+
   /** 0: absent; else the text's length and one. */
   optional(value: string | undefined): this {
     return value === undefined ? this.byte(0) : this.byte(1).text(value);
@@ -56,16 +84,77 @@ export class Packer {
   /** The number of a shared text, or 0 and the text. */
   shared(value: string, pool: Pool<unknown>): this {
     const number = pool.numberOf(value);
-    return number === undefined ? this.number(0).text(value) : this.number(number + 1);
+    return number === undefined ? this.number(0).text(value) : this.sharedNumber(number);
   }
 
-  /** Sixteen bytes where typed arrays can read them as words: call it before all that has no fixed length. */
-  uuid(id: string): this {
-    if (this.#at % 4 !== 0) throw new RangeError('an id lies on words');
-    this.#reserve(16);
-    writeId(id, new Uint32Array(this.#bytes.buffer, this.#at, 4));
-    this.#at += 16;
+  /** The same where the number is known. */
+  sharedNumber(number: number): this {
+    return this.number(number + 1);
+  }
+
+  /** Four words: call it before all that has no fixed length, so that it lies on words. */
+  id(id: string): this {
+    const at = this.takeWords();
+    writeId(id, this.#words, at);
     return this;
+  }
+
+  /** Four words of a lookup hash, under the same condition. */
+  hash(hash: string): this {
+    const at = this.takeWords();
+    writeHash(hash, this.#words, at);
+    return this;
+  }
+
+  /** Room for four words, under the same condition. @returns where it begins in {@link words} */
+  takeWords(): number {
+    if (this.#at % 4 !== 0) throw new RangeError('words lie on words');
+    this.#reserve(16);
+    const at = this.#at / 4;
+    this.#at += 16;
+    return at;
+  }
+
+  /** An id that need not lie on words: 0 and the sixteen bytes of a UUID, or the id as text. */
+  looseId(id: string): this {
+    this.#reserve(17);
+    if (!writeUuidBytes(id, this.#bytes, this.#at + 1)) return this.text(id);
+    this.#bytes[this.#at] = 0;
+    this.#at += 17;
+    return this;
+  }
+
+  /** Text of one character a byte. */
+  latin1(value: string): this {
+    this.#reserve(value.length);
+    for (let at = 0; at < value.length; at++) this.#bytes[this.#at++] = value.charCodeAt(at);
+    return this;
+  }
+
+  /** @returns the bits of all that was copied: above 127 where it is not all ASCII */
+  copy(from: Uint8Array, at: number, length: number): number {
+    this.#reserve(length);
+    const [bytes, into] = [this.#bytes, this.#at];
+    this.#at += length;
+    let bits = 0;
+    for (let byte = 0; byte < length; byte++) {
+      const value = from[at + byte] ?? 0;
+      bits |= value;
+      bytes[into + byte] = value;
+    }
+    return bits;
+  }
+
+  /** Bytes that were written since the start, and the four before them. */
+  get length(): number {
+    return this.#at;
+  }
+
+  /** What was written since the start, behind four bytes that tell how long it is: the least of them first. */
+  takeFrame(): Uint8Array {
+    const frame = this.#bytes.slice(0, this.#at);
+    new DataView(frame.buffer).setUint32(0, this.#at - 4, true);
+    return frame;
   }
 
   /** Four bytes of nothing, for the holder to write what it finds out later. */
@@ -83,6 +172,7 @@ export class Packer {
     const grown = new Uint8Array(length);
     grown.set(this.#bytes.subarray(0, this.#at));
     this.#bytes = grown;
+    this.#words = new Uint32Array(grown.buffer);
   }
 }
 

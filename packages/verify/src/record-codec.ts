@@ -16,23 +16,34 @@ export class Pools {
 
 const approvals: readonly ApprovalRecord[] = ['approved', 'revoked', 'pending'];
 
-/** Word of a record at which the id of what it hangs on lies. The first one is its length. */
-export const parentWord = 1;
-/** Behind it, for the holder's own use: where that was found. */
-export const linkWord = 5;
-/** Bytes before what is unpacked: of credentials and apps the id of what they hang on and the link. */
-export const childHead = 24;
-export const ownerHead = 4;
+/** What a record's first word says that it is. */
+export const kinds = { credential: 0, app: 1, developer: 2, company: 3 } as const;
 
-/** Layout: app id, link, status, expiry, products; then what only a gateway asks for. */
-export function packCredential(packer: Packer, record: CredentialRecord, pools: Pools): Uint8Array {
-  packer.start().uuid(record.appId).blank();
+/** Word of a record at which its own id lies. The first one is its length. */
+export const idWord = 1;
+/** Of credentials and apps: that of what they hang on. */
+export const parentWord = 5;
+/** Behind it, for the holder's own use: where that was found. */
+export const linkWord = 9;
+/** Of credentials: the lookup hash. */
+export const hashWord = 10;
+/** Bytes before what is unpacked. */
+export const ownerHead = 20;
+export const appHead = 40;
+export const credentialHead = 56;
+
+/**
+ * Layout: id, app id, link, lookup hash, status, expiry, products; then what only a gateway asks for.
+ * @returns bytes of it
+ */
+export function packCredential(packer: Packer, record: CredentialRecord, hash: string, pools: Pools): number {
+  packer.start().id(record.id).id(record.appId).blank().hash(hash);
   packer.byte(approvals.indexOf(record.status)).number(record.expiresAt === undefined ? 0 : record.expiresAt + 1);
   const products = JSON.stringify(record.products.map(({ name, status }) => [name, status]));
   packer.shared(products, pools.productLists).number(record.issuedAt);
   packAttributes(packer, record.attributes, pools);
   packTexts(packer, record.scopes, pools);
-  return packer.finish();
+  return packer.finish(kinds.credential);
 }
 
 /** What a decision looks at, in the order in which it lies: status, expiry, products. */
@@ -56,16 +67,16 @@ export function unpackCredentialRest(from: Unpacker, pools: Pools) {
   return { issuedAt: from.number(), attributes: unpackAttributes(from, pools), scopes: unpackTexts(from, pools) };
 }
 
-/** Layout: owner id, link, owner kind and status in one byte; then what only a gateway asks for. */
-export function packApp(packer: Packer, record: AppRecord, pools: Pools): Uint8Array {
-  packer.start().uuid(record.owner.id).blank();
+/** Layout: id, owner id, link, owner kind and status in one byte; then what only a gateway asks for. */
+export function packApp(packer: Packer, record: AppRecord, pools: Pools): number {
+  packer.start().id(record.id).id(record.owner.id).blank();
   packer.byte((record.status === 'approved' ? 1 : 0) | (record.owner.kind === 'company' ? 2 : 0));
   packer.text(record.name).optional(record.callbackUrl);
   packer.shared(record.appFamily ?? '', pools.texts).byte(record.appFamily === undefined ? 0 : 1);
   packAttributes(packer, record.attributes, pools);
   packTexts(packer, record.scopes, pools);
   packStamp(packer, record, pools);
-  return packer.finish();
+  return packer.finish(kinds.app);
 }
 
 /** @param flags the byte that lies first */
@@ -85,9 +96,12 @@ export function unpackAppRest(from: Unpacker, pools: Pools) {
   return { name, callbackUrl, appFamily, attributes, scopes, ...unpackStamp(from, pools) };
 }
 
-/** Layout: status in one byte; then what only a gateway asks for. */
-export function packOwner(packer: Packer, record: OwnerRecord, pools: Pools): Uint8Array {
-  packer.start().byte(record.status === 'active' ? 1 : 0);
+/** Layout: id, status in one byte; then what only a gateway asks for. */
+export function packOwner(packer: Packer, record: OwnerRecord, pools: Pools): number {
+  packer
+    .start()
+    .id(record.id)
+    .byte(record.status === 'active' ? 1 : 0);
   if (record.kind === 'developer') {
     packer.text(record.email).optional(record.userName).text(record.firstName).text(record.lastName);
   } else {
@@ -95,7 +109,7 @@ export function packOwner(packer: Packer, record: OwnerRecord, pools: Pools): Ui
   }
   packAttributes(packer, record.attributes, pools);
   packStamp(packer, record, pools);
-  return packer.finish();
+  return packer.finish(kinds[record.kind]);
 }
 
 export function unpackOwnerStatus(from: Unpacker): OwnerRecord['status'] {

@@ -21,7 +21,7 @@ export class UnreadableError extends Error {
 export const text: Read<string> = (value) => (typeof value === 'string' ? value : fail('text'));
 
 /** Most are UUIDs; an import brings others. */
-const idLengthMax = 128;
+export const idLengthMax = 128;
 
 export const id: Read<string> = (value) =>
   typeof value === 'string' && value.length > 0 && value.length <= idLengthMax ? value : fail('an id');

@@ -1,7 +1,9 @@
 import { Unpacker } from './packer.ts';
 import type { AppRecord, CompanyRecord, CredentialRecord, DeveloperRecord, OwnerRecord } from './record.ts';
 import {
-  childHead,
+  appHead,
+  credentialHead,
+  idWord,
   ownerHead,
   type Pools,
   parentWord,
@@ -16,54 +18,36 @@ import {
   unpackOwnerStatus,
   unpackProducts,
 } from './record-codec.ts';
-import type { RowTable } from './row-table.ts';
+import type { Ground } from './record-table.ts';
 import { readId } from './words.ts';
 
 /** Reads what a decision needs, which is done before anything else is unpacked. */
 const reader = new Unpacker();
 
-/** Where a record lies. Its place is never written twice, so a view stays what it was, whatever becomes of its row. */
+/** Where a record lies. Its place is never written twice, so a view stays what it was, whatever becomes of the record. */
 class View {
-  readonly #table: RowTable;
+  protected readonly ground: Ground;
   readonly #place: number;
 
-  constructor(table: RowTable, place: number) {
-    this.#table = table;
+  constructor(ground: Ground, place: number) {
+    this.ground = ground;
     this.#place = place;
   }
 
-  protected get table(): RowTable {
-    return this.#table;
+  get id(): string {
+    return this.idAt(idWord);
   }
 
-  /** The id of what the record hangs on. */
-  protected get parentId(): string {
-    return readParentId(this.#table, this.#place);
+  /** The id that stands at a word of the record. */
+  protected idAt(word: number): string {
+    const { slab } = this.ground;
+    return readId(slab.wordsOf(this.#place), slab.wordOf(this.#place) + word);
   }
 
   /** Goes to so many bytes behind the record's start. */
   protected open(unpacker: Unpacker, head: number): Unpacker {
-    const { slab } = this.#table;
-    return unpacker.move(slab.chunkOf(this.#place).bytes, slab.offsetOf(this.#place) + head);
-  }
-}
-
-function readParentId({ slab }: RowTable, place: number): string {
-  return readId(slab.chunkOf(place).words, slab.offsetOf(place) / 4 + parentWord);
-}
-
-/** What a record hangs on: that one names its id. */
-class ParentView extends View {
-  readonly #child: number;
-
-  /** @param child place of the record that was followed here */
-  constructor(table: RowTable, place: number, child: number) {
-    super(table, place);
-    this.#child = child;
-  }
-
-  get id(): string {
-    return readParentId(this.table, this.#child);
+    const { slab } = this.ground;
+    return unpacker.move(slab.bytesOf(this.#place), slab.wordOf(this.#place) * 4 + head);
   }
 }
 
@@ -72,24 +56,18 @@ export class CredentialView extends View implements CredentialRecord {
   readonly status: CredentialRecord['status'];
   readonly expiresAt: number | undefined;
   readonly products: CredentialRecord['products'];
-  readonly #row: number;
   #rest: ReturnType<typeof unpackCredentialRest> | undefined;
 
-  constructor(table: RowTable, place: number, row: number) {
-    super(table, place);
-    this.#row = row;
-    const from = this.open(reader, childHead);
+  constructor(ground: Ground, place: number) {
+    super(ground, place);
+    const from = this.open(reader, credentialHead);
     this.status = unpackApproval(from);
     this.expiresAt = unpackExpiry(from);
-    this.products = unpackProducts(from, table.pools);
-  }
-
-  get id(): string {
-    return readId(this.table.names, this.#row * 4);
+    this.products = unpackProducts(from, ground.pools);
   }
 
   get appId(): string {
-    return this.parentId;
+    return this.idAt(parentWord);
   }
 
   get issuedAt(): number {
@@ -110,21 +88,21 @@ export class CredentialView extends View implements CredentialRecord {
   }
 
   #unpack(): ReturnType<typeof unpackCredentialRest> {
-    const from = this.open(new Unpacker(), childHead);
+    const from = this.open(new Unpacker(), credentialHead);
     unpackApproval(from);
     unpackExpiry(from);
-    unpackProducts(from, this.table.pools);
-    return unpackCredentialRest(from, this.table.pools);
+    unpackProducts(from, this.ground.pools);
+    return unpackCredentialRest(from, this.ground.pools);
   }
 }
 
-export class AppView extends ParentView implements AppRecord {
+export class AppView extends View implements AppRecord {
   readonly #flags: number;
   #rest: ReturnType<typeof unpackAppRest> | undefined;
 
-  constructor(table: RowTable, place: number, child: number) {
-    super(table, place, child);
-    this.#flags = this.open(reader, childHead).byte();
+  constructor(ground: Ground, place: number) {
+    super(ground, place);
+    this.#flags = this.open(reader, appHead).byte();
   }
 
   get status(): AppRecord['status'] {
@@ -132,7 +110,7 @@ export class AppView extends ParentView implements AppRecord {
   }
 
   get owner(): AppRecord['owner'] {
-    return { kind: readOwnerKind(this.#flags), id: this.parentId };
+    return { kind: readOwnerKind(this.#flags), id: this.idAt(parentWord) };
   }
 
   get name(): string {
@@ -172,18 +150,18 @@ export class AppView extends ParentView implements AppRecord {
   }
 
   #get(): ReturnType<typeof unpackAppRest> {
-    this.#rest ??= unpackAppRest(this.open(new Unpacker(), childHead + 1), this.table.pools);
+    this.#rest ??= unpackAppRest(this.open(new Unpacker(), appHead + 1), this.ground.pools);
     return this.#rest;
   }
 }
 
 /** What developers and companies have in common; `unpack` reads what only one of them has. */
-abstract class OwnerView<Rest extends Pick<OwnerRecord, 'attributes' | keyof Stamp>> extends ParentView {
+abstract class OwnerView<Rest extends Pick<OwnerRecord, 'attributes' | keyof Stamp>> extends View {
   readonly status: OwnerRecord['status'];
   #rest: Rest | undefined;
 
-  constructor(table: RowTable, place: number, child: number) {
-    super(table, place, child);
+  constructor(ground: Ground, place: number) {
+    super(ground, place);
     this.status = unpackOwnerStatus(this.open(reader, ownerHead));
   }
 
@@ -210,7 +188,7 @@ abstract class OwnerView<Rest extends Pick<OwnerRecord, 'attributes' | keyof Sta
   protected abstract unpack(from: Unpacker, pools: Pools): Rest;
 
   protected rest(): Rest {
-    this.#rest ??= this.unpack(this.open(new Unpacker(), ownerHead + 1), this.table.pools);
+    this.#rest ??= this.unpack(this.open(new Unpacker(), ownerHead + 1), this.ground.pools);
     return this.#rest;
   }
 }

@@ -4,24 +4,36 @@ const chunkBytes = 1 << chunkBits;
 const unit = 4;
 const unitBits = chunkBits - 2;
 const unitMask = (1 << unitBits) - 1;
-/** Of the word at a record's start, which holds its length: set where it was freed. */
+const chunksMax = 1 << (32 - unitBits);
+/** Of the word at a record's start, which holds its length and its kind: set where it was freed. */
 const dead = 1 << 31;
+const kindShift = 28;
+const kindMask = 7;
+const lengthMask = (1 << kindShift) - 1;
+/** Records of so many words are copied faster by hand than by a call that is made for any length. */
+const copiedByHandMax = 64;
 
-/** Bytes of one stretch of the slab. A record that lies in it is never written again, but for its first word and its link: readers may keep it. */
-export interface Chunk {
-  readonly bytes: Uint8Array;
-  readonly words: Uint32Array;
+/** What a record is, from 0 to 7: it stands in its first word. */
+export type RecordKind = number;
+
+/** The first word of a record that is not freed. */
+export function headWord(kind: RecordKind, length: number): number {
+  return (kind << kindShift) | length;
 }
 
-/** Where records lie, one behind the other, in few large pieces that the garbage collector never looks into. */
+/**
+ * Where records lie, one behind the other, in few large pieces that the garbage collector never looks into. A record that
+ * lies there is never written again, but for its first word and its link: readers may keep its place.
+ */
 export class Slab {
-  readonly #chunks: Chunk[] = [];
+  readonly #bytes: Uint8Array[] = [];
+  readonly #words: Uint32Array[] = [];
   #end = 0;
   #live = 0;
 
   /** Bytes taken from the system. */
   get bytes(): number {
-    return this.#chunks.length * chunkBytes;
+    return this.#bytes.length * chunkBytes;
   }
 
   /** Bytes of all records that were written. */
@@ -34,53 +46,95 @@ export class Slab {
     return this.#live;
   }
 
-  /** @returns the record's place */
-  write(record: Uint8Array): number {
-    const size = alignUp(record.length);
-    if (size > chunkBytes) throw new RangeError(`a record of ${record.length} bytes is too long`);
+  /**
+   * @param record its first word as {@link headWord} makes it
+   * @param length bytes of it
+   * @returns the record's place
+   */
+  write(record: Uint32Array, length: number): number {
+    const count = wordsIn(length);
+    const size = count * unit;
+    if (size > chunkBytes) throw new RangeError(`a record of ${length} bytes is too long`);
     const room = chunkBytes - (this.#end % chunkBytes);
     if (room < size) this.#end += room;
-    if (this.#end === this.#chunks.length * chunkBytes) this.#addChunk();
+    if (this.#end === this.#bytes.length * chunkBytes) this.#addChunk();
     const place = this.#end / unit;
-    this.chunkOf(place).bytes.set(record, this.offsetOf(place));
+    copy(record, count, this.wordsOf(place), place & unitMask);
     this.#end += size;
     this.#live += size;
     return place;
   }
 
-  chunkOf(place: number): Chunk {
-    const chunk = this.#chunks[place >>> unitBits];
-    if (chunk === undefined) throw new RangeError('nothing lies at this place');
-    return chunk;
+  /** The words of the stretch in which the record lies, from {@link wordOf} on. */
+  wordsOf(place: number): Uint32Array {
+    const words = this.#words[place >>> unitBits];
+    if (words === undefined) throw new RangeError('nothing lies at this place');
+    return words;
   }
 
-  /** The record's first byte in its chunk. */
-  offsetOf(place: number): number {
-    return (place & unitMask) * unit;
+  /** The same as bytes, from four times {@link wordOf} on. */
+  bytesOf(place: number): Uint8Array {
+    const bytes = this.#bytes[place >>> unitBits];
+    if (bytes === undefined) throw new RangeError('nothing lies at this place');
+    return bytes;
   }
 
-  /** Bytes of a record. */
-  lengthOf(place: number): number {
-    return (this.chunkOf(place).words[this.offsetOf(place) / unit] ?? 0) & ~dead;
+  /** The record's first word in its stretch. */
+  wordOf(place: number): number {
+    return place & unitMask;
   }
 
   /** Whether it was not freed. */
   isLive(place: number): boolean {
-    return ((this.chunkOf(place).words[this.offsetOf(place) / unit] ?? 0) & dead) === 0;
+    return ((this.wordsOf(place)[place & unitMask] ?? 0) & dead) === 0;
   }
 
   /** The record is out of date from now on, and its room garbage. Nobody gets it. */
   free(place: number): void {
-    this.#live -= alignUp(this.lengthOf(place));
-    this.chunkOf(place).words[this.offsetOf(place) / unit] = this.lengthOf(place) | dead;
+    const words = this.wordsOf(place);
+    const head = words[place & unitMask] ?? 0;
+    this.#live -= wordsIn(head & lengthMask) * unit;
+    words[place & unitMask] = head | dead;
+  }
+
+  /** What the record's first word tells. */
+  kindOf(place: number): RecordKind {
+    return ((this.wordsOf(place)[place & unitMask] ?? 0) >>> kindShift) & kindMask;
+  }
+
+  /** Bytes of a record. */
+  lengthOf(place: number): number {
+    return (this.wordsOf(place)[place & unitMask] ?? 0) & lengthMask;
+  }
+
+  /** Tells the place of each record that is not freed, in the order in which they were written. */
+  forEach(told: (place: number) => void): void {
+    for (const [chunk, words] of this.#words.entries()) {
+      const first = chunk * words.length;
+      const end = Math.min(words.length, this.#end / unit - first);
+      for (let from = 0; from < end; ) {
+        const head = words[from] ?? 0;
+        // What did not fit in any more lies in the next one.
+        if (head === 0) break;
+        if ((head & dead) === 0) told(first + from);
+        from += wordsIn(head & lengthMask);
+      }
+    }
   }
 
   #addChunk(): void {
+    if (this.#bytes.length >= chunksMax) throw new RangeError('there is no room for more records');
     const buffer = new ArrayBuffer(chunkBytes);
-    this.#chunks.push({ bytes: new Uint8Array(buffer), words: new Uint32Array(buffer) });
+    this.#bytes.push(new Uint8Array(buffer));
+    this.#words.push(new Uint32Array(buffer));
   }
 }
 
-function alignUp(length: number): number {
-  return Math.ceil(length / unit) * unit;
+function wordsIn(length: number): number {
+  return (length + unit - 1) >>> 2;
+}
+
+function copy(from: Uint32Array, count: number, into: Uint32Array, at: number): void {
+  if (count > copiedByHandMax) into.set(from.subarray(0, count), at);
+  else for (let word = 0; word < count; word++) into[at + word] = from[word] ?? 0;
 }

@@ -1,5 +1,6 @@
+import { BatchReader } from './batch-reader.ts';
 import { type RecordCounts, readSnapshotLine, type SnapshotHead } from './feed-wire.ts';
-import { Holding, type RecordChange } from './holding.ts';
+import { type HeldNoun, Holding, type RecordChange } from './holding.ts';
 import { fail } from './record-reader.ts';
 
 /** A snapshot that arrived whole. */
@@ -15,9 +16,14 @@ export class TooManyKeysError extends Error {
   override readonly name = 'TooManyKeysError';
 }
 
-/** Takes a snapshot in line by line, into a holding of its own: one that breaks off leaves nothing behind. */
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+/** What a line begins with, and no batch. */
+const brace = 0x7b;
+
+/** Takes a snapshot in, line by line or frame by frame, into a holding of its own: one that breaks off leaves nothing behind. */
 export class SnapshotLoader {
   readonly #holding = new Holding();
+  readonly #batches = new BatchReader(this.#holding);
   readonly #counts = { credential: 0, app: 0, developer: 0, company: 0, 'api-product': 0 };
   readonly #keysMax: number;
   #head: SnapshotHead | undefined;
@@ -46,6 +52,18 @@ export class SnapshotLoader {
     else this.#put(read.change, read.readable);
   }
 
+  /** Takes a frame of a packed snapshot (SPEC.md, "Packed"): a batch, or a line. Throws as {@link take} does. */
+  takeFrame(frame: Uint8Array): void {
+    if (frame[0] === brace) {
+      this.take(decode(frame));
+      return;
+    }
+    if (this.#head === undefined || this.#ended) fail('batches between head and end');
+    const { noun, records, unreadable } = this.#batches.take(frame);
+    this.#count(noun, records);
+    this.#unreadable += unreadable;
+  }
+
   /** Throws an `UnreadableError` where the end did not come: the rest was cut off. */
   finish(): Snapshot {
     if (this.#head === undefined || !this.#ended) return fail('an end');
@@ -53,8 +71,7 @@ export class SnapshotLoader {
   }
 
   #put(change: RecordChange, readable: boolean): void {
-    this.#counts[change.noun] += 1;
-    if (this.#counts.credential > this.#keysMax) throw new TooManyKeysError(`more than ${this.#keysMax} keys`);
+    this.#count(change.noun, 1);
     try {
       this.#holding.apply(change);
     } catch {
@@ -65,10 +82,23 @@ export class SnapshotLoader {
     if (!readable) this.#unreadable += 1;
   }
 
+  #count(noun: HeldNoun, records: number): void {
+    this.#counts[noun] += records;
+    if (this.#counts.credential > this.#keysMax) throw new TooManyKeysError(`more than ${this.#keysMax} keys`);
+  }
+
   #end(counts: RecordCounts): void {
     for (const [noun, seen] of Object.entries(this.#counts)) {
       if (counts[noun as keyof RecordCounts] !== seen) fail('as many records as the end tells');
     }
     this.#ended = true;
+  }
+}
+
+function decode(line: Uint8Array): string {
+  try {
+    return decoder.decode(line);
+  } catch {
+    return fail('UTF-8');
   }
 }

@@ -59,6 +59,26 @@ function tryUuid(id: string, into: Words, at: number): boolean {
   return bits <= 15;
 }
 
+const loose = new Uint32Array(wordCount);
+
+/** Sixteen bytes of a UUID in lower case, whatever they lie on; false: it is none, and what was written is of no use. */
+export function writeUuidBytes(id: string, into: Uint8Array, at: number): boolean {
+  if (!tryUuid(id, loose, 0)) return false;
+  for (let byte = 0; byte < 16; byte++) into[at + byte] = (loose[byte >> 2] ?? 0) >>> (24 - 8 * (byte & 3));
+  return true;
+}
+
+/** Writes an id as {@link writeId} does, out of what {@link writeUuidBytes} wrote. */
+export function copyUuidBytes(from: Uint8Array, at: number, into: Words, to: number): void {
+  for (let word = 0; word < wordCount; word++) into[to + word] = readWord(from, at + word * 4);
+  if (isOdd(into, to)) writeId(readUuid(into, to), into, to);
+}
+
+/** Four bytes as {@link writeHash} reads them. */
+export function readWord(from: Uint8Array, at: number): number {
+  return ((from[at] ?? 0) << 24) | ((from[at + 1] ?? 0) << 16) | ((from[at + 2] ?? 0) << 8) | (from[at + 3] ?? 0);
+}
+
 const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /** What {@link writeId} wrote. */

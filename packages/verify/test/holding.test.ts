@@ -9,6 +9,7 @@ import {
   type OwnerRecord,
   type RecordChange,
 } from '../src/index.ts';
+import { readHeld } from './held.ts';
 import { makeApp, makeCredential, makeDeveloper, makeHash, makeId, makeProduct } from './support.ts';
 
 const company = {
@@ -45,48 +46,13 @@ const credential = makeCredential({
   attributes: [{ name: 'n', value: '' }],
 });
 
-/** What the views of a held key hold, as plain values. */
-function read({ credential: key, app: its, owner }: HeldKey): unknown {
-  const { status, expiresAt, products, id, appId, issuedAt, attributes, scopes } = key;
-  const ownerValues =
-    owner.kind === 'developer'
-      ? { email: owner.email, userName: owner.userName, firstName: owner.firstName, lastName: owner.lastName }
-      : { name: owner.name, displayName: owner.displayName };
-  return {
-    credential: { status, expiresAt, products, id, appId, issuedAt, attributes, scopes },
-    app: {
-      id: its.id,
-      owner: its.owner,
-      name: its.name,
-      status: its.status,
-      callbackUrl: its.callbackUrl,
-      appFamily: its.appFamily,
-      attributes: its.attributes,
-      scopes: its.scopes,
-      ...stampOf(its),
-    },
-    owner: {
-      kind: owner.kind,
-      id: owner.id,
-      status: owner.status,
-      attributes: owner.attributes,
-      ...ownerValues,
-      ...stampOf(owner),
-    },
-  };
-}
-
-function stampOf({ createdAt, createdBy, lastModifiedAt, lastModifiedBy }: AppRecord | OwnerRecord): object {
-  return { createdAt, createdBy, lastModifiedAt, lastModifiedBy };
-}
-
 describe('holding', () => {
   test('gives back every member of a key, its app and its owner', () => {
     const holding = new Holding();
     for (const change of [putDeveloper(developer), putApp(app), putCredential(credential)]) holding.apply(change);
     const held = holding.find(makeHash(1));
     assert.ok(held);
-    assert.deepEqual(read(held), { credential, app, owner: developer });
+    assert.deepEqual(readHeld(held), { credential, app, owner: developer });
     assert.equal(holding.find(makeHash(2)), undefined);
     assert.equal(holding.size, 1);
   });
@@ -174,7 +140,7 @@ describe('holding', () => {
       holding.apply(putCredential({ ...credential, id }, 1_000 + at));
       if (at % 10 !== 0) holding.apply({ noun: 'credential', id, record: undefined });
     }
-    assert.deepEqual(read(view), { credential, app, owner: developer });
+    assert.deepEqual(readHeld(view), { credential, app, owner: developer });
     const now = holding.find(makeHash(1));
     assert.equal(now?.owner.attributes[0]?.value, `${value}1999`);
     assert.equal(holding.size, 20_001);
@@ -210,9 +176,9 @@ describe('holding', () => {
           for (let key = 1; key <= 4; key++) {
             const expected = model.find(makeHash(key));
             const held = holding.findKey(`k${key}`, () => makeHash(key));
-            assert.deepEqual(held && read(held), expected);
+            assert.deepEqual(readHeld(held), expected);
             const found = holding.find(makeHash(key));
-            assert.deepEqual(found && read(found), expected);
+            assert.deepEqual(readHeld(found), expected);
           }
         }
       }),

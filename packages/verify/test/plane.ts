@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { RecordChange } from '../src/index.ts';
+import { packedSnapshotType, type RecordChange, SnapshotPacker } from '../src/index.ts';
 import { facts } from './population.ts';
 
 /** What the plane was told with a poll. */
@@ -13,7 +13,7 @@ export interface ToldPoll {
   readonly maxStaleness: number | null;
 }
 
-/** Answers in the place of an honest plane, which would have answered `honest`. */
+/** Answers in the place of an honest plane, which would have answered `honest`, a character a byte. */
 export type Script = (response: ServerResponse, honest: string) => void;
 
 type Call = 'snapshot' | 'poll' | 'find';
@@ -28,6 +28,8 @@ export class Plane {
   readonly polls: ToldPoll[] = [];
   readonly left: string[] = [];
   snapshots = 0;
+  /** Whether it packs a snapshot for who asks for that. */
+  packs = false;
   /** Hashes of keys that it was asked for, in hex. */
   readonly finds: string[] = [];
   #log: RecordChange[] = [];
@@ -94,13 +96,9 @@ export class Plane {
     for await (const part of request) body += part;
     const path = request.url ?? '';
     if (request.headers.authorization !== `Bearer ${this.token}`) response.writeHead(401).end();
-    else if (path === '/claviger/v1/feed/snapshot?format=1') this.#send('snapshot', response, this.#snapshot());
+    else if (path === '/claviger/v1/feed/snapshot?format=1') this.#sendSnapshot(request, response);
     else if (path === '/claviger/v1/feed/snapshot?format=1&keys=none') {
-      this.#send(
-        'snapshot',
-        response,
-        this.#snapshot(({ noun }) => noun === 'api-product'),
-      );
+      this.#sendSnapshot(request, response, ({ noun }) => noun === 'api-product');
     } else if (path === '/claviger/v1/feed/find') this.#find(JSON.parse(body), response);
     else if (path === '/claviger/v1/feed/poll') await this.#poll(JSON.parse(body), response);
     else if (path === '/claviger/v1/feed/leave') {
@@ -111,12 +109,27 @@ export class Plane {
 
   #send(call: Call, response: ServerResponse, honest: string): void {
     const script = this.#scripts[call].shift();
-    if (call === 'snapshot') this.snapshots += 1;
     if (script !== undefined) script(response, honest);
-    else response.end(honest);
+    else response.end(honest, 'latin1');
   }
 
-  #snapshot(isIn: (change: RecordChange) => boolean = () => true): string {
+  #sendSnapshot(request: IncomingMessage, response: ServerResponse, isIn = (_: RecordChange) => true): void {
+    this.snapshots += 1;
+    const lines = this.#snapshot(isIn);
+    if (!this.packs || request.headers.accept?.includes(packedSnapshotType) !== true) {
+      this.#send('snapshot', response, Buffer.from(lines).toString('latin1'));
+      return;
+    }
+    const packer = new SnapshotPacker();
+    const records = [...this.#records.values()].filter(isIn);
+    const [head = '', end = ''] = [lines.slice(0, lines.indexOf('\n')), lines.trimEnd().split('\n').at(-1)];
+    const batches = packer.packRecords(records, (record) => JSON.stringify(encode(record)));
+    const packed = Buffer.concat([packer.packLine(head), ...batches, packer.packLine(end)]);
+    response.setHeader('content-type', packedSnapshotType);
+    this.#send('snapshot', response, packed.toString('latin1'));
+  }
+
+  #snapshot(isIn: (change: RecordChange) => boolean): string {
     const { epoch, sequence, productlessKeys } = this;
     const head = { kind: 'head', format: 1, epoch, sequence, ...facts, productlessKeys, planeTime: this.planeTime() };
     const counts = { credential: 0, app: 0, developer: 0, company: 0, 'api-product': 0 };
@@ -130,7 +143,7 @@ export class Plane {
     this.finds.push(hash);
     const { epoch, sequence } = this;
     const records = this.#recordsOf(Buffer.from(hash, 'hex').toString('latin1')).map(encode);
-    this.#send('find', response, JSON.stringify({ kind: 'found', epoch, sequence, records }));
+    this.#send('find', response, asBytes({ kind: 'found', epoch, sequence, records }));
   }
 
   #recordsOf(hash: string): RecordChange[] {
@@ -144,7 +157,7 @@ export class Plane {
     this.polls.push(told);
     if (told.epoch === this.epoch && told.after === this.sequence && told.hold > 0)
       await this.#wait(told.hold, response);
-    this.#send('poll', response, JSON.stringify(this.#changes(told)));
+    this.#send('poll', response, asBytes(this.#changes(told)));
   }
 
   #changes({ epoch, after }: ToldPoll): object {
@@ -167,6 +180,10 @@ export class Plane {
       response.on('close', ring);
     });
   }
+}
+
+function asBytes(answer: object): string {
+  return Buffer.from(JSON.stringify(answer)).toString('latin1');
 }
 
 /** A change as it stands on the wire. */

@@ -38,6 +38,8 @@ export interface SettledWait {
 export interface Acknowledgements {
   /** @param signal aborted where nobody wants the answer any more */
   wait(organizationId: string, sequence: number, signal?: AbortSignal): Promise<Acknowledgement>;
+  /** Calls `listener` when somebody begins to wait: what was committed before is worth a look at once. */
+  onWait(listener: () => void): void;
   /** Calls `listener` with each wait that came to an end and was not called off. */
   onSettled(listener: (settled: SettledWait) => void): void;
   /** The process ends: waits get a moment more, and are then answered with what is known. */

@@ -31,11 +31,16 @@ export class Acknowledger implements Acknowledgements {
   readonly #options: AcknowledgerOptions;
   readonly #watch: LeaseWatch;
   readonly #listeners: ((settled: SettledWait) => void)[] = [];
+  readonly #begun: (() => void)[] = [];
   readonly #waits = new Set<() => void>();
 
   constructor(options: AcknowledgerOptions) {
     this.#options = options;
     this.#watch = new LeaseWatch(options);
+  }
+
+  onWait(listener: () => void): void {
+    this.#begun.push(listener);
   }
 
   onSettled(listener: (settled: SettledWait) => void): void {
@@ -52,6 +57,7 @@ export class Acknowledger implements Acknowledgements {
   async wait(organizationId: string, sequence: number, signal?: AbortSignal): Promise<Acknowledgement> {
     const { clock, millisecondsMax } = this.#options;
     const since = clock.monotonic();
+    for (const listener of this.#begun) listener();
     const { look, end } = await this.#watchFor(organizationId, sequence, signal);
     if (end === 'deadline' && millisecondsMax > 0 && look !== undefined) {
       await this.#noteMissed(listWaitedFor(look.leases, sequence), sequence);

@@ -1,4 +1,5 @@
 import type { Change } from '../domain/change.ts';
+import type { Acknowledgements } from '../ports/acknowledgement.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { ChangeFeed } from '../ports/store.ts';
@@ -26,12 +27,14 @@ export interface FeedTailOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly listener: FeedListener;
+  /** Tells when somebody waits for what was committed: then the log is looked at without a pause. */
+  readonly acknowledgements?: Pick<Acknowledgements, 'onWait'> | undefined;
   /** Between polls that no bell asked for. */
   readonly pollMilliseconds?: number | undefined;
 }
 
 const pollMillisecondsDefault = 1000;
-/** Between polls that a bell asked for: under many writes one poll takes the changes of several. */
+/** Between polls that a bell asked for and nobody waits for: under many writes one poll takes the changes of several. */
 const gapMilliseconds = 10;
 const changesMax = 500;
 
@@ -43,6 +46,7 @@ export class FeedTail {
   #beginning: Promise<void> | undefined;
   #polling: Promise<void> | undefined;
   #rung = false;
+  #hurried = false;
   #timer: NodeJS.Timeout | undefined;
   #polledAt = Number.NEGATIVE_INFINITY;
   #heardAt = Number.NEGATIVE_INFINITY;
@@ -53,6 +57,7 @@ export class FeedTail {
   constructor(options: FeedTailOptions) {
     this.#options = options;
     this.#unsubscribe = options.feed.onCommit(() => this.#ring());
+    options.acknowledgements?.onWait(() => this.#hurry());
   }
 
   /** Up to where all is applied; undefined until it follows. */
@@ -113,7 +118,13 @@ export class FeedTail {
   #ring(): void {
     if (this.#position === undefined) return;
     if (this.#polling !== undefined) this.#rung = true;
-    else this.#schedule(Math.max(0, this.#polledAt + gapMilliseconds - performance.now()));
+    else if (!this.#hurried) this.#schedule(Math.max(0, this.#polledAt + gapMilliseconds - performance.now()));
+  }
+
+  #hurry(): void {
+    if (this.#position === undefined) return;
+    this.#hurried = true;
+    if (this.#polling === undefined) this.#schedule(0);
   }
 
   #schedule(milliseconds: number): void {
@@ -127,6 +138,7 @@ export class FeedTail {
 
   async #pollAll(): Promise<void> {
     this.#rung = false;
+    this.#hurried = false;
     try {
       while (!this.#stopped && (await this.#pollOnce()));
       this.#failing = false;
@@ -136,10 +148,12 @@ export class FeedTail {
         this.#options.log.warn({ err: error }, 'the change log can not be followed; it will be tried again');
       this.#failing = true;
       this.#rung = false;
+      this.#hurried = false;
     }
     this.#polling = undefined;
     this.#polledAt = performance.now();
-    this.#schedule(this.#rung ? gapMilliseconds : this.#pollMilliseconds);
+    if (this.#hurried) this.#schedule(0);
+    else this.#schedule(this.#rung ? gapMilliseconds : this.#pollMilliseconds);
   }
 
   /** Resolves to whether the log went on. */

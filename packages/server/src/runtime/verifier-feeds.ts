@@ -1,4 +1,5 @@
 import type { Change } from '../domain/change.ts';
+import type { Acknowledgements } from '../ports/acknowledgement.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
@@ -11,6 +12,7 @@ export interface OrganizationFeedsOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly encode: FeedEncoder;
+  readonly acknowledgements?: Pick<Acknowledgements, 'onWait'> | undefined;
   /** Between looks at the log that no bell asked for. */
   readonly pollMilliseconds?: number | undefined;
   /** Changes of one organization that are kept at hand. */
@@ -47,9 +49,9 @@ export class OrganizationFeeds implements VerifierFeeds {
 
   constructor(options: OrganizationFeedsOptions) {
     this.#options = options;
-    const { store, clock, log, pollMilliseconds } = options;
+    const { store, clock, log, acknowledgements, pollMilliseconds } = options;
     const listener = { take: (changes: readonly Change[]) => this.#take(changes), startOver: () => this.#startOver() };
-    this.#tail = new FeedTail({ feed: store.feed, clock, log, pollMilliseconds, listener });
+    this.#tail = new FeedTail({ feed: store.feed, clock, log, acknowledgements, pollMilliseconds, listener });
   }
 
   async poll(poll: FeedPoll): Promise<FeedAnswer> {

@@ -11,6 +11,7 @@ import {
   type Verdict,
 } from '@claviger/verify';
 import type { Change } from '../domain/change.ts';
+import type { Acknowledgements } from '../ports/acknowledgement.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
@@ -38,6 +39,7 @@ export interface LocalVerifierOptions {
   readonly lease?: { readonly leases: VerifierLeases; readonly id: string; readonly name: string } | undefined;
   /** Without word from the store for longer than this, it refuses (G3). */
   readonly staleMillisecondsMax: number;
+  readonly acknowledgements?: Pick<Acknowledgements, 'onWait'> | undefined;
   readonly pollMilliseconds?: number | undefined;
   /** Held at once; the one that nobody asked about for longest makes room. */
   readonly organizationsMax?: number | undefined;
@@ -71,13 +73,13 @@ export class LocalVerifier implements Verifier {
 
   constructor(options: LocalVerifierOptions) {
     this.#options = options;
-    const { store, clock, log, pollMilliseconds } = options;
+    const { store, clock, log, acknowledgements, pollMilliseconds } = options;
     const listener = {
       take: (changes: readonly Change[]) => this.#take(changes),
       startOver: () => this.#startOver(),
       hear: (position: FeedPosition) => this.#hold(position),
     };
-    this.#tail = new FeedTail({ feed: store.feed, clock, log, pollMilliseconds, listener });
+    this.#tail = new FeedTail({ feed: store.feed, clock, log, acknowledgements, pollMilliseconds, listener });
     this.#credentials = new CredentialMemory({
       store: store.runtimeCredentials,
       follow: () => this.#tail.begin(),

@@ -50,3 +50,32 @@ test('every look at the log comes after word that somebody listens: what is comm
     await tail.stop();
   }
 });
+
+test('who waits for an acknowledgement has the log looked at, whether a bell told of the change or not', async () => {
+  await using plane = await openTestPlane();
+  const { store, acknowledgements } = plane.plane;
+  const { id: organizationId } = await insertOrganization(store);
+  const taken = Promise.withResolvers<number>();
+  const tail = new FeedTail({
+    // As a bell of another node that is lost.
+    feed: { head: () => store.feed.head(), after: (...of) => store.feed.after(...of), onCommit: () => () => undefined },
+    clock: systemClock,
+    log: quietLog,
+    acknowledgements,
+    pollMilliseconds: 2 ** 30,
+    listener: {
+      take: async (changes) => taken.resolve(changes.at(-1)?.sequence ?? 0),
+      startOver: () => assert.fail('the log is the same'),
+    },
+  });
+  try {
+    await tail.begin();
+    await tail.catchUp();
+    const change = { organizationId, noun: 'role', entityId: organizationId, kind: 'put', version: 1 } as const;
+    const { sequence = 0 } = await store.write(async (t) => t.append(change));
+    await acknowledgements.wait(organizationId, sequence);
+    assert.equal(await taken.promise, sequence);
+  } finally {
+    await tail.stop();
+  }
+});

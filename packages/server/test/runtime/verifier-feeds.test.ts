@@ -286,12 +286,12 @@ test('of one organization two snapshots are read at once; who stands in line for
   const { id } = await insertOrganization(store);
   const snapshots = new Snapshots({ verification: store.verification, clock: systemClock, waitMilliseconds: 20 });
   const open = async () => {
-    const snapshot = await snapshots.open(id);
+    const snapshot = await snapshots.open(id, { form: 'lines' });
     assert.ok(snapshot !== 'busy' && snapshot !== undefined);
     return snapshot;
   };
   const [one, two] = [await open(), await open()];
-  assert.equal(await snapshots.open(id), 'busy');
+  assert.equal(await snapshots.open(id, { form: 'lines' }), 'busy');
   const next = open();
   // Read to its end, or given up: either lets the next one in.
   assert.equal((await one.toArray()).join('').split('\n').length, 3);
@@ -299,5 +299,5 @@ test('of one organization two snapshots are read at once; who stands in line for
   two.destroy();
   const fourth = await open();
   for (const each of [third, fourth]) each.destroy();
-  assert.equal(await snapshots.open('none'), undefined);
+  assert.equal(await snapshots.open('none', { form: 'lines' }), undefined);
 });

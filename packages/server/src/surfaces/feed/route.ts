@@ -1,3 +1,4 @@
+import { packedSnapshotType } from '@claviger/verify';
 import type { Static } from '@sinclair/typebox';
 import { Problem } from '../../domain/problem.ts';
 import type { RuntimeCredential } from '../../domain/runtime-credential.ts';
@@ -18,7 +19,7 @@ import {
   snapshotAnswers,
   snapshotQuery,
 } from './schema.ts';
-import { type SnapshotParts, Snapshots } from './snapshot.ts';
+import { type SnapshotForm, type SnapshotParts, Snapshots } from './snapshot.ts';
 
 /** What the feed takes of a plane. */
 export interface FeedParts extends SnapshotParts {
@@ -88,10 +89,19 @@ async function takeSnapshot(at: Encounter, snapshots: Snapshots, feeds: Verifier
   const { organizationId } = credentialOf(at);
   feeds.prepare(organizationId);
   const { keys } = at.http.query as Static<typeof snapshotQuery>;
-  const body = await snapshots.open(organizationId, keys === 'none' ? ['api-product'] : undefined);
+  const form = readForm(at.http.headers.accept);
+  const body = await snapshots.open(organizationId, { form, nouns: keys === 'none' ? ['api-product'] : undefined });
   if (body === 'busy') throw new Problem('feed.busy', { retryAfterSeconds });
   if (body === undefined) throw new Problem('auth.wrong-credentials', {});
-  return { status: at.route.status, contentType: 'application/x-ndjson', headers, body };
+  const contentType = form === 'packed' ? packedSnapshotType : 'application/x-ndjson';
+  return { status: at.route.status, contentType, headers: { ...headers, vary: 'accept' }, body };
+}
+
+/** The packed form is for who names it: all others can read lines. */
+function readForm(accept = ''): SnapshotForm {
+  const ranges = accept.split(',').map((range) => range.split(';').map((part) => part.trim().toLowerCase()));
+  const packed = ranges.find(([type]) => type === packedSnapshotType);
+  return packed === undefined || packed.some((part) => /^q=0(\.0*)?$/.test(part)) ? 'lines' : 'packed';
 }
 
 async function poll(at: Encounter, { feeds, clock, access }: FeedParts): Promise<Answer> {

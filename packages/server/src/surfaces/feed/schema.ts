@@ -1,3 +1,4 @@
+import { packedSnapshotType } from '@claviger/verify';
 import { Type } from '@sinclair/typebox';
 
 /** What verifiers elsewhere send and are answered (packages/verify/SPEC.md, "On the wire"). */
@@ -83,8 +84,9 @@ export const findAnswers = {
 
 export const snapshotAnswers = {
   200: {
-    description: 'A head, the records of one moment and an end, one JSON object a line (packages/verify/SPEC.md).',
-    content: { 'application/x-ndjson': { schema: {} } },
+    description:
+      'A head, the records of one moment and an end (packages/verify/SPEC.md): one JSON object a line, or packed where Accept names that form.',
+    content: { 'application/x-ndjson': { schema: {} }, [packedSnapshotType]: { schema: {} } },
   },
   ...refusals,
 };

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { SnapshotPacker } from '@claviger/verify';
 import { streamFrom } from '../../operations/stream.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type {
@@ -29,6 +30,23 @@ export interface SnapshotParts {
   readonly waitMilliseconds?: number | undefined;
 }
 
+/** Of lines of JSON, or the packed one (packages/verify/SPEC.md, "On the wire"). */
+export type SnapshotForm = 'lines' | 'packed';
+
+export interface SnapshotWish {
+  /** Absent: all. */
+  readonly nouns?: readonly HeldNoun[] | undefined;
+  readonly form: SnapshotForm;
+}
+
+/** Writes what goes out, in either form. */
+interface SnapshotWriter {
+  line(text: string): string | Uint8Array;
+  records(records: readonly RecordChange[]): string | Uint8Array;
+}
+
+type Emit = (part: string | Uint8Array) => Promise<void>;
+
 interface InLine {
   readonly organizationId: string;
   readonly begin: () => void;
@@ -45,18 +63,17 @@ export class Snapshots {
   }
 
   /**
-   * A snapshot as lines. `busy` where there are too many on their way; undefined where there is no such organization.
-   * @param nouns absent: all
+   * A snapshot. `busy` where there are too many on their way; undefined where there is no such organization.
    * @throws Problem store.unavailable
    */
-  async open(organizationId: string, nouns?: readonly HeldNoun[]): Promise<Readable | 'busy' | undefined> {
+  async open(organizationId: string, wish: SnapshotWish): Promise<Readable | 'busy' | undefined> {
     if (!(await this.#begin(organizationId))) return 'busy';
-    const lines = streamFrom((emit: (text: string) => Promise<void>) =>
-      this.#walk(organizationId, emit, nouns).finally(() => this.#end(organizationId)),
+    const parts = streamFrom((emit: Emit) =>
+      this.#walk(organizationId, emit, wish).finally(() => this.#end(organizationId)),
     );
     // The head comes first, and so does the failure of what could not begin.
-    const first = await lines.next();
-    return first.done === true ? undefined : readBounded(first.value, lines);
+    const first = await parts.next();
+    return first.done === true ? undefined : readBounded(first.value, parts);
   }
 
   #hasRoom(organizationId: string): boolean {
@@ -90,33 +107,47 @@ export class Snapshots {
     next.begin();
   }
 
-  async #walk(
-    organizationId: string,
-    emit: (text: string) => Promise<void>,
-    nouns?: readonly HeldNoun[],
-  ): Promise<void> {
+  async #walk(organizationId: string, emit: Emit, { nouns, form }: SnapshotWish): Promise<void> {
+    const writer = form === 'packed' ? packedWriter() : lineWriter;
     const counts = { credential: 0, app: 0, developer: 0, company: 0, 'api-product': 0 };
     const take = async (records: readonly RecordChange[]) => {
       const present = records.filter(({ record }) => record !== undefined);
       for (const { noun } of present) counts[noun] += 1;
-      if (present.length > 0) await emit(present.map((record) => `{${encodeRecord(record)}}\n`).join(''));
+      if (present.length > 0) await emit(writer.records(present));
     };
-    const begin = (place: SnapshotPlace, rule: VerificationRule) => emit(this.#encodeHead(place, rule));
+    const begin = (place: SnapshotPlace, rule: VerificationRule) => emit(writer.line(this.#encodeHead(place, rule)));
     const place = await this.#parts.verification.walk(organizationId, take, begin, nouns);
-    if (place !== undefined) await emit(`${JSON.stringify({ kind: 'end', counts })}\n`);
+    if (place !== undefined) await emit(writer.line(JSON.stringify({ kind: 'end', counts })));
   }
 
   #encodeHead({ epoch, sequence }: SnapshotPlace, rule: VerificationRule): string {
     const { organization, productlessKeys, lookupKey } = rule;
     const planeTime = this.#parts.clock.now();
     const head = { kind: 'head', format: 1, epoch, sequence, organization, productlessKeys, lookupKey, planeTime };
-    return `${JSON.stringify(head)}\n`;
+    return JSON.stringify(head);
   }
 }
 
+const lineWriter: SnapshotWriter = {
+  line: (text) => `${text}\n`,
+  records: (records) => records.map((record) => `${encodeLine(record)}\n`).join(''),
+};
+
+function packedWriter(): SnapshotWriter {
+  const packer = new SnapshotPacker();
+  return {
+    line: (text) => packer.packLine(text),
+    records: (records) => Buffer.concat(packer.packRecords(records, encodeLine)),
+  };
+}
+
+function encodeLine(record: RecordChange): string {
+  return `{${encodeRecord(record)}}`;
+}
+
 /** Read as fast as it is taken; what it holds is let go however it ends. */
-function readBounded(first: string, lines: AsyncGenerator<string>): Readable {
-  let next: string | undefined = first;
+function readBounded(first: string | Uint8Array, parts: AsyncGenerator<string | Uint8Array>): Readable {
+  let next: string | Uint8Array | undefined = first;
   let silence: NodeJS.Timeout | undefined;
   const stream = new Readable({
     highWaterMark: 65_536,
@@ -125,13 +156,13 @@ function readBounded(first: string, lines: AsyncGenerator<string>): Readable {
       const ready = next;
       next = undefined;
       if (ready !== undefined) push(ready);
-      else lines.next().then(({ value, done }) => (done === true ? stream.push(null) : push(value)), fail);
+      else parts.next().then(({ value, done }) => (done === true ? stream.push(null) : push(value)), fail);
     },
     destroy(error, callback) {
       clearTimeout(silence);
       clearTimeout(whole);
       // It ends once the batch under way is read; whoever went away does not wait for that.
-      void lines.return(undefined).catch(() => undefined);
+      void parts.return(undefined).catch(() => undefined);
       callback(error);
     },
   });
@@ -140,10 +171,10 @@ function readBounded(first: string, lines: AsyncGenerator<string>): Readable {
   whole.unref();
   return stream;
 
-  function push(text: string): void {
+  function push(part: string | Uint8Array): void {
     clearTimeout(silence);
     silence = setTimeout(() => fail(new Error('nobody reads a snapshot')), silenceMilliseconds);
     silence.unref();
-    stream.push(text);
+    stream.push(part);
   }
 }

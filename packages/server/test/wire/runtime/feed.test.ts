@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { before, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { packedSnapshotType } from '@claviger/verify';
 import { makeDeveloper } from '../../support/entity.ts';
 import { describeOnEveryStore } from '../../support/every-store.ts';
 import { openFeedWorld } from '../../support/feed-world.ts';
@@ -48,6 +49,30 @@ describeOnEveryStore('the feed', (server) => {
     assert.deepEqual(await store.feed.head(), { epoch: head?.epoch, last: head?.sequence });
     const counts = Object.values(end?.counts ?? {}).reduce((sum, count) => sum + count, 0);
     assert.equal(counts, lines.length - 2);
+  });
+
+  it('packs a snapshot for who names that form, with the same records in it', async () => {
+    await makeApp();
+    const ask = async (accept: string) => {
+      const headers = { authorization: `Bearer ${world.token}`, accept };
+      const response = await fetch(`${server().runtimeUrl}/claviger/v1/feed/snapshot?format=1`, { headers });
+      assert.deepEqual([response.status, response.headers.get('vary')], [200, 'accept']);
+      return { type: response.headers.get('content-type'), bytes: new Uint8Array(await response.arrayBuffer()) };
+    };
+    const packed = await ask(`text/plain, ${packedSnapshotType.toUpperCase()};q=0.9, */*`);
+    const lines = await ask(`${packedSnapshotType};q=0.0, application/x-ndjson`);
+    assert.deepEqual([packed.type, lines.type], [packedSnapshotType, 'application/x-ndjson']);
+    assert.equal((await ask('*/*')).type, 'application/x-ndjson');
+    const frames: Uint8Array[] = [];
+    for (let at = 0; at < packed.bytes.length; ) {
+      const length = new DataView(packed.bytes.buffer).getUint32(at, true);
+      frames.push(packed.bytes.subarray(at + 4, at + 4 + length));
+      at += 4 + length;
+    }
+    const told = new TextDecoder().decode(lines.bytes).trimEnd().split('\n');
+    assert.equal(new TextDecoder().decode(frames.at(-1)), told.at(-1));
+    const kinds = new Set(frames.map(([first]) => first));
+    assert.deepEqual(kinds, new Set([0x7b, 1, 2, 3]), 'lines, and batches of keys, apps and developers');
   });
 
   it('answers a held poll at a change, and holds the lease that the poll asks for until it is left', async () => {
