@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 import { PassThrough } from 'node:stream';
 import type { NativeClient } from './client.ts';
 import { CommandRefusal } from './failure.ts';
@@ -39,6 +39,7 @@ const keepAliveMilliseconds = 15_000;
 interface Open {
   readonly questions: PassThrough;
   readonly answer: Promise<IncomingMessage>;
+  reader?: Interface;
   lines?: AsyncIterator<string>;
   readonly timer: NodeJS.Timeout;
 }
@@ -52,18 +53,18 @@ export class SqlConversation {
     this.#client = client;
   }
 
-  /** Asks, and tells what comes until all is answered. One question at a time. @throws CommandRefusal */
+  /** Asks, and tells what comes until all is answered, or `interrupt` was called. One question at a time. @throws CommandRefusal */
   async *ask(query: string): AsyncGenerator<SqlAnswer> {
     this.#open ??= this.#begin();
     const open = this.#open;
     let isAnswered = false;
     open.questions.write(`${JSON.stringify({ query })}\n`);
     try {
-      open.lines ??= createInterface({ input: await open.answer, crlfDelay: Number.POSITIVE_INFINITY })[
-        Symbol.asyncIterator
-      ]();
+      open.reader ??= createInterface({ input: await open.answer, crlfDelay: Number.POSITIVE_INFINITY });
+      open.lines ??= open.reader[Symbol.asyncIterator]();
       for (;;) {
         const { done, value } = await open.lines.next();
+        if (this.#open !== open) return;
         if (done === true) throw new CommandRefusal('The plane ended the conversation');
         const answer = readAnswer(value);
         if (answer === undefined) break;
@@ -83,6 +84,8 @@ export class SqlConversation {
     if (open === undefined) return;
     clearInterval(open.timer);
     open.questions.destroy();
+    // Whoever reads would wait for ever: what is destroyed has no end.
+    open.reader?.close();
     open.answer.then((answer) => answer.destroy()).catch(() => undefined);
   }
 

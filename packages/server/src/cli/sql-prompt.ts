@@ -88,10 +88,14 @@ class Prompt {
       this.#parts.conversation.interrupt();
       return;
     }
+    const { lines } = this.#desk;
     this.#typed = '';
+    // Of the line too: from its end to its beginning.
+    lines.write('', { ctrl: true, name: 'e' });
+    lines.write('', { ctrl: true, name: 'u' });
     process.stdout.write('\n');
-    this.#desk.lines.setPrompt(prompt);
-    this.#desk.lines.prompt();
+    lines.setPrompt(prompt);
+    lines.prompt();
   }
 
   async #take(line: string): Promise<void> {
