@@ -34,7 +34,7 @@ export class QueryScopes {
     const account = id === operator.id ? operator : await this.#plane.store.accounts.find(id);
     if (account?.status !== 'active') return nothing;
     const organizations = account.sysadmin && wasSysadmin ? await this.#listAll() : await this.#listGranted(id);
-    const mark = JSON.stringify(organizations);
+    const mark = JSON.stringify(organizations.map(markGrant));
     const known = this.#scopes.get(mark);
     if (known !== undefined) return known;
     const scope = { organizations };
@@ -77,6 +77,11 @@ export class QueryScopes {
     this.#byRoles.set(mark, names);
     return names;
   }
+}
+
+/** All of it is granted the most often, and is long. */
+function markGrant({ id, name, resources }: QueryGrant): readonly string[] {
+  return [id, name, ...(resources === everything ? ['*'] : resources)];
 }
 
 function grant({ id, name }: Organization, resources: readonly string[]): QueryGrant {

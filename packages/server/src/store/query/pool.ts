@@ -27,6 +27,7 @@ const idleMilliseconds = 60_000;
 interface Waiting {
   readonly asked: Asked;
   readonly start: (process: PoolProcess) => void;
+  readonly fail: (error: SqlError) => void;
 }
 
 /** The processes that queries run in. One is made when it is needed; each runs one query at a time. */
@@ -58,8 +59,8 @@ export class QueryPool {
 
   async close(): Promise<void> {
     this.#closed = true;
-    this.#line.length = 0;
     const closing = new SqlError('57P01', 'the server is closing');
+    for (const { fail } of this.#line.splice(0)) fail(closing);
     const ends = [...this.#processes].map((process) => process.end(closing));
     await Promise.all(ends);
   }
@@ -95,12 +96,15 @@ export class QueryPool {
       throw new SqlError(sqlStates.tooBusy, 'too many queries are waiting', { hint: 'Try again in a while.' });
     }
     return new Promise((resolve, reject) => {
+      const fail = (error: SqlError) => {
+        clean();
+        reject(error);
+      };
       const leave = (error: SqlError) => {
         const at = this.#line.indexOf(waiting);
         if (at < 0) return;
         this.#line.splice(at, 1);
-        clean();
-        reject(error);
+        fail(error);
       };
       const late = () =>
         leave(new SqlError(sqlStates.tooBusy, 'all query processes were busy until the time was over'));
@@ -114,7 +118,7 @@ export class QueryPool {
         clean();
         resolve(process);
       };
-      const waiting: Waiting = { asked, start };
+      const waiting: Waiting = { asked, start, fail };
       signal?.addEventListener('abort', abort);
       this.#line.push(waiting);
     });
