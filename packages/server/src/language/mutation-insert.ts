@@ -31,7 +31,7 @@ function readAlternative(reader: MutationReader): Conflict {
 function readColumns(reader: MutationReader): InsertMutation['columns'] {
   if (!reader.takeMark('(')) throw refuseToken(reader.peek(), 'Name the columns: INSERT INTO t (a, b) VALUES (1, 2).');
   const columns: { readonly name: string; readonly position: number }[] = [];
-  do columns.push(reader.needName());
+  do columns.push(reader.needPlainName());
   while (reader.takeMark(','));
   reader.needMark(')');
   return columns;

@@ -2,72 +2,33 @@ import type { Assignment, Piece, Returned, Target } from './mutation.ts';
 import type { ParameterNumbers } from './mutation-parameter.ts';
 import { isMark, isWord, refuseToken, type Statement } from './statement.ts';
 import type { Token } from './token.ts';
+import { TokenReader } from './token-reader.ts';
 
-/** Goes through the tokens of one statement. */
-export class MutationReader {
+/** Goes through the tokens of a statement that changes something. */
+export class MutationReader extends TokenReader {
   readonly #text: string;
-  readonly #tokens: readonly Token[];
   readonly #numbers: ParameterNumbers;
-  #at = 0;
 
-  constructor({ text, tokens }: Statement, numbers: ParameterNumbers) {
-    this.#text = text;
-    this.#tokens = tokens;
+  constructor(statement: Statement, numbers: ParameterNumbers) {
+    super(statement);
+    this.#text = statement.text;
     this.#numbers = numbers;
   }
 
-  peek(ahead = 0): Token | undefined {
-    return this.#tokens[this.#at + ahead];
-  }
-
-  take(): Token | undefined {
-    const token = this.peek();
-    this.#at += 1;
-    return token;
-  }
-
-  /** Whether the word stood here; then it is passed. @param word in lower case */
-  takeWord(...words: readonly string[]): boolean {
-    const found = isWord(this.peek(), ...words);
-    if (found) this.#at += 1;
-    return found;
-  }
-
-  takeMark(mark: string): boolean {
-    const found = isMark(this.peek(), mark);
-    if (found) this.#at += 1;
-    return found;
-  }
-
-  /** @throws SqlError 42601 */
-  needWord(word: string): void {
-    if (!this.takeWord(word)) throw refuseToken(this.peek(), `${word.toUpperCase()} is expected here.`);
-  }
-
-  /** @throws SqlError 42601 */
-  needMark(mark: string): void {
-    if (!this.takeMark(mark)) throw refuseToken(this.peek(), `"${mark}" is expected here.`);
-  }
-
-  /** @throws SqlError 42601 */
-  needEnd(): void {
-    if (this.peek() !== undefined) throw refuseToken(this.peek());
-  }
-
-  /** @throws SqlError 42601 */
-  needName(): { readonly name: string; readonly position: number } {
+  /** A name, and no string in the place of one: here that is a value. @throws SqlError 42601 */
+  needPlainName(): { readonly name: string; readonly position: number } {
     const token = this.peek();
     if (token === undefined || (token.kind !== 'word' && token.kind !== 'quoted')) throw refuseToken(token);
-    this.#at += 1;
+    this.take();
     return { name: token.value, position: token.start };
   }
 
   /** A name of as many parts as there are. @throws SqlError 42601 */
   needTarget(): Target {
-    const from = this.#at;
-    const { position } = this.needName();
-    while (this.takeMark('.')) this.needName();
-    const written = this.#tokens.slice(from, this.#at);
+    const from = this.at;
+    const { position } = this.needPlainName();
+    while (this.takeMark('.')) this.needPlainName();
+    const written = this.since(from);
     const parts = written.filter((_token, at) => at % 2 === 0);
     const last = parts.at(-1);
     return { parts, text: this.#text.slice(position, last?.end), alias: last?.value ?? '', position };
@@ -75,7 +36,7 @@ export class MutationReader {
 
   /** `AS alias` @throws SqlError 42601 */
   takeAlias(target: Target): Target {
-    return this.takeWord('as') ? { ...target, alias: this.needName().name } : target;
+    return this.takeWord('as') ? { ...target, alias: this.needPlainName().name } : target;
   }
 
   /**
@@ -83,16 +44,16 @@ export class MutationReader {
    * @throws SqlError 42601 where there is nothing, or parentheses do not pair
    */
   readPiece(ends: (token: Token, before: Token | undefined) => boolean): Piece {
-    const from = this.#at;
+    const from = this.at;
     let depth = 0;
     for (let token = this.peek(); token !== undefined; token = this.peek()) {
-      if (depth === 0 && (isMark(token, ')') || ends(token, this.#tokens[this.#at - 1]))) break;
+      if (depth === 0 && (isMark(token, ')') || ends(token, this.peek(-1)))) break;
       if (isMark(token, '(')) depth += 1;
       if (isMark(token, ')')) depth -= 1;
-      this.#at += 1;
+      this.take();
     }
-    if (depth > 0 || this.#at === from) throw refuseToken(this.peek());
-    return this.piece(this.#tokens.slice(from, this.#at));
+    if (depth > 0 || this.at === from) throw refuseToken(this.peek());
+    return this.piece(this.since(from));
   }
 
   /** @param tokens that stand one after another */
@@ -118,7 +79,7 @@ export class MutationReader {
 
   #readReturned(): Returned {
     const expression = this.readPiece((token) => isMark(token, ',') || isWord(token, 'as', 'order', 'limit'));
-    const alias = this.takeWord('as') ? this.needName().name : undefined;
+    const alias = this.takeWord('as') ? this.needPlainName().name : undefined;
     const column = nameColumn(expression.tokens);
     return { column, expression, name: alias ?? column ?? expression.text };
   }

@@ -1,7 +1,7 @@
 import { isMark, isWord, refuseToken, type Statement } from './statement.ts';
 import type { Token } from './token.ts';
 
-/** Goes through the tokens of a small statement. */
+/** Goes through the tokens of a statement. */
 export class TokenReader {
   readonly #statement: Statement;
   #at: number;
@@ -12,8 +12,24 @@ export class TokenReader {
     this.#at = from;
   }
 
+  /** The number of the next token. */
+  get at(): number {
+    return this.#at;
+  }
+
   peek(ahead = 0): Token | undefined {
     return this.#statement.tokens[this.#at + ahead];
+  }
+
+  take(): Token | undefined {
+    const token = this.peek();
+    this.#at += 1;
+    return token;
+  }
+
+  /** What was passed from the token of that number on. */
+  since(from: number): readonly Token[] {
+    return this.#statement.tokens.slice(from, this.#at);
   }
 
   /** Whether one of the words stood here; then it is passed. @param words in lower case */
