@@ -22,7 +22,8 @@ function main(args: readonly string[]): number {
     console.error(`no test file matches ${patterns.join(' ')}`);
     return 1;
   }
-  const concurrency = Math.max(1, Math.min(4, availableParallelism()));
+  // Many wait for a disk or for time to pass: among all of them one more fills the gaps. Longer rounds have none.
+  const concurrency = Math.min(4, availableParallelism() + (named.length === 0 ? 1 : 0));
   const settings = [`--test-concurrency=${concurrency}`, `--test-timeout=${minutesMaxOfOneTest * 60_000}`];
   if (files.length >= filesToShareMin) settings.push(`--test-global-setup=${sharePostgres}`);
   const runner = ['--test', '--test-reporter=spec', ...settings, ...options];

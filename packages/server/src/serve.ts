@@ -19,6 +19,7 @@ import { createVault } from './adapters/vault.ts';
 import { placeSocket } from './config/command-socket.ts';
 import { type Config, describeStore } from './config/config.ts';
 import { Problem } from './domain/problem.ts';
+import { sqlResources } from './domain/sql-resource-table.ts';
 import type { FirstAccount } from './operations/first-account.ts';
 import { prepareFirstStart } from './operations/first-start.ts';
 import { operator } from './operations/operator.ts';
@@ -39,7 +40,7 @@ import {
   openFeeds,
   openVerifier,
 } from './serve-gateway.ts';
-import { openSql, type SqlService } from './serve-sql.ts';
+import type { SqlService } from './serve-sql.ts';
 import { openPostgresStore } from './store/postgres/open.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import { StoreInUse } from './store/sqlite/ownership.ts';
@@ -163,7 +164,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
   const publicUrl = () => url;
   const tls = readTls(config.tls);
   const plane = await openPlane(config, log, publicUrl);
-  const sql = openSql(plane, config, log);
+  const sql = openSqlLater(plane, config, log);
   const doors: (() => Promise<void>)[] = [];
   const closeDoors = async () => {
     plane.acknowledgements.stop();
@@ -213,6 +214,21 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     await plane.store.close();
     throw error;
   }
+}
+
+/** SQL is loaded where somebody asks, or may: most commands do neither, and would take half as long again to start. */
+function openSqlLater(plane: Plane, config: Config, log: Logger): SqlService {
+  let service: Promise<SqlService> | undefined;
+  const load = (): Promise<SqlService> => {
+    service ??= import('./serve-sql.ts').then(({ openSql }) => openSql(plane, config, log));
+    return service;
+  };
+  return {
+    resources: sqlResources,
+    openSession: async (account, request) => (await load()).openSession(account, request),
+    listen: async (tls, tally) => (config.sqlListen === undefined ? undefined : (await load()).listen(tls, tally)),
+    close: async () => (await service)?.close(),
+  };
 }
 
 /** What is done whether anybody asks or not. */
@@ -322,7 +338,7 @@ export interface CommandPlane {
 /** @throws StartRefusal, StoreInUse */
 export async function openCommandPlane(config: Config, log: Logger): Promise<CommandPlane> {
   const plane = await openPlane(config, log, () => config.publicUrl ?? '');
-  const sql = openSql(plane, config, log);
+  const sql = openSqlLater(plane, config, log);
   try {
     const directory = await mkdtemp(join(tmpdir(), 'claviger-'));
     const app = await buildCommandApp(plane, config, { log, sql });

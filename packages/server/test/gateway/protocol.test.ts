@@ -41,7 +41,7 @@ test('settings open the listeners of HAProxy and Envoy, also without the runtime
 
 test('neither is there unless it is named', async () => {
   await using server = await startTestServer();
-  assert.deepEqual(server.ports, { spoe: undefined, envoy: undefined });
+  assert.deepEqual(server.ports, { spoe: undefined, envoy: undefined, sql: undefined });
 });
 
 test('a server whose address another one has does not start', async () => {

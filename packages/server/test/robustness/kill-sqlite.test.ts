@@ -9,7 +9,7 @@ import { checkThroughDoor, countAcknowledged, judge, startWriters, type Writers 
 import { scale } from './support/scale.ts';
 import { ServerProcess } from './support/server-process.ts';
 
-const rounds = scale('CLAVIGER_KILL_ROUNDS', { quick: 3, long: 50 });
+const rounds = scale('CLAVIGER_KILL_ROUNDS', { quick: 2, long: 50 });
 const writesOfRound = scale('CLAVIGER_KILL_WRITES', { quick: 300, long: 500 });
 
 test(`kill -9 under concurrent writes loses nothing that was acknowledged, ${rounds} rounds`, async (t) => {

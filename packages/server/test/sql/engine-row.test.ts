@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { sqlResources } from '../../src/domain/sql-resource-table.ts';
 import type { SqlValue } from '../../src/ports/query.ts';
+import { stores } from '../support/every-store.ts';
 import { fillOrganization } from '../support/query-content.ts';
 import { openQueryWorld, type QueryWorld } from '../support/query-world.ts';
 
@@ -117,7 +118,7 @@ function decode(resource: string, row: Readonly<Record<string, SqlValue>>): Enti
   );
 }
 
-for (const store of ['sqlite', 'postgres'] as const) {
+for (const store of stores) {
   describe(`rows of resources, on ${store}`, () => {
     let world: QueryWorld;
     before(async () => {

@@ -12,7 +12,7 @@ export type GetServer = () => TestServer;
  * besides.
  */
 const storesDefault = process.env['CLAVIGER_TEST_EVERYTHING'] === '1' ? 'sqlite' : 'sqlite,postgres';
-const stores = (process.env['CLAVIGER_TEST_STORES'] ?? storesDefault).split(',').map(parseStore);
+export const stores = (process.env['CLAVIGER_TEST_STORES'] ?? storesDefault).split(',').map(parseStore);
 
 function parseStore(name: string): 'sqlite' | 'postgres' {
   if (name === 'sqlite' || name === 'postgres') return name;
