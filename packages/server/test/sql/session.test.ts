@@ -61,7 +61,7 @@ describeOnEveryStore('a session', (server) => {
 
     it('take what StackQL hands to the API', async () => {
       const where = "organizationsId = 'acme' AND expand = 'true'";
-      assert.deepEqual(valuesOf(await sql.run(`SELECT email FROM google.apigee.developers WHERE ${where}`)), [
+      assert.deepEqual(valuesOf(await sql.run(`SELECT email FROM google.apigee.developers WHERE ${where} ORDER BY email`)), [
         ['ann@example.com'],
         ['bob@example.com'],
       ]);
