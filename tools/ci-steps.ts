@@ -39,7 +39,7 @@ export const ciSteps: readonly CiStep[] = [
     name: 'robustness',
     command: `npm test -- packages/server/test/robustness packages/server/test/verdict packages/verify/test \
       packages/server/test/wire/revocation.test.ts packages/server/test/cli/command.test.ts \
-      packages/server/test/cli/bulk.test.ts packages/server/test/cli/postgres.test.ts`,
+      packages/server/test/cli/{archive,bulk,postgres}.test.ts`,
     env: { CLAVIGER_LONG: '1' },
     minutesMax: 22,
     summarize: summarizeTests,

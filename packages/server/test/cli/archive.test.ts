@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { copyFile, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { longOnly } from '../robustness/support/scale.ts';
 import { asAdmin, call, makeDirectory, type RunningClaviger, run, runClaviger, startKnown } from './support.ts';
 
 const developersPath = '/v1/organizations/myorg/developers';
@@ -26,6 +27,8 @@ async function listDevelopers({ url }: RunningClaviger): Promise<Map<string, obj
   const { developer } = JSON.parse(body) as { developer: { email: string }[] };
   return new Map(developer.map((each) => [each.email, each]));
 }
+
+const ofLong = { skip: longOnly };
 
 test('a backup beside a running server, under writes, is one moment and restores into a fresh plane', async (t) => {
   const data = await makeDirectory(t);
@@ -86,42 +89,46 @@ function withoutVersion(printed: string): object[] {
   return (JSON.parse(printed) as object[]).map((item) => ({ ...item, version: undefined }));
 }
 
-test('a restore is refused on a plane that holds something, and with --replace ends its sessions', async (t) => {
-  const data = await makeDirectory(t);
-  const server = await startKnown(t, data);
-  const file = join(data, 'backup.ndjson');
-  await createDeveloper(server, 'kept@example.com');
-  await run(['backup', file, '--data', data]);
-  await createDeveloper(server, 'later@example.com');
-  const refused = await runClaviger(['restore', file, '--data', data]);
-  assert.equal(refused.code, 1);
-  assert.match(refused.stderr, /This plane holds organizations or accounts, .* add --replace/);
-  const unasked = await runClaviger(['restore', file, '--replace', '--data', data]);
-  assert.equal(unasked.code, 2);
-  assert.match(unasked.stderr, /add --yes/);
-  assert.deepEqual([...(await listDevelopers(server)).keys()], ['kept@example.com', 'later@example.com']);
+test(
+  'a restore is refused on a plane that holds something, and with --replace ends its sessions',
+  ofLong,
+  async (t) => {
+    const data = await makeDirectory(t);
+    const server = await startKnown(t, data);
+    const file = join(data, 'backup.ndjson');
+    await createDeveloper(server, 'kept@example.com');
+    await run(['backup', file, '--data', data]);
+    await createDeveloper(server, 'later@example.com');
+    const refused = await runClaviger(['restore', file, '--data', data]);
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, /This plane holds organizations or accounts, .* add --replace/);
+    const unasked = await runClaviger(['restore', file, '--replace', '--data', data]);
+    assert.equal(unasked.code, 2);
+    assert.match(unasked.stderr, /add --yes/);
+    assert.deepEqual([...(await listDevelopers(server)).keys()], ['kept@example.com', 'later@example.com']);
 
-  const form = 'grant_type=password&username=admin%40example.com&password=correct+horse+battery';
-  const headers = {
-    'content-type': 'application/x-www-form-urlencoded',
-    authorization: 'Basic ZWRnZWNsaTplZGdlY2xpc2VjcmV0',
-  };
-  const granted = await call(`${server.url}/oauth/token`, { method: 'POST', headers, body: form });
-  const { access_token: token } = JSON.parse(granted.body);
-  const withToken = { headers: { authorization: `Bearer ${token}` } };
-  assert.equal((await call(`${server.url}${developersPath}`, withToken)).status, 200);
-  await run(['restore', file, '--replace', '--yes', '--data', data]);
-  assert.equal((await call(`${server.url}${developersPath}`, withToken)).status, 401);
-  assert.deepEqual([...(await listDevelopers(server)).keys()], ['kept@example.com']);
-  const audit = JSON.parse(await run(['audit', '--account', 'operator@localhost', '--json', '--data', data]));
-  assert.equal(audit[0].resource, '/restore');
-  // The plane opens its own secrets again.
-  await server.stop();
-  const again = await startKnown(t, data);
-  assert.deepEqual([...(await listDevelopers(again)).keys()], ['kept@example.com']);
-});
+    const form = 'grant_type=password&username=admin%40example.com&password=correct+horse+battery';
+    const headers = {
+      'content-type': 'application/x-www-form-urlencoded',
+      authorization: 'Basic ZWRnZWNsaTplZGdlY2xpc2VjcmV0',
+    };
+    const granted = await call(`${server.url}/oauth/token`, { method: 'POST', headers, body: form });
+    const { access_token: token } = JSON.parse(granted.body);
+    const withToken = { headers: { authorization: `Bearer ${token}` } };
+    assert.equal((await call(`${server.url}${developersPath}`, withToken)).status, 200);
+    await run(['restore', file, '--replace', '--yes', '--data', data]);
+    assert.equal((await call(`${server.url}${developersPath}`, withToken)).status, 401);
+    assert.deepEqual([...(await listDevelopers(server)).keys()], ['kept@example.com']);
+    const audit = JSON.parse(await run(['audit', '--account', 'operator@localhost', '--json', '--data', data]));
+    assert.equal(audit[0].resource, '/restore');
+    // The plane opens its own secrets again.
+    await server.stop();
+    const again = await startKnown(t, data);
+    assert.deepEqual([...(await listDevelopers(again)).keys()], ['kept@example.com']);
+  },
+);
 
-test('an archive that is cut off or was changed changes nothing', async (t) => {
+test('an archive that is cut off or was changed changes nothing', ofLong, async (t) => {
   const data = await makeDirectory(t);
   const server = await startKnown(t, data);
   await createDeveloper(server, 'kept@example.com');
@@ -164,14 +171,18 @@ function reseal(lines: readonly string[]): string {
   return `${body}${JSON.stringify(end)}\n`;
 }
 
-test('a backup goes to standard output and a restore comes from standard input, without a server', async (t) => {
-  const data = await makeDirectory(t);
-  await run(['org', 'create', 'acme', '--data', data]);
-  const archive = await run(['backup', '-', '--data', data]);
-  const fresh = await makeDirectoryWithKeyOf(t, data);
-  await run(['restore', '-', '--data', fresh], { input: archive });
-  assert.match(await run(['org', 'list', '--data', fresh]), /^acme\t/);
-});
+test(
+  'a backup goes to standard output and a restore comes from standard input, without a server',
+  ofLong,
+  async (t) => {
+    const data = await makeDirectory(t);
+    await run(['org', 'create', 'acme', '--data', data]);
+    const archive = await run(['backup', '-', '--data', data]);
+    const fresh = await makeDirectoryWithKeyOf(t, data);
+    await run(['restore', '-', '--data', fresh], { input: archive });
+    assert.match(await run(['org', 'list', '--data', fresh]), /^acme\t/);
+  },
+);
 
 test('a backup that can not be written leaves no file', async (t) => {
   const data = await makeDirectory(t);

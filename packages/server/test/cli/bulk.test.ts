@@ -3,7 +3,7 @@ import { readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { isLong } from '../robustness/support/scale.ts';
+import { longOnly } from '../robustness/support/scale.ts';
 import { assertSameExport, bodyOfExport, makeSeedRecords, writeBulkFile } from '../support/bulk.ts';
 import { asAdmin, call, makeDirectory, run, runClaviger, startKnown, waitFor } from './support.ts';
 
@@ -25,32 +25,38 @@ async function readExport(file: string): Promise<string> {
   return bodyOfExport((file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8'));
 }
 
-test('what goes out of one plane comes into another the same, packed, through a socket and over the network', async (t) => {
-  const from = await openPlane(t);
-  const seed = await writeSeed(from.data, 30);
-  const into = await runClaviger(['import', seed, ...from.acme]);
-  assert.equal(into.code, 0, into.stderr);
-  assert.match(into.stderr, /developer +30 new/);
-  const server = await startKnown(t, from.data);
-  const packed = join(from.data, 'acme.ndjson.gz');
-  assert.match((await runClaviger(['export', packed, ...from.acme])).stderr, /152 records are in /);
-  assert.equal((await stat(packed)).mode & 0o777, 0o600);
+const ofLong = { skip: longOnly };
 
-  const to = await openPlane(t);
-  const other = await startKnown(t, to.data);
-  const remote = ['--org', 'acme', '--url', other.url, '--user', 'admin@example.com', '--password-stdin'];
-  await run(['import', packed, ...remote], { input: 'correct horse battery' });
-  const plain = join(to.data, 'acme.ndjson');
-  await run(['export', plain, ...remote], { input: 'correct horse battery' });
-  assertSameExport(await readExport(plain), await readExport(packed));
-  const piped = await run(['export', '-', ...to.acme]);
-  assertSameExport(bodyOfExport(piped), await readExport(packed));
-  const again = await runClaviger(['import', '-', '--json', ...from.acme], { input: piped });
-  assert.equal(again.code, 0, again.stderr);
-  assert.deepEqual(JSON.parse(again.stdout).summary.counts.developer, { unchanged: 30 });
-  const { body } = await call(`${server.url}/v1/organizations/acme/developers`, { headers: asAdmin });
-  assert.equal(JSON.parse(body).length, 30);
-});
+test(
+  'what goes out of one plane comes into another the same, packed, through a socket and over the network',
+  ofLong,
+  async (t) => {
+    const from = await openPlane(t);
+    const seed = await writeSeed(from.data, 30);
+    const into = await runClaviger(['import', seed, ...from.acme]);
+    assert.equal(into.code, 0, into.stderr);
+    assert.match(into.stderr, /developer +30 new/);
+    const server = await startKnown(t, from.data);
+    const packed = join(from.data, 'acme.ndjson.gz');
+    assert.match((await runClaviger(['export', packed, ...from.acme])).stderr, /152 records are in /);
+    assert.equal((await stat(packed)).mode & 0o777, 0o600);
+
+    const to = await openPlane(t);
+    const other = await startKnown(t, to.data);
+    const remote = ['--org', 'acme', '--url', other.url, '--user', 'admin@example.com', '--password-stdin'];
+    await run(['import', packed, ...remote], { input: 'correct horse battery' });
+    const plain = join(to.data, 'acme.ndjson');
+    await run(['export', plain, ...remote], { input: 'correct horse battery' });
+    assertSameExport(await readExport(plain), await readExport(packed));
+    const piped = await run(['export', '-', ...to.acme]);
+    assertSameExport(bodyOfExport(piped), await readExport(packed));
+    const again = await runClaviger(['import', '-', '--json', ...from.acme], { input: piped });
+    assert.equal(again.code, 0, again.stderr);
+    assert.deepEqual(JSON.parse(again.stdout).summary.counts.developer, { unchanged: 30 });
+    const { body } = await call(`${server.url}/v1/organizations/acme/developers`, { headers: asAdmin });
+    assert.equal(JSON.parse(body).length, 30);
+  },
+);
 
 test('a dry run lists what would change, and a refused record ends with 1', async (t) => {
   const { data, acme } = await openPlane(t);
@@ -76,7 +82,7 @@ test('a dry run lists what would change, and a refused record ends with 1', asyn
   );
 });
 
-test('a file that was cut off, packed or not, is told of and kept up to there', async (t) => {
+test('a file that was cut off, packed or not, is told of and kept up to there', ofLong, async (t) => {
   const { data, acme } = await openPlane(t);
   const seed = await writeSeed(data, 50);
   await truncate(seed, Math.floor((await stat(seed)).size / 2));
@@ -98,8 +104,6 @@ test('a file that was cut off, packed or not, is told of and kept up to there', 
     [],
   );
 });
-
-const ofLong = { skip: isLong ? false : 'in the long round: CLAVIGER_LONG=1' };
 
 test('an import goes on after kill -9, to the same export as one that was not broken off', ofLong, async (t) => {
   const { data, acme } = await openPlane(t);

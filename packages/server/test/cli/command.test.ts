@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isLong } from '../robustness/support/scale.ts';
+import { isLong, longOnly } from '../robustness/support/scale.ts';
 import { adminEmail, adminPassword, basic, call, makeDirectory, run, runClaviger, startKnown } from './support.ts';
 
 /** A walk over every command but those of the archive, as what each printed; in short rounds, not every way to fail. */
@@ -52,7 +52,7 @@ function clean(text: string): string {
     .replace(/clv_acc_\w+/g, 'TOKEN');
 }
 
-test('commands beside a running server and without one give the same', async (t) => {
+test('commands beside a running server and without one give the same', { skip: longOnly }, async (t) => {
   const [served, alone] = [await makeDirectory(t), await makeDirectory(t)];
   const first = await startKnown(t, served);
   const beside = await walk(served);

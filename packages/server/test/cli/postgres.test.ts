@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { isLong } from '../robustness/support/scale.ts';
+import { longOnly } from '../robustness/support/scale.ts';
 import { type PostgresDatabases, sharePostgres } from '../support/postgres.ts';
 import { adminPassword, basic, call, makeDirectory, run, runClaviger, startClaviger } from './support.ts';
 
@@ -33,9 +33,7 @@ test('on PostgreSQL two nodes share a data directory, and commands connect besid
   assert.match(await run(['org', 'list', '--data', data], { env }), /^acme\t/);
 });
 
-const skip = isLong ? false : 'in the long round: CLAVIGER_LONG=1';
-
-test('a backup moves a plane from SQLite to PostgreSQL and back', { skip }, async (t) => {
+test('a backup moves a plane from SQLite to PostgreSQL and back', { skip: longOnly }, async (t) => {
   const data = await makeDirectory(t);
   const key = { CLAVIGER_MASTER_KEY: masterKey };
   await run(['org', 'create', 'acme', '--display-name', 'Ácme “quoted”', '--data', data], { env: key });

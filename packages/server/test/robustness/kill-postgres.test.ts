@@ -9,7 +9,7 @@ import { checkThroughDoor, countAcknowledged, judge, startWriters, type Writers 
 import { scale } from './support/scale.ts';
 import { ServerProcess } from './support/server-process.ts';
 
-const rounds = scale('CLAVIGER_KILL_ROUNDS', { quick: 2, long: 20 });
+const rounds = scale('CLAVIGER_KILL_ROUNDS', { quick: 1, long: 20 });
 const writesOfRound = scale('CLAVIGER_KILL_WRITES', { quick: 300, long: 500 });
 
 test(`kill -9 of the server and a crash of PostgreSQL under concurrent writes lose nothing, ${rounds} rounds`, async (t) => {
