@@ -61,10 +61,10 @@ describeOnEveryStore('a session', (server) => {
 
     it('take what StackQL hands to the API', async () => {
       const where = "organizationsId = 'acme' AND expand = 'true'";
-      assert.deepEqual(valuesOf(await sql.run(`SELECT email FROM google.apigee.developers WHERE ${where} ORDER BY email`)), [
-        ['ann@example.com'],
-        ['bob@example.com'],
-      ]);
+      assert.deepEqual(
+        valuesOf(await sql.run(`SELECT email FROM google.apigee.developers WHERE ${where} ORDER BY email`)),
+        [['ann@example.com'], ['bob@example.com']],
+      );
       const cut = await sql.run(`SELECT email FROM developers WHERE ${where} AND startKey = 'b' AND count = '1'`);
       assert.deepEqual(valuesOf(cut), [['bob@example.com']]);
       assert.deepEqual(cut.notices, ['count is ignored: LIMIT bounds an answer, and nothing else does.']);
