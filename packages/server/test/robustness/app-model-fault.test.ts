@@ -14,7 +14,7 @@ const seed = 20_261;
 
 describe('the model of apps and keys catches a server where', () => {
   for (const [at, { name, wrapStore, breakRule }] of appFaults.entries()) {
-    test(name, { skip: skipMost(at, 4) }, async (t) => {
+    test(name, { skip: skipMost(at, 12) }, async (t) => {
       await using place = await openPlace('sqlite');
       await using server = await startModelServer(place, wrapStore);
       t.after(breakRule?.() ?? (() => undefined));

@@ -89,8 +89,8 @@ describe('hostile input', () => {
 
   const callers = [
     // In short rounds a part of the attacks for each route, and another part for the next: all of them meet the surface.
-    { who: 'who has a role in one organization', client: () => stranger, foreign: marker, share: isLong ? 1 : 4 },
-    { who: 'who may do everything', client: () => admin, foreign: undefined, share: isLong ? 1 : 7 },
+    { who: 'who has a role in one organization', client: () => stranger, foreign: marker, share: isLong ? 1 : 6 },
+    { who: 'who may do everything', client: () => admin, foreign: undefined, share: isLong ? 1 : 10 },
   ] as const;
   const rounds = surfaces.flatMap((surface) => callers.map((caller) => ({ surface, ...caller })));
 

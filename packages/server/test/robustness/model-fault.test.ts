@@ -14,7 +14,7 @@ const seed = 20_261;
 
 describe('the model catches a server that', () => {
   for (const [at, { name, wrapStore, wrapSend, breakRule }] of faults.entries()) {
-    test(name, { skip: skipMost(at, 4) }, async (t) => {
+    test(name, { skip: skipMost(at, 12) }, async (t) => {
       await using place = await openPlace('sqlite');
       await using server = await startModelServer(place, wrapStore);
       t.after(breakRule?.() ?? (() => undefined));

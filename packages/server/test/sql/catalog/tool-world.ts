@@ -74,6 +74,7 @@ export interface ToolNeeds {
 export function findSkip({ programs = [], files = [], long = false }: ToolNeeds): string | false {
   const required = process.env['CLAVIGER_SQL_TOOLS'] === 'required';
   if (required) return false;
+  if (process.env['CLAVIGER_TEST_EVERYTHING'] === '1') return 'a step of .ci/run, with CLAVIGER_SQL_TOOLS=required';
   if (long && process.env['CLAVIGER_LONG'] !== '1') return 'takes CLAVIGER_LONG=1 or CLAVIGER_SQL_TOOLS=required';
   const missing = [...programs.filter((name) => findProgram(name) === undefined), ...files.filter(isMissing)];
   return missing.length === 0 ? false : `NOT TESTED: ${missing.join(', ')} is not on this machine`;
