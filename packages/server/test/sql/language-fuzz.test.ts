@@ -75,9 +75,12 @@ describe('whatever is written', () => {
       fc.property(query, (text) => {
         if (!isTaken(() => rewriteQuery(text, names))) return;
         const { tokens } = scanTokens(rewriteQuery(text, names).text);
-        assert.doesNotMatch(tokens.map((token) => token.text).join(' '), /^SELECT \* FROM (?:developers|google)\b/i);
+        assert.doesNotMatch(
+          tokens.map((token) => token.text).join(' '),
+          /^SELECT \* FROM (?:developers|google)\b(?![ \w.]*\()/i,
+        );
       }),
-      { numRuns: runs },
+      { numRuns: runs, seed: 20_261 },
     );
   });
 });
