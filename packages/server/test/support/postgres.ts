@@ -77,12 +77,18 @@ async function createDatabase(server: string, copyOf: string | undefined): Promi
 }
 
 /**
+ * Of servers that suites share. A store's statements are planned as for tables that nobody has counted yet: once
+ * autovacuum has, a walk of a table of ten rows is the best plan there is, and looks like a missing index.
+ */
+export const sharedSettings = { autovacuum: 'off' };
+
+/**
  * The PostgreSQL that all test files of this run share, or one of this process where it runs alone. For tests that
  * neither stop it nor set it.
  */
 export async function sharePostgres(): Promise<PostgresDatabases> {
   const shared = process.env[sharedServerVariable];
-  if (shared === undefined) return startPostgres();
+  if (shared === undefined) return startPostgres(sharedSettings);
   return { createDatabase: (copyOf) => createDatabase(shared, copyOf), remove: async () => undefined };
 }
 

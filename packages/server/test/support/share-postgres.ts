@@ -1,4 +1,4 @@
-import { type PostgresServer, sharedServerVariable, startPostgres } from './postgres.ts';
+import { type PostgresServer, sharedServerVariable, sharedSettings, startPostgres } from './postgres.ts';
 
 /** For `node --test --test-global-setup`: one PostgreSQL for all test files of a run. */
 
@@ -6,7 +6,7 @@ let server: PostgresServer | undefined;
 
 /** Test files are started with the environment as it is then. */
 export async function globalSetup(): Promise<void> {
-  server = await startPostgres({ max_connections: '400' });
+  server = await startPostgres({ ...sharedSettings, max_connections: '400' });
   process.env[sharedServerVariable] = server.url;
 }
 
