@@ -1,3 +1,4 @@
+import type { Account } from '../../../domain/account.ts';
 import type { SqlHolder } from '../../../operations/sql-sign-in.ts';
 import type { Log } from '../../../ports/log.ts';
 import type { CatalogQueries } from '../catalog/catalog.ts';
@@ -86,9 +87,10 @@ export class Conversation {
     }
   }
 
-  /** @throws WireFault where what the client signed in with counts no more */
-  async requireHolder(): Promise<void> {
-    if (await this.parts.holder.holds()) return;
+  /** Whose rights count, as it is now. @throws WireFault where what the client signed in with counts no more */
+  async findAccount(): Promise<Account> {
+    const account = await this.parts.holder.find();
+    if (account !== undefined) return account;
     const message = 'what this connection signed in with counts no more: sign in again';
     throw new WireFault(wireStates.authorization, message);
   }
