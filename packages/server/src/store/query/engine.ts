@@ -119,7 +119,7 @@ class StoreQueries implements QueryEngine {
     const secretsOf = views.find((view) => decrypts(view, text))?.organizations ?? [];
     const definition = { text: renamed, parameters: countParameters(text), views };
     this.#lastId += 1;
-    return { id: this.#lastId, definition, isShort: false, secretsOf, columns: undefined };
+    return { id: this.#lastId, definition, microseconds: undefined, secretsOf, columns: undefined };
   }
 
   #markOf(scope: QueryScope): string {

@@ -6,8 +6,8 @@ import type { QueryDefinition, RunQuestion } from './frame.ts';
 export interface AskedText {
   readonly id: number;
   readonly definition: QueryDefinition;
-  /** It was answered in next to no time when it was last asked: others need not mind to stand behind it. */
-  isShort: boolean;
+  /** How long it is likely to take; undefined: that is not known. */
+  microseconds: number | undefined;
 }
 
 export type Asked = Pick<RunQuestion, 'shape' | 'values' | 'secrets' | 'rowsMax'>;
@@ -36,8 +36,20 @@ export class Errand {
     this.conversation = new Conversation((word) => say(this, word));
   }
 
-  /** Whether it may share a process with others. */
-  get isSociable(): boolean {
-    return this.text.isShort && !this.isAlone;
+  /** How long it is likely to take, in microseconds; Infinity: nobody may have to wait for it. */
+  get expected(): number {
+    const { microseconds = Number.POSITIVE_INFINITY } = this.text;
+    return this.isAlone || microseconds > shortMicroseconds ? Number.POSITIVE_INFINITY : microseconds;
   }
+}
+
+const shortMicroseconds = 2000;
+/** How much a time counts that was longer than what was expected: on a busy machine some are. */
+const weight = 1 / 16;
+
+/** @param microseconds of the last time; undefined: it was not one answer given at once */
+export function noteDuration(text: AskedText, microseconds: number | undefined): void {
+  const known = text.microseconds ?? Number.POSITIVE_INFINITY;
+  const isLonger = microseconds !== undefined && microseconds > known;
+  text.microseconds = isLonger ? known + weight * (microseconds - known) : microseconds;
 }

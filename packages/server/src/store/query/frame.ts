@@ -68,8 +68,9 @@ export interface Fault {
   readonly position?: number | undefined;
 }
 
-/** Absent after a short answer. */
 export interface End {
+  /** How long it took; absent where part of the answer had been sent before. */
+  readonly microseconds?: number | undefined;
   /** Resident memory of the process, in bytes; absent where it took no long time. */
   readonly rss?: number | undefined;
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import { SqlError, sqlStates } from '../../language/sql-error.ts';
-import type { Errand } from './errand.ts';
+import { type Errand, noteDuration } from './errand.ts';
 import { type End, encodeFrames, type Frame, FrameReader, frameKinds, type Question } from './frame.ts';
 import { type StorePlace, tellPlace } from './store-place.ts';
 
@@ -21,7 +21,8 @@ export interface PoolProcessOptions {
 /** A question that was put to the process. It answers them in order. */
 interface Turn {
   readonly serial: number;
-  isShort: boolean;
+  /** Microseconds. */
+  expected: number;
   /** Undefined: nobody waits for the answer any more. */
   errand: Errand | undefined;
 }
@@ -32,8 +33,9 @@ const heapMegabytes = 96;
 const stopMilliseconds = 100;
 /** Who stands behind another one in a process leaves it where that one takes longer than this. */
 const patienceMilliseconds = 10;
-/** Questions with a process at once: these are short ones. */
+/** Questions with a process at once, and the time that the last of them is expected to wait for the others. */
 const turnsMax = 16;
+const waitMicrosecondsMax = 2000;
 /** Where the process has its end of the socket (serve-query.ts). */
 const descriptor = 3;
 
@@ -75,18 +77,15 @@ export class PoolProcess {
     return this.#child.pid;
   }
 
-  get isBusy(): boolean {
-    return this.#turns.length > 0;
-  }
-
   knows(id: number): boolean {
     return this.#known.has(id);
   }
 
-  /** Whether this may be put to it now, behind what it is answering. */
-  admits({ isSociable, text }: Errand): boolean {
-    if (!isSociable || !this.#known.has(text.id) || this.#fate !== undefined || this.#gone) return false;
-    return this.#turns.length < turnsMax && this.#turns.every(({ isShort }) => isShort);
+  /** Whether this may be put to it behind what it is answering. */
+  admits({ expected, text }: Errand): boolean {
+    if (!Number.isFinite(expected) || !this.#known.has(text.id) || this.#fate !== undefined || this.#gone) return false;
+    const ahead = this.#turns.reduce((sum, turn) => sum + turn.expected, 0);
+    return this.#turns.length > 0 && this.#turns.length < turnsMax && ahead <= waitMicrosecondsMax;
   }
 
   /** Puts a question to it that it admits, or the only one; it goes out with `send`. */
@@ -163,7 +162,7 @@ export class PoolProcess {
     const { text, asked } = errand;
     const serial = ++this.#lastSerial;
     errand.process = this;
-    this.#turns.push({ serial, isShort: errand.isSociable, errand });
+    this.#turns.push({ serial, expected: errand.expected, errand });
     this.#given.push({ kind: 'run', serial, id: text.id, ...asked, definition: defines ? text.definition : undefined });
   }
 
@@ -194,13 +193,12 @@ export class PoolProcess {
     }
     if (isLast && errand !== undefined) {
       this.#known.add(errand.text.id);
-      // What says nothing of how long it took was short.
-      errand.text.isShort = frame.body === undefined && errand.asked.values !== undefined;
+      if (errand.asked.values !== undefined) noteDuration(errand.text, (frame.body as End).microseconds);
     }
     if (errand !== undefined) errand.conversation.take(frame);
     else if (!isLast) this.#say('stop', turn);
     if (this.#turns.length > 0) this.#beginPatience();
-    else this.#finish(frame.kind === frameKinds.end ? ((frame.body as End) ?? {}) : {});
+    else this.#finish(frame.kind === frameKinds.end ? (frame.body as End) : {});
   }
 
   #finish(end: End): void {
@@ -235,8 +233,8 @@ export class PoolProcess {
       // It is at what nobody waits for.
       this.#child.kill('SIGKILL');
     } else {
-      first.isShort = false;
-      first.errand.text.isShort = false;
+      first.expected = Number.POSITIVE_INFINITY;
+      noteDuration(first.errand.text, undefined);
       this.#return(others);
     }
   }

@@ -92,8 +92,7 @@ export class QueryPool {
   }
 
   #findCompany(errand: Errand): PoolProcess | undefined {
-    if (!errand.isSociable) return undefined;
-    for (const process of this.#processes) if (process.isBusy && process.admits(errand)) return process;
+    for (const process of this.#processes) if (process.admits(errand)) return process;
     return undefined;
   }
 

@@ -27,8 +27,6 @@ const clockRows = 64;
 const creditFirst = 2;
 /** After a query of this length the process tells how much memory it holds. */
 const tellMilliseconds = 50;
-/** A query of this length holds up nobody. */
-const shortMilliseconds = 2;
 
 /** Gathers rows into batches, and sends them as they are asked for. */
 export class RowRun {
@@ -77,10 +75,10 @@ export class RowRun {
     this.#sink.send(this.#rows.length === 0 ? end : Buffer.concat([encodeRows(this.#rows, this.#plain), end]));
   }
 
-  #tell(): End | undefined {
+  #tell(): End {
     const lasted = performance.now() - this.#beganAt;
     if (lasted > tellMilliseconds) return { rss: process.memoryUsage.rss() };
-    return lasted > shortMilliseconds || this.#sent > 0 ? {} : undefined;
+    return this.#sent > 0 ? {} : { microseconds: Math.round(lasted * 1000) };
   }
 
   #hold(row: SqlRow): number {
