@@ -88,6 +88,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     }
     const tally = new AnswerTally();
     const sqlTally = new SqlTally();
+    if (config.sqlListen !== undefined) sqlTally.state = 'starting';
     const app = await buildManagementApp(plane, config, { log, publicUrl, tls, verifier, tally, sql, sqlTally });
     doors.push(() => drain(app));
     // Before anything is made: where the address is taken, no password is lost with a start that fails.
@@ -98,6 +99,7 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     const protocols = verifier && (await listenForProtocols(plane, config, { log, tls, verifier, tally }));
     if (protocols !== undefined) doors.push(() => protocols.close());
     const sqlListener = await sql.listen(tls, sqlTally);
+    sqlTally.state = sqlListener === undefined ? 'off' : 'listening';
     const socket = await serveCommands(plane, config, { log, sql });
     if (socket !== undefined) doors.push(() => socket.close());
     const firstAccount = await prepareFirstStart(plane, {
@@ -159,7 +161,7 @@ export async function buildManagementApp(
   tally?.register(registry);
   sqlTally?.register(registry);
   registerLeases(registry, plane.store.leases);
-  serveHealth(app, plane);
+  serveHealth(app, plane, sqlTally);
   await serveTokenEndpoint(app, plane);
   const edge = await serveSurface(app, plane, edgeSurface);
   const x = await serveSurface(app, plane, xSurface);
