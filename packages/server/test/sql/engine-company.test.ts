@@ -88,6 +88,7 @@ describe('short queries that are asked at once', () => {
     );
     const unread = cursors.filter((_, at) => at % 3 === 0);
     await Promise.all(unread.map((cursor) => cursor.close()));
+    for (const cursor of unread) assert.equal(await cursor.next(), undefined);
     for (const [at, cursor] of cursors.entries()) {
       if (!unread.includes(cursor)) assert.deepEqual((await readAll(cursor)).rows, [[few, at]]);
     }

@@ -52,8 +52,9 @@ export class Conversation {
         if (!this.#ended) this.#say('more');
         return batch;
       }
+      if (this.#closed) return undefined;
       if (this.#error !== undefined) throw this.#error;
-      if (this.#ended || this.#closed) return undefined;
+      if (this.#ended) return undefined;
       await this.#sleep();
     }
   }

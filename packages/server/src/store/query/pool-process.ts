@@ -107,14 +107,11 @@ export class PoolProcess {
     if (turn === undefined) return;
     this.#say(word, turn);
     if (word !== 'stop') return;
-    if (turn !== this.#turns[0]) {
-      leave(turn);
-      return;
-    }
-    const timer = setTimeout(() => {
+    const abandon = () => {
       if (!errand.conversation.isOver) this.abandon(errand, new SqlError(sqlStates.cancelled, 'the query was closed'));
-    }, stopMilliseconds);
-    timer.unref();
+    };
+    if (turn === this.#turns[0]) setTimeout(abandon, stopMilliseconds).unref();
+    else abandon();
   }
 
   /** Ends what it does for an errand, and itself where that is what it is doing. */
@@ -216,7 +213,8 @@ export class PoolProcess {
 
   #beginPatience(): void {
     const [first, second] = this.#turns;
-    if (this.#patience !== undefined || first === undefined || (first.errand && !second?.errand)) return;
+    if (this.#patience !== undefined || first === undefined) return;
+    if (first.errand !== undefined && second === undefined) return;
     const { serial } = first;
     this.#patience = setTimeout(() => setImmediate(() => this.#endPatience(serial)), patienceMilliseconds);
     this.#patience.unref();
@@ -231,6 +229,7 @@ export class PoolProcess {
       this.#beginPatience();
     } else if (first.errand === undefined) {
       // It is at what nobody waits for.
+      this.#fate = new SqlError(sqlStates.cancelled, 'the query was closed');
       this.#child.kill('SIGKILL');
     } else {
       first.expected = Number.POSITIVE_INFINITY;
