@@ -1,5 +1,6 @@
+import { createLogger } from '../../src/adapters/logger.ts';
 import { parseConfig } from '../../src/config/config.ts';
-import { createLogger, openPlane } from '../../src/serve.ts';
+import { openPlane } from '../../src/serve-plane.ts';
 import { readTask } from './host.ts';
 
 /** Takes all that a closed store holds into its search index; a server would do it in what time is left. */
