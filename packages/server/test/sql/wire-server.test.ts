@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { makeScramVerifier } from '../../src/adapters/password.ts';
 import { adminEmail, startTestServer, type TestServer, testPassword } from '../support/server.ts';
 
 const psqlPath = (process.env['PATH'] ?? '')
@@ -98,6 +99,29 @@ describe('a whole server, asked by clients of PostgreSQL', () => {
     const script = await psql('-At', '-c', 'begin', '-c', 'select count(*) from developers', '-c', 'commit');
     assert.equal(script.stdout, 'BEGIN\n4\nCOMMIT\n');
     assert.match((await psql('-c', 'copy developers to stdout')).stderr, /COPY is not supported/);
+  });
+
+  it('makes an older verifier anew where the password passes by over HTTP', async () => {
+    const { accounts } = server.plane.store;
+    const doors: readonly ((email: string, auth: string) => Promise<{ readonly status: number }>)[] = [
+      (_email, auth) => server.request('GET', '/v1/organizations', { auth }),
+      (email) =>
+        server.request('POST', '/oauth/token', {
+          auth: `Basic ${Buffer.from('edgecli:edgeclisecret').toString('base64')}`,
+          form: { grant_type: 'password', username: email, password: testPassword },
+        }),
+    ];
+    for (const [number, enter] of doors.entries()) {
+      const email = `older-${number}@example.com`;
+      const auth = await server.makeAccount(email, [{ organization: 'acme', role: 'readonlyadmin' }]);
+      const account = await accounts.findByEmail(email);
+      assert.ok(account);
+      const older = await makeScramVerifier(testPassword, Buffer.alloc(16, 1), 120_000);
+      await server.plane.store.write((t) => t.accounts.setVerifier(account, older));
+      assert.equal((await enter(email, auth)).status, 200);
+      assert.match((await accounts.findByEmail(email))?.scramVerifier ?? '', /^SCRAM-SHA-256\$100000:/);
+      await (await connect({ user: email })).end();
+    }
   });
 
   it('counts connections and statements', async () => {
