@@ -133,3 +133,30 @@ describe('a whole server, asked by clients of PostgreSQL', () => {
     await client.end();
   });
 });
+
+describe('a client that stops reading', () => {
+  it('is told so, and keeps nobody else waiting', async () => {
+    await using server = await startTestServer({
+      settings: { sqlListen: '127.0.0.1:0', sqlProcesses: '1', sqlStallSecondsMax: '1' },
+    });
+    const connect = async () => {
+      const where = { host: '127.0.0.1', port: server.ports.sql ?? 0 };
+      const client = new pg.Client({ ...where, user: adminEmail, password: testPassword });
+      await client.connect();
+      return client;
+    };
+    const [reader, other] = [await connect(), await connect()];
+    await reader.query('begin');
+    const rows = "select n.x, printf('%0100d', n.x) as text from n";
+    await reader.query(
+      `declare c cursor for with recursive n(x) as (select 1 union all select x + 1 from n limit 1000000) ${rows}`,
+    );
+    assert.equal((await reader.query('fetch 10 from c')).rowCount, 10);
+    assert.equal((await other.query('select count(*) as n from organizations')).rows[0].n, '1');
+    await assert.rejects(reader.query('fetch 100000 from c'), {
+      code: '57014',
+      message: 'canceling statement since nobody read its rows for 1 s',
+    });
+    await Promise.all([reader.end(), other.end()]);
+  });
+});

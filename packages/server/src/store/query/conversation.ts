@@ -9,11 +9,19 @@ export interface Speaker {
   repeat(): void;
   /** It has answered all, and is free for the next. */
   finish(end: End): void;
+  /** Ends the process, and the conversation with this. */
+  kill(error: SqlError): void;
 }
 
 /** One question to a query process and what it answers, from the plane's side. */
 export class Conversation {
-  readonly #speaker: Speaker;
+  #speaker: Speaker;
+  #hasHeard = false;
+  #hasMoved = false;
+  #isReady = false;
+  #ready: (() => void) | undefined;
+  /** Since when rows have been here that nobody took, by `performance.now`; undefined: none are. */
+  #unreadSince: number | undefined;
   #columns: readonly QueryColumn[] | undefined;
   readonly #batches: (readonly SqlRow[])[] = [];
   #ended = false;
@@ -36,6 +44,40 @@ export class Conversation {
     else this.#over = act;
   }
 
+  /** Calls this once the process has started. */
+  onReady(act: () => void): void {
+    this.#ready = act;
+    if (this.#isReady) act();
+  }
+
+  /** The process has started. */
+  begin(): void {
+    if (this.#isReady) return;
+    this.#isReady = true;
+    this.#ready?.();
+  }
+
+  /** Whether another process may be asked instead of one that died: nothing was told yet, and it is the first that died. */
+  get mayMove(): boolean {
+    return !this.#hasHeard && !this.#hasMoved;
+  }
+
+  /** Goes on with another process. */
+  move(speaker: Speaker): void {
+    this.#speaker = speaker;
+    this.#hasMoved = true;
+    if (this.#closed) speaker.say('stop');
+  }
+
+  kill(error: SqlError): void {
+    this.#speaker.kill(error);
+  }
+
+  /** How long rows have been here that nobody took. @param now by `performance.now` */
+  unreadMilliseconds(now: number): number {
+    return this.#unreadSince === undefined ? 0 : now - this.#unreadSince;
+  }
+
   /** @throws SqlError */
   async columns(): Promise<readonly QueryColumn[]> {
     while (this.#columns === undefined) {
@@ -51,6 +93,7 @@ export class Conversation {
     for (;;) {
       const batch = this.#batches.shift();
       if (batch !== undefined) {
+        this.#unreadSince = this.#batches.length === 0 ? undefined : performance.now();
         if (!this.#ended) this.#speaker.say('more');
         return batch;
       }
@@ -65,11 +108,13 @@ export class Conversation {
     if (this.#closed) return;
     this.#closed = true;
     this.#batches.length = 0;
+    this.#unreadSince = undefined;
     if (!this.#ended) this.#speaker.say('stop');
     this.#wake?.();
   }
 
   take({ kind, body }: Frame): void {
+    this.#hasHeard = true;
     if (kind === frameKinds.shape) this.#columns = (body as ShapeBody).columns;
     else if (kind === frameKinds.plainRows) this.#push(body as SqlRow[]);
     else if (kind === frameKinds.rows) this.#push((body as WireValue[][]).map((row) => row.map(fromWire)));
@@ -93,7 +138,9 @@ export class Conversation {
   }
 
   #push(rows: readonly SqlRow[]): void {
-    if (!this.#closed && rows.length > 0) this.#batches.push(rows);
+    if (this.#closed || rows.length === 0) return;
+    this.#batches.push(rows);
+    this.#unreadSince ??= performance.now();
   }
 
   #end(end: End): void {

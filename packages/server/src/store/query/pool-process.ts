@@ -12,8 +12,14 @@ export interface PoolProcessOptions {
   readonly memoryMegabytes: number;
   /** It is free again. */
   readonly onFree: (process: PoolProcess, end: End) => void;
-  /** It is gone, for whatever reason. */
-  readonly onExit: (process: PoolProcess, reason: string) => void;
+  /** It is gone, for whatever reason. @param left what another process is to answer */
+  readonly onExit: (process: PoolProcess, reason: string, left: Left | undefined) => void;
+}
+
+/** What a process was asked that died before it said a word. */
+export interface Left {
+  readonly asked: Asked;
+  readonly conversation: Conversation;
 }
 
 /** A question with what has to be said where the process does not know its id. */
@@ -39,6 +45,7 @@ export class PoolProcess {
   #conversation: Conversation | undefined;
   #asked: Asked | undefined;
   #fate: SqlError | undefined;
+  #ready = false;
   #gone = false;
 
   constructor(options: PoolProcessOptions) {
@@ -72,16 +79,21 @@ export class PoolProcess {
     return this.#known.has(id);
   }
 
-  ask(asked: Asked): Conversation {
-    const conversation = new Conversation({
-      say: (word) => this.#say(word),
+  /** @param moved what another process was asked, which is gone */
+  ask(asked: Asked, moved?: Conversation): Conversation {
+    const speaker = {
+      say: (word: 'more' | 'stop') => this.#say(word),
       repeat: () => this.#put(asked, true),
-      finish: (end) => this.#finish(end),
-    });
+      finish: (end: End) => this.#finish(end),
+      kill: (error: SqlError) => this.kill(error),
+    };
+    const conversation = moved ?? new Conversation(speaker);
     this.#conversation = conversation;
     this.#asked = asked;
     this.#hold(true);
     this.#put(asked, !this.#known.has(asked.question.id));
+    moved?.move(speaker);
+    if (this.#ready) conversation.begin();
     return conversation;
   }
 
@@ -127,10 +139,18 @@ export class PoolProcess {
 
   #take(piece: Buffer): void {
     try {
-      for (const frame of this.#reader.read(piece)) this.#conversation?.take(frame);
+      for (const frame of this.#reader.read(piece)) {
+        if (frame.kind === frameKinds.ready) this.#begin();
+        else this.#conversation?.take(frame);
+      }
     } catch {
       this.kill(new SqlError(sqlStates.internal, 'the query failed'));
     }
+  }
+
+  #begin(): void {
+    this.#ready = true;
+    this.#conversation?.begin();
   }
 
   #finish(end: End): void {
@@ -152,10 +172,18 @@ export class PoolProcess {
   #exit(reason: string, signal: NodeJS.Signals | null | undefined): void {
     if (this.#gone) return;
     this.#gone = true;
-    this.#conversation?.fail(this.#fate ?? explainEnd(signal, this.#options.memoryMegabytes));
+    const error = this.#fate ?? explainEnd(signal, this.#options.memoryMegabytes);
+    const left = error.state === sqlStates.internal ? this.#leave() : undefined;
+    if (left === undefined) this.#conversation?.fail(error);
     this.#conversation = undefined;
     this.#socket.destroy();
-    this.#options.onExit(this, reason);
+    this.#options.onExit(this, reason, left);
+  }
+
+  /** Nobody is to suffer where something outside, as the kernel that is short of memory, ended an idle process. */
+  #leave(): Left | undefined {
+    const [asked, conversation] = [this.#asked, this.#conversation];
+    return asked !== undefined && conversation?.mayMove === true ? { asked, conversation } : undefined;
   }
 }
 

@@ -1,8 +1,9 @@
 import { SqlError, sqlStates } from '../../language/sql-error.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Conversation } from './conversation.ts';
+import { cancelled, guard } from './deadline.ts';
 import type { End } from './frame.ts';
-import { type Asked, PoolProcess } from './pool-process.ts';
+import { type Asked, type Left, PoolProcess } from './pool-process.ts';
 import type { StorePlace } from './store-place.ts';
 
 export interface PoolOptions {
@@ -11,6 +12,8 @@ export interface PoolOptions {
   readonly place: StorePlace;
   readonly processesMax: number;
   readonly memoryMegabytes: number;
+  /** How long rows may wait for somebody who reads them, before the query is ended. */
+  readonly stallMilliseconds: number;
   readonly log: Log;
 }
 
@@ -44,7 +47,7 @@ export class QueryPool {
   }
 
   /**
-   * Begins a query as soon as a process is free; the time runs from now.
+   * Begins a query as soon as a process is free; the time runs from when that is ready.
    * @throws SqlError 53300, 57014
    */
   async ask(asked: Asked, { signal, timeoutMilliseconds }: AskOptions): Promise<Conversation> {
@@ -53,15 +56,14 @@ export class QueryPool {
     const process =
       this.#takeIdle(asked) ?? this.#start() ?? (await this.#wait(asked, { signal, timeoutMilliseconds }));
     const conversation = process.ask(asked);
-    guard(process, conversation, { signal, timeoutMilliseconds });
+    guard(conversation, { signal, timeoutMilliseconds, stallMilliseconds: this.#options.stallMilliseconds });
     return conversation;
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    const closing = new SqlError('57P01', 'the server is closing');
-    for (const { fail } of this.#line.splice(0)) fail(closing);
-    const ends = [...this.#processes].map((process) => process.end(closing));
+    for (const { fail } of this.#line.splice(0)) fail(closing());
+    const ends = [...this.#processes].map((process) => process.end(closing()));
     await Promise.all(ends);
   }
 
@@ -85,7 +87,7 @@ export class QueryPool {
       place,
       memoryMegabytes,
       onFree: (free, end) => this.#free(free, end),
-      onExit: (gone, reason) => this.#forget(gone, reason),
+      onExit: (gone, reason, left) => this.#forget(gone, reason, left),
     });
     this.#processes.add(process);
     return process;
@@ -141,11 +143,16 @@ export class QueryPool {
     this.#idle.set(process, timer);
   }
 
-  #forget(process: PoolProcess, reason: string): void {
+  #forget(process: PoolProcess, reason: string, left: Left | undefined): void {
     this.#wake(process);
     this.#processes.delete(process);
     this.#options.log.debug({ pid: process.pid, reason }, 'a query process ended');
-    if (this.#closed) return;
+    if (this.#closed) {
+      left?.conversation.fail(closing());
+      return;
+    }
+    // Of a new process: what ended the one may have ended others that are idle, too.
+    if (left !== undefined) this.#start()?.ask(left.asked, left.conversation);
     const next = this.#line.shift();
     if (next === undefined) return;
     const fresh = this.#start();
@@ -154,18 +161,6 @@ export class QueryPool {
   }
 }
 
-/** Time and cancelling end the process, since a statement can't be interrupted in it. */
-function guard(process: PoolProcess, conversation: Conversation, { signal, timeoutMilliseconds }: AskOptions): void {
-  const late = () => process.kill(new SqlError(sqlStates.cancelled, 'canceling statement due to statement timeout'));
-  const abort = () => process.kill(cancelled());
-  const timer = setTimeout(late, timeoutMilliseconds);
-  signal?.addEventListener('abort', abort, { once: true });
-  conversation.onOver(() => {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', abort);
-  });
-}
-
-function cancelled(): SqlError {
-  return new SqlError(sqlStates.cancelled, 'canceling statement due to user request');
+function closing(): SqlError {
+  return new SqlError('57P01', 'the server is closing');
 }

@@ -88,6 +88,7 @@ class QueryProcess implements RowSink {
   }
 
   async serve(): Promise<void> {
+    this.send(encodeFrame(frameKinds.ready, undefined));
     for (let question = this.receive(); question !== undefined; question = this.receive()) {
       if (question.kind === 'run') await this.#answer(question);
     }
