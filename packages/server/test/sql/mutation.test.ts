@@ -1,4 +1,5 @@
 // One process for all of them: most of what a file of tests costs is to load the server.
+import './mutation/bound.ts';
 import './mutation/found.ts';
 import './mutation/named.ts';
 import './mutation/refused.ts';

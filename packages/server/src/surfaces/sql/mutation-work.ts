@@ -1,13 +1,13 @@
 import type { Piece } from '../../language/mutation.ts';
 import { readPlain } from '../../language/mutation-literal.ts';
 import { checkParameterCount } from '../../language/parameter.ts';
-import { SqlError } from '../../language/sql-error.ts';
+import { SqlError, sqlStates } from '../../language/sql-error.ts';
 import type { SqlRow, SqlValue } from '../../ports/query.ts';
 import type { Caller } from './mutation-call.ts';
 import type { CallableTable } from './mutation-method.ts';
 import { MutationNotices } from './mutation-notice.ts';
 import type { RunOptions } from './session.ts';
-import type { SessionState } from './session-state.ts';
+import { limitTime, type SessionState } from './session-state.ts';
 
 /** A statement that is being done. */
 export interface Work {
@@ -18,6 +18,8 @@ export interface Work {
   readonly signal: AbortSignal | undefined;
   readonly caller: Caller;
   readonly notices: MutationNotices;
+  /** Between two rows. @throws SqlError 57014 where its time is over */
+  requireTime(): void;
   /** The organization that is meant where none is named; undefined: it has to be. */
   organization(): Promise<string | undefined>;
 }
@@ -38,7 +40,9 @@ export function openWork(
 ): Work {
   checkParameterCount(values.length, parameters);
   const notices = new MutationNotices();
-  const { account, callMethod } = session.parts;
+  const { account, callMethod, clock } = session.parts;
+  const milliseconds = limitTime(session);
+  let end: number | undefined;
   let organization: Promise<string | undefined> | undefined;
   return {
     session,
@@ -47,11 +51,22 @@ export function openWork(
     signal,
     notices,
     caller: { account, callMethod, signal, verb, note: (answer) => notices.note(answer) },
+    requireTime: () => {
+      // From the first row: what finds them has a time of its own, and may have waited for its turn.
+      end ??= clock.monotonic() + milliseconds;
+      if (clock.monotonic() >= end) throw late(milliseconds);
+    },
     organization: () => {
       organization ??= session.scope().then(({ organizations }) => onlyOne(organizations)?.name);
       return organization;
     },
   };
+}
+
+function late(milliseconds: number): SqlError {
+  return new SqlError(sqlStates.cancelled, 'canceling statement due to statement timeout', {
+    hint: `Its rows may take ${milliseconds / 1000} s, and what was left then was not touched.`,
+  });
 }
 
 function onlyOne<T>(list: readonly T[]): T | undefined {
@@ -140,7 +155,10 @@ export async function forEachRow<T>(
 ): Promise<number> {
   let count = 0;
   try {
-    for await (const row of rows) if (await act(row)) count += 1;
+    for await (const row of rows) {
+      work.requireTime();
+      if (await act(row)) count += 1;
+    }
   } catch (error) {
     if (count === 0 || !(error instanceof SqlError)) throw error;
     const { state, message, position, hint } = error;

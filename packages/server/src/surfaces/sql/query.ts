@@ -7,7 +7,7 @@ import { type TellFaults, tellFaults } from './query-fault.ts';
 import { listNames } from './query-name.ts';
 import { typeColumns } from './query-type.ts';
 import type { RunOptions, SqlResult, SqlStatement } from './session.ts';
-import type { SessionState } from './session-state.ts';
+import { limitTime, type SessionState } from './session-state.ts';
 import { kindOf, type StatementKind } from './statement-kind.ts';
 
 /** Whatever answers rows of resources. */
@@ -60,11 +60,6 @@ function openWriter(place: QueryPlace) {
     last = last?.query.scope === scope ? last : write(scope);
     return last;
   };
-}
-
-function limitTime({ parts, settings }: SessionState): number {
-  const { timeoutMilliseconds } = parts.limits;
-  return Math.min(timeoutMilliseconds, settings.statementTimeoutMilliseconds ?? timeoutMilliseconds);
 }
 
 interface Answered {
