@@ -53,7 +53,7 @@ function openWriter(place: QueryPlace) {
   const write = (scope: QueryScope) => {
     const rewritten = known.rewrite(statement.text, names, scope);
     const query = { text: prefix + rewritten.text, views: rewritten.views, scope };
-    return { rewritten, query, told: tellFaults(statement, session, rewritten) };
+    return { rewritten, query, told: tellFaults(statement, session, { views: rewritten.views, names }) };
   };
   let last: ReturnType<typeof write> | undefined;
   return (scope: QueryScope) => {
