@@ -5,3 +5,4 @@ import './mutation/named.ts';
 import './mutation/refused.ts';
 import './mutation/revocation.ts';
 import './mutation/value.ts';
+import './mutation/with.ts';

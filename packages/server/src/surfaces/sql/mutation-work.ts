@@ -15,6 +15,8 @@ export interface Work {
   readonly table: CallableTable;
   /** Of its parameters. */
   readonly values: readonly SqlValue[];
+  /** `WITH a AS (…)`, which queries of the statement may name; undefined: none. */
+  readonly named: string | undefined;
   readonly signal: AbortSignal | undefined;
   readonly caller: Caller;
   readonly notices: MutationNotices;
@@ -30,11 +32,12 @@ export interface WorkFacts {
   /** How many there have to be. */
   readonly parameters: number;
   readonly verb: string;
+  readonly named?: Piece | undefined;
 }
 
 /** @throws SqlError 08P01 */
 export function openWork(
-  { session, table, parameters, verb }: WorkFacts,
+  { session, table, parameters, verb, named }: WorkFacts,
   values: readonly SqlValue[],
   { signal }: RunOptions,
 ): Work {
@@ -48,6 +51,7 @@ export function openWork(
     session,
     table,
     values,
+    named: named?.text,
     signal,
     notices,
     caller: { account, callMethod, signal, verb, note: (answer) => notices.note(answer) },
@@ -75,17 +79,22 @@ function onlyOne<T>(list: readonly T[]): T | undefined {
 
 /** What a query answers, as it is read. @param values of its parameters, where they are not the statement's @throws SqlError */
 export async function* queryRows(
-  { session, signal, values: own }: Work,
+  { session, signal, values: own, named }: Work,
   text: string,
   values = own,
 ): AsyncGenerator<SqlRow, void, undefined> {
-  const query = await session.prepare(text);
+  const query = await session.prepare(named === undefined ? text : `${named} ${withinNamed(text)}`);
   const result = await query.run(values.slice(0, query.parameters), { signal });
   try {
     for (let rows = await result.next(); rows !== undefined; rows = await result.next()) yield* rows;
   } finally {
     await result.close();
   }
+}
+
+/** One WITH can't follow another. */
+function withinNamed(text: string): string {
+  return /^with\b/i.test(text) ? `SELECT * FROM (${text})` : text;
 }
 
 /** How much of a query's answer is held before something is done with it. */
