@@ -261,6 +261,11 @@ describe('the time of a query', () => {
     // In line until the process of the other is gone.
     assert.deepEqual((await world.query('select 1', { scope: empty })).rows, [[1]]);
     await assert.rejects(cursor.next(), { state: '57014', message: /nobody read its rows for 0.2 s/ });
+    const patient = await world.open(stream, { scope: empty, mayRest: true });
+    await patient.next();
+    await sleep(500);
+    for (let batches = 0; batches < 10; batches += 1) assert.ok(await patient.next());
+    await patient.close();
   });
 });
 

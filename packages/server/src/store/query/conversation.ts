@@ -52,21 +52,20 @@ export class Conversation {
 
   /** The process has started. */
   begin(): void {
-    if (this.#isReady) return;
+    if (this.#isReady || this.#ended) return;
     this.#isReady = true;
     this.#ready?.();
   }
 
-  /** Whether another process may be asked instead of one that died: nothing was told yet, and it is the first that died. */
+  /** Whether another process may be asked instead of one that died: nothing was told yet, and none died before it. */
   get mayMove(): boolean {
-    return !this.#hasHeard && !this.#hasMoved;
+    return !this.#hasHeard && !this.#hasMoved && !this.#ended && !this.#closed;
   }
 
   /** Goes on with another process. */
   move(speaker: Speaker): void {
     this.#speaker = speaker;
     this.#hasMoved = true;
-    if (this.#closed) speaker.say('stop');
   }
 
   kill(error: SqlError): void {

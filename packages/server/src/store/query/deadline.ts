@@ -16,7 +16,7 @@ const startMilliseconds = 30_000;
 export function guard(conversation: Conversation, deadline: Deadline): void {
   const { signal, timeoutMilliseconds, stallMilliseconds } = deadline;
   const abort = () => conversation.kill(cancelled());
-  let timer = setTimeout(() => conversation.kill(unready()), startMilliseconds);
+  let timer: NodeJS.Timeout | undefined;
   conversation.onReady(() => {
     clearTimeout(timer);
     const end = performance.now() + timeoutMilliseconds;
@@ -30,6 +30,7 @@ export function guard(conversation: Conversation, deadline: Deadline): void {
     };
     look();
   });
+  timer ??= setTimeout(() => conversation.kill(unready()), startMilliseconds);
   signal?.addEventListener('abort', abort, { once: true });
   conversation.onOver(() => {
     clearTimeout(timer);

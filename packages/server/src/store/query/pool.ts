@@ -20,6 +20,7 @@ export interface PoolOptions {
 export interface AskOptions {
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMilliseconds: number;
+  readonly mayRest?: boolean | undefined;
 }
 
 /** Queries in line for each process: past this, one more would only wait until its time is over. */
@@ -50,13 +51,14 @@ export class QueryPool {
    * Begins a query as soon as a process is free; the time runs from when that is ready.
    * @throws SqlError 53300, 57014
    */
-  async ask(asked: Asked, { signal, timeoutMilliseconds }: AskOptions): Promise<Conversation> {
+  async ask(asked: Asked, { signal, timeoutMilliseconds, mayRest }: AskOptions): Promise<Conversation> {
     if (this.#closed) throw new SqlError('57P03', 'the server is closing');
     if (signal?.aborted) throw cancelled();
     const process =
       this.#takeIdle(asked) ?? this.#start() ?? (await this.#wait(asked, { signal, timeoutMilliseconds }));
     const conversation = process.ask(asked);
-    guard(conversation, { signal, timeoutMilliseconds, stallMilliseconds: this.#options.stallMilliseconds });
+    const stallMilliseconds = mayRest === true ? Number.POSITIVE_INFINITY : this.#options.stallMilliseconds;
+    guard(conversation, { signal, timeoutMilliseconds, stallMilliseconds });
     return conversation;
   }
 

@@ -84,7 +84,7 @@ export async function* queryRows(
   values = own,
 ): AsyncGenerator<SqlRow, void, undefined> {
   const query = await session.prepare(named === undefined ? text : `${named} ${withinNamed(text)}`);
-  const result = await query.run(values.slice(0, query.parameters), { signal });
+  const result = await query.run(values.slice(0, query.parameters), { signal, mayRest: true });
   try {
     for (let rows = await result.next(); rows !== undefined; rows = await result.next()) yield* rows;
   } finally {

@@ -40,6 +40,8 @@ export interface SqlStatement {
 
 export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
+  /** Its rows may wait for as long as the statement may take (ports/query.ts). */
+  readonly mayRest?: boolean | undefined;
 }
 
 /** MUST be closed, or read to its end. */
