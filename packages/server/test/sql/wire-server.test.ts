@@ -124,10 +124,16 @@ describe('a whole server, asked by clients of PostgreSQL', () => {
     }
   });
 
+  it('is told of where a server is asked whether it is ready', async () => {
+    const ready = await server.request('GET', '/readyz', { auth: null });
+    assert.deepEqual(JSON.parse(ready.text), { status: 'ready', sql: 'listening' });
+  });
+
   it('counts connections and statements', async () => {
     const client = await connect();
     await client.query('select 1');
     const { text } = await server.request('GET', '/metrics', { auth: null });
+    assert.match(text, /^claviger_sql_listening 1$/m);
     assert.match(text, /^claviger_sql_connections 1$/m);
     assert.match(text, /^claviger_sql_statements_total\{outcome="done"\} [1-9]/m);
     await client.end();

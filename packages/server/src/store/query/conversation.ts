@@ -1,37 +1,29 @@
 import { SqlError, sqlStates } from '../../language/sql-error.ts';
 import type { QueryColumn, SqlRow } from '../../ports/query.ts';
-import { type End, type Fault, type Frame, frameKinds, fromWire, type ShapeBody, type WireValue } from './frame.ts';
-
-/** What a conversation needs of the process that it is held with. */
-export interface Speaker {
-  say(word: 'more' | 'stop'): void;
-  /** Puts the question once more, with its definition. */
-  repeat(): void;
-  /** It has answered all, and is free for the next. */
-  finish(end: End): void;
-  /** Ends the process, and the conversation with this. */
-  kill(error: SqlError): void;
-}
+import { type Fault, type Frame, frameKinds, fromWire, type ShapeBody, type WireValue } from './frame.ts';
 
 /** One question to a query process and what it answers, from the plane's side. */
 export class Conversation {
-  #speaker: Speaker;
-  #hasHeard = false;
-  #hasMoved = false;
-  #isReady = false;
-  #ready: (() => void) | undefined;
+  readonly #say: (word: 'more' | 'stop') => void;
+  #columns: readonly QueryColumn[] | undefined;
   /** Since when rows have been here that nobody took, by `performance.now`; undefined: none are. */
   #unreadSince: number | undefined;
-  #columns: readonly QueryColumn[] | undefined;
   readonly #batches: (readonly SqlRow[])[] = [];
+  #begun = false;
   #ended = false;
   #closed = false;
   #error: unknown;
   #wake: (() => void) | undefined;
   #over: (() => void) | undefined;
 
-  constructor(speaker: Speaker) {
-    this.#speaker = speaker;
+  /** @param say tells the process */
+  constructor(say: (word: 'more' | 'stop') => void) {
+    this.#say = say;
+  }
+
+  /** Nothing was heard of it yet: it may be asked elsewhere instead. */
+  get isUnanswered(): boolean {
+    return !this.#begun;
   }
 
   get isOver(): boolean {
@@ -42,34 +34,6 @@ export class Conversation {
   onOver(act: () => void): void {
     if (this.#ended) act();
     else this.#over = act;
-  }
-
-  /** Calls this once the process has started. */
-  onReady(act: () => void): void {
-    this.#ready = act;
-    if (this.#isReady) act();
-  }
-
-  /** The process has started. */
-  begin(): void {
-    if (this.#isReady || this.#ended) return;
-    this.#isReady = true;
-    this.#ready?.();
-  }
-
-  /** Whether another process may be asked instead of one that died: nothing was told yet, and none died before it. */
-  get mayMove(): boolean {
-    return !this.#hasHeard && !this.#hasMoved && !this.#ended && !this.#closed;
-  }
-
-  /** Goes on with another process. */
-  move(speaker: Speaker): void {
-    this.#speaker = speaker;
-    this.#hasMoved = true;
-  }
-
-  kill(error: SqlError): void {
-    this.#speaker.kill(error);
   }
 
   /** How long rows have been here that nobody took. @param now by `performance.now` */
@@ -93,11 +57,12 @@ export class Conversation {
       const batch = this.#batches.shift();
       if (batch !== undefined) {
         this.#unreadSince = this.#batches.length === 0 ? undefined : performance.now();
-        if (!this.#ended) this.#speaker.say('more');
+        if (!this.#ended) this.#say('more');
         return batch;
       }
+      if (this.#closed) return undefined;
       if (this.#error !== undefined) throw this.#error;
-      if (this.#ended || this.#closed) return undefined;
+      if (this.#ended) return undefined;
       await this.#sleep();
     }
   }
@@ -108,31 +73,30 @@ export class Conversation {
     this.#closed = true;
     this.#batches.length = 0;
     this.#unreadSince = undefined;
-    if (!this.#ended) this.#speaker.say('stop');
+    if (!this.#ended) this.#say('stop');
     this.#wake?.();
   }
 
   take({ kind, body }: Frame): void {
-    this.#hasHeard = true;
+    this.#begun = true;
     if (kind === frameKinds.shape) this.#columns = (body as ShapeBody).columns;
     else if (kind === frameKinds.plainRows) this.#push(body as SqlRow[]);
     else if (kind === frameKinds.rows) this.#push((body as WireValue[][]).map((row) => row.map(fromWire)));
-    else if (kind === frameKinds.unknown) this.#speaker.repeat();
-    else if (kind === frameKinds.end) this.#end(body as End);
+    else if (kind === frameKinds.end) this.#end();
     else if (kind === frameKinds.fault) {
       const { state, message, position } = body as Fault;
       this.#error ??= new SqlError(state, message, { position });
-      this.#end({});
+      this.#end();
     }
     this.#wake?.();
   }
 
-  /** The process is gone, or will be. */
+  /** No answer will come. */
   fail(error: unknown): void {
+    if (this.#ended) return;
     this.#error ??= error;
     this.#batches.length = 0;
-    this.#ended = true;
-    this.#over?.();
+    this.#end();
     this.#wake?.();
   }
 
@@ -142,10 +106,9 @@ export class Conversation {
     this.#unreadSince ??= performance.now();
   }
 
-  #end(end: End): void {
+  #end(): void {
     this.#ended = true;
     this.#over?.();
-    this.#speaker.finish(end);
   }
 
   #sleep(): Promise<void> {

@@ -42,6 +42,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
   /** Its rows may wait for as long as the statement may take (ports/query.ts). */
   readonly mayRest?: boolean | undefined;
+  /** The session's account, where it was read for this very statement; absent: it is read where its rights count. */
+  readonly account?: Account | undefined;
 }
 
 /** MUST be closed, or read to its end. */
