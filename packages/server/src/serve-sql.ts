@@ -77,6 +77,7 @@ function openQueries({ store }: Plane, { store: location, sql }: Config, log: Lo
     entry: findEntry(),
     processesMax: sql.processes,
     memoryMegabytes: sql.memoryMegabytes,
+    stallMilliseconds: sql.stallSecondsMax * 1000,
     log,
     findKeys: async (organizationId: string) => (await store.vaults.find(organizationId))?.bareKeys(),
   };

@@ -10,6 +10,7 @@ const parts = {
   entry: fileURLToPath(new URL('../../src/serve-query.ts', import.meta.url)),
   processesMax: 1,
   memoryMegabytes: 1024,
+  stallMilliseconds: 30_000,
   log: quietLog,
   findKeys: async () => undefined,
 };

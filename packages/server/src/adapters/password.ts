@@ -47,6 +47,7 @@ export async function createPasswords(limits: PasswordLimits = defaultLimits): P
     async makeVerifier(secret) {
       return enter(() => makeScramVerifier(secret, randomBytes(scramSaltBytes), scramIterations));
     },
+    isCurrent: (verifier) => verifier.startsWith(`SCRAM-SHA-256$${scramIterations}:`),
     async verify(password, passwordHash) {
       const right = await enter(() => argon2Verify(passwordHash ?? nobodysHash, password));
       return right && passwordHash !== undefined;

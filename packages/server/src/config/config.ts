@@ -71,6 +71,7 @@ export interface SqlLimits {
   readonly secondsMax: number;
   readonly rowsMax: number;
   readonly memoryMegabytes: number;
+  readonly stallSecondsMax: number;
 }
 
 export type StoreLocation = (
@@ -142,6 +143,7 @@ function parseSqlLimits(raw: RawSettings): SqlLimits {
       min: 128,
       max: 65_536,
     }),
+    stallSecondsMax: parseInteger(settings.sqlStallSecondsMax, raw.sqlStallSecondsMax ?? '30', { min: 1, max: 86_400 }),
   };
 }
 

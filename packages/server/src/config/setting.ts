@@ -59,6 +59,11 @@ export const settings = {
   ),
   sqlProcesses: setting('sql-processes', '2', 'Queries in SQL that run at once, each in a process of its own.'),
   sqlSecondsMax: setting('sql-seconds-max', '60', 'Seconds that a query in SQL may take, until its last row is read.'),
+  sqlStallSecondsMax: setting(
+    'sql-stall-seconds-max',
+    '30',
+    'Seconds that rows of a query in SQL wait for a client that reads none of them, before the query is ended.',
+  ),
   sqlRowsMax: setting('sql-rows-max', '10000000', 'Rows that a query in SQL may answer.'),
   sqlMemoryMegabytes: setting(
     'sql-memory-megabytes',

@@ -8,7 +8,7 @@ type Source = InsertMutation['source'];
 type Conflict = InsertMutation['conflict'];
 
 /** After `INSERT` or, with `conflict` `replace`, after `REPLACE`. @throws SqlError 42601 */
-export function readInsert(reader: MutationReader, conflict: Conflict): Omit<InsertMutation, 'parameters'> {
+export function readInsert(reader: MutationReader, conflict: Conflict): Omit<InsertMutation, 'parameters' | 'named'> {
   const alternative = reader.takeWord('or') ? readAlternative(reader) : conflict;
   reader.needWord('into');
   const target = reader.takeAlias(reader.needTarget());
@@ -66,8 +66,16 @@ function takeIgnored(reader: MutationReader): boolean {
     reader.needMark(')');
   }
   reader.needWord('do');
+  if (isWord(reader.peek(), 'update')) throw refuseUpsert(reader.peek());
   reader.needWord('nothing');
   return true;
+}
+
+function refuseUpsert(token: Token | undefined): SqlError {
+  return new SqlError(sqlStates.notSupported, 'ON CONFLICT DO UPDATE is not supported', {
+    position: token?.start,
+    hint: 'INSERT OR REPLACE writes over what is there, ON CONFLICT DO NOTHING leaves it; UPDATE … FROM changes a part of it.',
+  });
 }
 
 function checkWidth(width: number, source: Source): void {

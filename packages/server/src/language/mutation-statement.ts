@@ -17,8 +17,10 @@ export const mutationCommands = ['INSERT', 'UPDATE', 'REPLACE', 'DELETE', 'EXEC'
 export function readMutation(statement: Statement): Mutation {
   const numbers = new ParameterNumbers(statement);
   const reader = new MutationReader(statement, numbers);
+  while (reader.at < statement.commandAt) reader.take();
+  const named = reader.at === 0 ? undefined : reader.piece(reader.since(0));
   reader.take();
-  return { ...readRest(statement.command, reader), parameters: numbers.count } as Mutation;
+  return { ...readRest(statement.command, reader), named, parameters: numbers.count } as Mutation;
 }
 
 type Unnumbered = ReturnType<typeof readInsert | typeof readUpdate | typeof readDelete | typeof readExec>;

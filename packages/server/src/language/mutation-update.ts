@@ -5,7 +5,10 @@ import { isMark, isWord, refuseToken } from './statement.ts';
 import type { Token } from './token.ts';
 
 /** After `UPDATE` or `REPLACE`. @throws SqlError 42601 */
-export function readUpdate(reader: MutationReader, kind: UpdateMutation['kind']): Omit<UpdateMutation, 'parameters'> {
+export function readUpdate(
+  reader: MutationReader,
+  kind: UpdateMutation['kind'],
+): Omit<UpdateMutation, 'parameters' | 'named'> {
   if (isWord(reader.peek(), 'or')) throw refuseToken(reader.peek());
   const target = reader.takeAlias(reader.needTarget());
   reader.needWord('set');
@@ -17,7 +20,7 @@ export function readUpdate(reader: MutationReader, kind: UpdateMutation['kind'])
 }
 
 /** After `DELETE`. @throws SqlError 42601 */
-export function readDelete(reader: MutationReader): Omit<DeleteMutation, 'parameters'> {
+export function readDelete(reader: MutationReader): Omit<DeleteMutation, 'parameters' | 'named'> {
   reader.needWord('from');
   const target = reader.takeAlias(reader.needTarget());
   return { kind: 'delete', target, ...readCondition(reader) };

@@ -35,6 +35,8 @@ export interface Returned {
 }
 
 interface Common {
+  /** `WITH a AS (…)` before it: queries that those within may name. */
+  readonly named: Piece | undefined;
   readonly target: Target;
   /** Empty: nothing is returned. */
   readonly returning: readonly Returned[];

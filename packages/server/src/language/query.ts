@@ -4,6 +4,7 @@ import { keepItemNames, spellColumns } from './column-name.ts';
 import { rewriteComparisons } from './comparison.ts';
 import { Edits } from './edit.ts';
 import { type GuessedColumn, inferColumns } from './infer.ts';
+import { rewriteListNames } from './list-name.ts';
 import { numberParameters } from './parameter.ts';
 import { rewriteQueryParameters } from './query-parameter.ts';
 import { readQueryTree } from './query-reader.ts';
@@ -91,6 +92,7 @@ function rewriteText(text: string, shared: Shared): { readonly rewriting: Rewrit
   rewriteCasts(rewriting);
   rewriteComparisons(rewriting);
   rewriteQueryParameters(rewriting);
+  rewriteListNames(rewriting);
   keepItemNames(rewriting, text);
   spellColumns(rewriting);
   const rewritten = edits.apply(text);

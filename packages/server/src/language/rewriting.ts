@@ -21,6 +21,11 @@ export interface QueryNames {
   readonly newViewName: (resource: string) => string;
   /** Parameters of the queries of a resource's methods, which no column is called by (`expand`, `startKey`). */
   readonly queryParameters: (resource: string) => ReadonlySet<string>;
+  /**
+   * Names that the API's lists of a resource have (`developer`), folded, and the fields of an entry: whether one is a text
+   * there, as numbers of 64 bits are.
+   */
+  readonly listsOf: (resource: string) => ReadonlyMap<string, ReadonlyMap<string, boolean>>;
 }
 
 /** One text while it is being rewritten. */

@@ -8,8 +8,13 @@ export interface Statement {
   readonly tokens: readonly Token[];
   /** In order: what StackQL's clients write, e.g. `AWAIT`. */
   readonly hints: readonly string[];
-  /** Its first word, in capitals: `SELECT`; of what begins with another token, that token as it is. */
+  /**
+   * Its first word, in capitals: `SELECT`; of what begins with another token, that token as it is. Of queries that WITH
+   * names for a statement that changes something, that statement's: `INSERT`.
+   */
   readonly command: string;
+  /** The number of the token that it is. */
+  readonly commandAt: number;
 }
 
 const textLengthMax = 1_000_000;
@@ -31,7 +36,24 @@ export function readStatement(text: string): Statement {
   const hints = all.flatMap(({ kind, value }) => (kind === 'hint' ? [value] : []));
   const first = tokens[0];
   if (first === undefined) throw new SqlError(sqlStates.syntax, 'syntax error: there is no statement');
-  return { text, tokens, hints, command: first.kind === 'word' ? first.text.toUpperCase() : first.text };
+  const commandAt = isWord(first, 'with') ? findChange(tokens) : 0;
+  const { kind, text: word } = tokens[commandAt] ?? first;
+  return { text, tokens, hints, command: kind === 'word' ? word.toUpperCase() : word, commandAt };
+}
+
+/** Where the statement begins that WITH names queries for: 0 where that is a query, too. */
+function findChange(tokens: readonly Token[]): number {
+  let depth = 0;
+  for (const [at, token] of tokens.entries()) {
+    if (isMark(token, '(')) depth += 1;
+    else if (isMark(token, ')')) depth -= 1;
+    else if (depth === 0 && isMark(tokens[at - 1], ')')) {
+      // Behind the last of them; `AS` stands behind names of columns, and a comma between two.
+      if (isWord(token, 'insert', 'update', 'replace', 'delete')) return at;
+      if (!isWord(token, 'as') && !isMark(token, ',')) return 0;
+    }
+  }
+  return 0;
 }
 
 export function isMark(token: Token | undefined, mark: string): boolean {

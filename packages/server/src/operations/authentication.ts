@@ -51,11 +51,34 @@ export async function signIn(
     plane.signIns.welcome(party);
     return withoutSecrets(account);
   }
-  const check = () => plane.passwords.verify(password, account?.passwordHash);
+  const check = async () => {
+    const isRight = await plane.passwords.verify(password, account?.passwordHash);
+    if (isRight && account !== undefined) await renewVerifier(plane, account, password);
+    return isRight;
+  };
   const right = await plane.signIns.try(party, password, check);
   if (!right || account === undefined) throw plane.signIns.refusal(party);
   plane.signIns.remember(party, account, password);
   return withoutSecrets(account);
+}
+
+/** Whether somebody can prove what a verifier was made of, to every client that proves it. */
+export function isCurrentVerifier({ passwords }: Plane, verifier: string | undefined): verifier is string {
+  return verifier !== undefined && passwords.isCurrent(verifier);
+}
+
+/**
+ * Makes a new verifier where there is none, or one of an older version: of a password that was sent and is right. It is
+ * something on the side, and nobody is kept out because of it.
+ */
+async function renewVerifier(plane: Plane, account: Account & AccountSecrets, password: string): Promise<void> {
+  if (isCurrentVerifier(plane, account.scramVerifier)) return;
+  try {
+    const verifier = await plane.passwords.makeVerifier(password);
+    await plane.store.write((transaction) => transaction.accounts.setVerifier(account, verifier));
+  } catch (error) {
+    plane.log.warn({ err: error, account: account.email }, 'the SCRAM verifier of a password was not made anew');
+  }
 }
 
 /** The account that a bearer token stands for. @throws Problem auth.wrong-credentials */

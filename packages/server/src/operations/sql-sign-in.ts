@@ -4,7 +4,7 @@ import { keyOfEmail } from '../domain/developer.ts';
 import { Problem } from '../domain/problem.ts';
 import { parseToken } from '../domain/token-text.ts';
 import type { AccountSecrets, TokenSecrets } from '../ports/store.ts';
-import { findBearer, signIn, usable, withoutSecrets } from './authentication.ts';
+import { findBearer, isCurrentVerifier, signIn, usable, withoutSecrets } from './authentication.ts';
 import type { Plane } from './plane.ts';
 import type { SignInParty } from './sign-in.ts';
 
@@ -113,13 +113,10 @@ function challengePassword(
   { email, login, mayBeClear }: { readonly email: string; readonly login: SqlLogin; readonly mayBeClear: boolean },
 ): SqlChallenge {
   const { plane, account } = attempt;
-  if (account?.passwordHash !== undefined && account.scramVerifier === undefined && mayBeClear) {
-    const finish = async (password: string) => {
-      const holder = await signIn(plane, { login: email, password }, login.address);
-      const verifier = await plane.passwords.makeVerifier(password);
-      await plane.store.write((transaction) => transaction.accounts.setVerifier(holder, verifier));
-      return holdAccount(plane, holder);
-    };
+  if (account?.passwordHash !== undefined && !isCurrentVerifier(plane, account.scramVerifier) && mayBeClear) {
+    // With the password itself sign-in makes the verifier, and the next time it can be proved.
+    const finish = async (password: string) =>
+      holdAccount(plane, await signIn(plane, { login: email, password }, login.address));
     return { kind: 'clear', finish };
   }
   return challengeProof(attempt, account?.scramVerifier, (holder) => holdAccount(plane, holder));
@@ -128,10 +125,10 @@ function challengePassword(
 function challengeToken(attempt: Attempt, token: KeptToken | undefined, mayBeClear: boolean): SqlChallenge {
   const { plane } = attempt;
   const hold = (holder: Account) => holdToken(plane, holder, token?.id ?? '');
-  if (token === undefined || token.scramVerifier !== undefined || !mayBeClear) {
+  if (token === undefined || isCurrentVerifier(plane, token.scramVerifier) || !mayBeClear) {
     return challengeProof(attempt, token?.scramVerifier, hold);
   }
-  // One that was made before there were verifiers.
+  // One that was made before there were verifiers, or with one that some clients refuse.
   const finish = async (text: string) => {
     const hash = plane.digests.sha256Hex(text);
     const holder = await judge(

@@ -11,6 +11,8 @@ export interface Passwords {
   hash(password: string): Promise<PasswordSecrets>;
   /** The verifier alone, of a password or a token. */
   makeVerifier(secret: string): Promise<string>;
+  /** Whether a verifier is as one that is made now: older ones may ask for more work than clients agree to. */
+  isCurrent(verifier: string): boolean;
   /** Takes as long for an unknown account (`passwordHash` absent) as for a known one. */
   verify(password: string, passwordHash: string | undefined): Promise<boolean>;
 }

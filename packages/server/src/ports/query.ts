@@ -63,6 +63,8 @@ export interface QueryOptions {
   readonly timeoutMilliseconds: number;
   /** After so many rows SqlError 54000 is thrown. */
   readonly rowsMax: number;
+  /** Rows may wait until the time is over: who reads them is no client, and does something with each. */
+  readonly mayRest?: boolean | undefined;
 }
 
 /** Integers that a number does not hold are bigints. */

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SqlError } from '../../src/language/sql-error.ts';
@@ -172,6 +175,23 @@ describe('bounds of a query', () => {
     await answers();
   });
 
+  it('an idle process that is killed as it is asked fails nobody, and one that dies over a query is asked twice', async () => {
+    await answers();
+    for (const pid of listChildren()) process.kill(pid, 'SIGKILL');
+    await answers();
+    let state: string | undefined;
+    const asked = stateOf(world.query(endless, { scope: empty })).then((told) => {
+      state = told;
+    });
+    await until(() => {
+      for (const pid of listChildren()) process.kill(pid, 'SIGKILL');
+      return state !== undefined;
+    });
+    await asked;
+    assert.equal(state, 'XX000');
+    await answers();
+  });
+
   it('integers that a number does not hold are bigints, also after rows that were sent', async () => {
     const { rows } = await world.query(
       `with recursive n(x) as (select 1 union all select x + 1 from n limit 5000)
@@ -222,6 +242,33 @@ describe('bounds of a query', () => {
   });
 });
 
+describe('the time of a query', () => {
+  it('runs from when its process has started', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'claviger-test-'));
+    const slow = join(directory, 'slow.mjs');
+    await writeFile(slow, `await new Promise((go) => setTimeout(go, 1500)); await import(${JSON.stringify(entry)});`);
+    await using world = await openQueryWorld({ entry: slow });
+    const run = { scope: empty, timeoutMilliseconds: 1000 };
+    assert.deepEqual((await world.query('select 1', run)).rows, [[1]]);
+    assert.equal(await stateOf(world.query(endless, run)), '57014');
+    await rm(directory, { recursive: true });
+  });
+
+  it('is short for rows that nobody reads: the process is free for others', async () => {
+    await using world = await openQueryWorld({ processesMax: 1, stallMilliseconds: 200 });
+    const cursor = await world.open(stream, { scope: empty });
+    await cursor.next();
+    // In line until the process of the other is gone.
+    assert.deepEqual((await world.query('select 1', { scope: empty })).rows, [[1]]);
+    await assert.rejects(cursor.next(), { state: '57014', message: /nobody read its rows for 0.2 s/ });
+    const patient = await world.open(stream, { scope: empty, mayRest: true });
+    await patient.next();
+    await sleep(500);
+    for (let batches = 0; batches < 10; batches += 1) assert.ok(await patient.next());
+    await patient.close();
+  });
+});
+
 describe('the life of query processes', () => {
   it('they end with the engine', async () => {
     const world = await openQueryWorld();
@@ -240,7 +287,7 @@ describe('the life of query processes', () => {
       import { openSqliteQueries } from ${JSON.stringify(new URL('../../src/store/query/engine.ts', import.meta.url).href)};
       const log = { debug() {}, info() {}, warn() {}, error() {} };
       const engine = openSqliteQueries({ entry: ${JSON.stringify(entry)}, file: ${JSON.stringify(world.file)}, processesMax: 2,
-        memoryMegabytes: 256, log, findKeys: async () => undefined });
+        memoryMegabytes: 256, stallMilliseconds: 30000, log, findKeys: async () => undefined });
       const run = (text) => engine.run({ text, views: {}, scope: { organizations: [] } }, [], { timeoutMilliseconds: 60000, rowsMax: 10 });
       const busy = await run('select 1 union all select (with recursive n(x) as (select 1 union all select x + 1 from n) select count(*) from n)');
       const idle = await run('select 2');

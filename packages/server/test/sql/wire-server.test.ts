@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { makeScramVerifier } from '../../src/adapters/password.ts';
 import { adminEmail, startTestServer, type TestServer, testPassword } from '../support/server.ts';
 
 const psqlPath = (process.env['PATH'] ?? '')
@@ -100,6 +101,29 @@ describe('a whole server, asked by clients of PostgreSQL', () => {
     assert.match((await psql('-c', 'copy developers to stdout')).stderr, /COPY is not supported/);
   });
 
+  it('makes an older verifier anew where the password passes by over HTTP', async () => {
+    const { accounts } = server.plane.store;
+    const doors: readonly ((email: string, auth: string) => Promise<{ readonly status: number }>)[] = [
+      (_email, auth) => server.request('GET', '/v1/organizations', { auth }),
+      (email) =>
+        server.request('POST', '/oauth/token', {
+          auth: `Basic ${Buffer.from('edgecli:edgeclisecret').toString('base64')}`,
+          form: { grant_type: 'password', username: email, password: testPassword },
+        }),
+    ];
+    for (const [number, enter] of doors.entries()) {
+      const email = `older-${number}@example.com`;
+      const auth = await server.makeAccount(email, [{ organization: 'acme', role: 'readonlyadmin' }]);
+      const account = await accounts.findByEmail(email);
+      assert.ok(account);
+      const older = await makeScramVerifier(testPassword, Buffer.alloc(16, 1), 120_000);
+      await server.plane.store.write((t) => t.accounts.setVerifier(account, older));
+      assert.equal((await enter(email, auth)).status, 200);
+      assert.match((await accounts.findByEmail(email))?.scramVerifier ?? '', /^SCRAM-SHA-256\$100000:/);
+      await (await connect({ user: email })).end();
+    }
+  });
+
   it('looks at what may be seen anew for each run of what was prepared', async () => {
     const prepared = { name: 'count', text: 'select name from organizations where name like $1', values: ['%'] };
     const countOf = async (client: pg.Client) => (await client.query(prepared)).rowCount;
@@ -130,5 +154,32 @@ describe('a whole server, asked by clients of PostgreSQL', () => {
     assert.match(text, /^claviger_sql_connections 1$/m);
     assert.match(text, /^claviger_sql_statements_total\{outcome="done"\} [1-9]/m);
     await client.end();
+  });
+});
+
+describe('a client that stops reading', () => {
+  it('is told so, and keeps nobody else waiting', async () => {
+    await using server = await startTestServer({
+      settings: { sqlListen: '127.0.0.1:0', sqlProcesses: '1', sqlStallSecondsMax: '1' },
+    });
+    const connect = async () => {
+      const where = { host: '127.0.0.1', port: server.ports.sql ?? 0 };
+      const client = new pg.Client({ ...where, user: adminEmail, password: testPassword });
+      await client.connect();
+      return client;
+    };
+    const [reader, other] = [await connect(), await connect()];
+    await reader.query('begin');
+    const rows = "select n.x, printf('%0100d', n.x) as text from n";
+    await reader.query(
+      `declare c cursor for with recursive n(x) as (select 1 union all select x + 1 from n limit 1000000) ${rows}`,
+    );
+    assert.equal((await reader.query('fetch 10 from c')).rowCount, 10);
+    assert.equal((await other.query('select count(*) as n from organizations')).rows[0].n, '1');
+    await assert.rejects(reader.query('fetch 100000 from c'), {
+      code: '57014',
+      message: 'canceling statement since nobody read its rows for 1 s',
+    });
+    await Promise.all([reader.end(), other.end()]);
   });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { after, before, describe, it } from 'node:test';
 import { connect as connectTls } from 'node:tls';
+import { makeScramVerifier } from '../../src/adapters/password.ts';
 import { createAccount, setPassword, updateAccount } from '../../src/operations/account.ts';
 import { createAccountToken, deleteAccountToken } from '../../src/operations/account-token.ts';
 import type { AccountCall } from '../../src/operations/call.ts';
@@ -120,18 +121,29 @@ describe('signing in over the PostgreSQL protocol', () => {
     await signIn('token', jwt, { ssl: { ca: certificate.cert } });
   });
 
-  it('asks once in clear for what it has no verifier of, and keeps one then', async () => {
-    const email = await makeAccount();
-    const { plane } = world.test;
-    const account = await plane.store.accounts.findByEmail(email);
-    assert.ok(account);
-    await plane.store.write((t) =>
-      t.accounts.update({ ...account, scramVerifier: undefined, version: account.version + 1 }),
-    );
-    await assert.rejects(signIn(email, 'another password'), refused);
-    await signIn(email, password);
-    assert.match((await plane.store.accounts.findByEmail(email))?.scramVerifier ?? '', /^SCRAM-SHA-256\$100000:/);
-    await signIn(email, password);
+  it('asks once in clear for what it has no verifier of, or one that clients refuse, and keeps one then', async () => {
+    const { accounts } = world.test.plane.store;
+    for (const iterations of [undefined, 120_000]) {
+      const email = await makeAccount();
+      const account = await accounts.findByEmail(email);
+      assert.ok(account);
+      const salt = Buffer.alloc(16, 1);
+      const older = iterations === undefined ? undefined : await makeScramVerifier(password, salt, iterations);
+      await world.test.plane.store.write((t) =>
+        t.accounts.update({ ...account, scramVerifier: older, version: account.version + 1 }),
+      );
+      await assert.rejects(signIn(email, 'another password'), refused);
+      await signIn(email, password);
+      assert.match((await accounts.findByEmail(email))?.scramVerifier ?? '', /^SCRAM-SHA-256\$100000:/);
+      assert.match(await challenge(email), /SCRAM-SHA-256.*i=100000$/s);
+      await signIn(email, password);
+      const { text: secret, token } = await makeToken(email, 'older');
+      const hash = world.test.plane.digests.sha256Hex(secret);
+      const ofToken = await makeScramVerifier(secret, salt, 120_000);
+      await world.test.plane.store.write((t) => t.accounts.setTokenVerifier(hash, ofToken));
+      await signIn(`${email}/${token.id}`, secret);
+      assert.match(await challenge(`${email}/older`), /SCRAM-SHA-256.*i=100000$/s);
+    }
   });
 
   it('ends a connection whose password was changed, or whose account was disabled', async () => {

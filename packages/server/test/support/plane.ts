@@ -138,6 +138,7 @@ function countHashes(passwords: Passwords, counts: { hash: number; verify: numbe
       return passwords.hash(password);
     },
     makeVerifier: (secret) => passwords.makeVerifier(secret),
+    isCurrent: (verifier) => passwords.isCurrent(verifier),
     verify(password, passwordHash) {
       counts.verify++;
       return passwords.verify(password, passwordHash);

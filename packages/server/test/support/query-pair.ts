@@ -33,7 +33,14 @@ export async function openQueryPair(planted: readonly Planted[]): Promise<QueryP
   plantSqlite(file.place, planted);
   await plantPostgres(database.place, planted);
   const entry = fileURLToPath(new URL('../../src/serve-query.ts', import.meta.url));
-  const parts = { entry, processesMax: 1, memoryMegabytes: 512, log: quietLog, findKeys: async () => undefined };
+  const parts = {
+    entry,
+    processesMax: 1,
+    memoryMegabytes: 512,
+    stallMilliseconds: 30_000,
+    log: quietLog,
+    findKeys: async () => undefined,
+  };
   const sqlite = openSqliteQueries({ ...parts, file: file.place });
   const postgres = openPostgresQueries({ ...parts, url: database.place });
   return {

@@ -63,6 +63,7 @@ export async function openQueryWorld(
     entry,
     processesMax: 2,
     memoryMegabytes: 256,
+    stallMilliseconds: 30_000,
     log: silent,
     findKeys: async (id: string) => (await plane.store.vaults.find(id))?.bareKeys(),
     ...options,

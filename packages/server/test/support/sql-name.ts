@@ -8,6 +8,7 @@ export function nameResources(...views: readonly SessionView[]): QueryNames {
     resources: sqlResources,
     views: new Map(views.map((view) => [foldName(view.name), view])),
     newViewName: (resource) => `v_${resource}`,
+    listsOf: () => new Map(),
     queryParameters: () => new Set(['expand', 'count', 'startKey', 'includeCompany']),
   };
 }

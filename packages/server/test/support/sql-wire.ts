@@ -5,6 +5,7 @@ import { SqlError } from '../../src/language/sql-error.ts';
 import type { SqlRow, SqlValue } from '../../src/ports/query.ts';
 import { SqlTally } from '../../src/surfaces/http/sql-metrics.ts';
 import type { SqlSession } from '../../src/surfaces/sql/session.ts';
+import { Settings } from '../../src/surfaces/sql/setting.ts';
 import { listenForSql, type SqlListener, type SqlListenerOptions } from '../../src/surfaces/sql/wire/listener.ts';
 import { openTestPlane, type TestPlane } from './plane.ts';
 
@@ -81,6 +82,7 @@ function openSqliteSession(held: Held, organization: string | undefined): SqlSes
   return {
     split: splitScript,
     prepare: async (text) => prepare(db, held, text),
+    settings: new Settings(),
     close: async () => {
       held.sessions--;
       db.close();

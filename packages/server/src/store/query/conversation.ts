@@ -6,6 +6,8 @@ import { type Fault, type Frame, frameKinds, fromWire, type ShapeBody, type Wire
 export class Conversation {
   readonly #say: (word: 'more' | 'stop') => void;
   #columns: readonly QueryColumn[] | undefined;
+  /** Since when rows have been here that nobody took, by `performance.now`; undefined: none are. */
+  #unreadSince: number | undefined;
   readonly #batches: (readonly SqlRow[])[] = [];
   #begun = false;
   #ended = false;
@@ -34,6 +36,11 @@ export class Conversation {
     else this.#over = act;
   }
 
+  /** How long rows have been here that nobody took. @param now by `performance.now` */
+  unreadMilliseconds(now: number): number {
+    return this.#unreadSince === undefined ? 0 : now - this.#unreadSince;
+  }
+
   /** @throws SqlError */
   async columns(): Promise<readonly QueryColumn[]> {
     while (this.#columns === undefined) {
@@ -49,6 +56,7 @@ export class Conversation {
     for (;;) {
       const batch = this.#batches.shift();
       if (batch !== undefined) {
+        this.#unreadSince = this.#batches.length === 0 ? undefined : performance.now();
         if (!this.#ended) this.#say('more');
         return batch;
       }
@@ -64,6 +72,7 @@ export class Conversation {
     if (this.#closed) return;
     this.#closed = true;
     this.#batches.length = 0;
+    this.#unreadSince = undefined;
     if (!this.#ended) this.#say('stop');
     this.#wake?.();
   }
@@ -92,7 +101,9 @@ export class Conversation {
   }
 
   #push(rows: readonly SqlRow[]): void {
-    if (!this.#closed && rows.length > 0) this.#batches.push(rows);
+    if (this.#closed || rows.length === 0) return;
+    this.#batches.push(rows);
+    this.#unreadSince ??= performance.now();
   }
 
   #end(): void {

@@ -27,6 +27,8 @@ interface StoreQueriesOptions {
   readonly processesMax: number;
   /** Of each process. */
   readonly memoryMegabytes: number;
+  /** How long rows may wait for somebody who reads them, before the query is ended. */
+  readonly stallMilliseconds: number;
   readonly log: Log;
   readonly findKeys: (organizationId: string) => Promise<BareKeys | undefined>;
 }

@@ -14,6 +14,8 @@ export type Asked = Pick<RunQuestion, 'shape' | 'values' | 'secrets' | 'rowsMax'
 
 /** Who answers a question. */
 interface Answerer {
+  /** When it had started, by `performance.now`; undefined: it has not yet. */
+  readonly readyAt: number | undefined;
   /** Asks for more of an answer, or for no more. */
   say(errand: Errand, word: 'more' | 'stop'): void;
   /** Ends what it does for an errand, which fails with this. */
@@ -29,6 +31,8 @@ export class Errand {
   process: Answerer | undefined;
   /** It came back from a process that had others to answer too. One of them took long or ended it, so each goes alone. */
   isAlone = false;
+  /** The process that it was with died before it said anything: it is asked once more. */
+  isAgain = false;
 
   constructor(text: AskedText, asked: Asked, say: (errand: Errand, word: 'more' | 'stop') => void) {
     this.text = text;

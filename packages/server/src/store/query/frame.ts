@@ -60,6 +60,8 @@ export const frameKinds = {
   fault: 5,
   /** It has no statement of that id any more. */
   unknown: 6,
+  /** It has started, and is ready for its first question. */
+  ready: 7,
 } as const;
 
 export interface Fault {

@@ -53,6 +53,7 @@ export class PoolProcess {
   #patience: NodeJS.Timeout | undefined;
   #fate: SqlError | undefined;
   #gone = false;
+  #readyAt: number | undefined;
 
   constructor(options: PoolProcessOptions) {
     this.#options = options;
@@ -75,6 +76,10 @@ export class PoolProcess {
 
   get pid(): number | undefined {
     return this.#child.pid;
+  }
+
+  get readyAt(): number | undefined {
+    return this.#readyAt;
   }
 
   knows(id: number): boolean {
@@ -170,7 +175,10 @@ export class PoolProcess {
 
   #take(piece: Buffer): void {
     try {
-      for (const frame of this.#reader.read(piece)) this.#hear(frame);
+      for (const frame of this.#reader.read(piece)) {
+        if (frame.kind === frameKinds.ready) this.#readyAt = performance.now();
+        else this.#hear(frame);
+      }
     } catch {
       this.#kill(new SqlError(sqlStates.internal, 'the query failed'));
     }
@@ -254,14 +262,22 @@ export class PoolProcess {
     // In company it may have been another one, whose turn came when the answer to the first was on its way.
     const wasAlone = others.every(({ errand }) => errand === undefined);
     const isToBlame = wasAlone || first?.errand?.conversation.isUnanswered === false;
-    if (isToBlame && first?.errand !== undefined) {
-      first.errand.conversation.fail(this.#fate ?? explainEnd(signal, this.#options.memoryMegabytes));
+    const error = this.#fate ?? explainEnd(signal, this.#options.memoryMegabytes);
+    if (isToBlame && first?.errand !== undefined && !this.#mayAskAgain(first.errand, error)) {
+      first.errand.conversation.fail(error);
       leave(first);
     }
     this.#return();
     this.#turns = [];
     this.#socket.destroy();
     this.#options.onExit(this, reason);
+  }
+
+  /** Nobody is to suffer where something outside, as the kernel that is short of memory, ended an idle process. */
+  #mayAskAgain(errand: Errand, { state }: SqlError): boolean {
+    if (this.#fate !== undefined || state !== sqlStates.internal || errand.isAgain) return false;
+    errand.isAgain = errand.conversation.isUnanswered;
+    return errand.isAgain;
   }
 }
 

@@ -1,6 +1,7 @@
 import { SqlError, sqlStates } from '../../language/sql-error.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Conversation } from './conversation.ts';
+import { cancelled, guard } from './deadline.ts';
 import { type Asked, type AskedText, Errand } from './errand.ts';
 import type { End } from './frame.ts';
 import { PoolProcess } from './pool-process.ts';
@@ -12,12 +13,15 @@ export interface PoolOptions {
   readonly place: StorePlace;
   readonly processesMax: number;
   readonly memoryMegabytes: number;
+  /** How long rows may wait for somebody who reads them, before the query is ended. */
+  readonly stallMilliseconds: number;
   readonly log: Log;
 }
 
 export interface AskOptions {
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMilliseconds: number;
+  readonly mayRest?: boolean | undefined;
 }
 
 /** Queries in line for each process: past this, one more would only wait until its time is over. */
@@ -43,7 +47,7 @@ export class QueryPool {
   }
 
   /**
-   * Begins a query as soon as a process is free; the time runs from now. Its conversation fails with SqlError 53300 or
+   * Begins a query as soon as a process is free; the time that it takes to start does not count. Its conversation fails with SqlError 53300 or
    * 57014 where that takes too long.
    * @throws SqlError 53300, 57014
    */
@@ -55,7 +59,8 @@ export class QueryPool {
       throw new SqlError(sqlStates.tooBusy, 'too many queries are waiting', { hint: 'Try again in a while.' });
     }
     const errand = new Errand(text, asked, (spoken, word) => this.#say(spoken, word));
-    this.#guard(errand, options);
+    const stallMilliseconds = options.mayRest === true ? Number.POSITIVE_INFINITY : this.#options.stallMilliseconds;
+    guard(errand, { ...options, stallMilliseconds }, (error) => this.#end(errand, error));
     this.#line.push(errand);
     this.#dealSoon();
     return errand.conversation;
@@ -81,7 +86,9 @@ export class QueryPool {
     let dealt = 0;
     for (const errand of this.#line) {
       // Who may not go yet keeps those behind from going first.
-      const process = this.#findCompany(errand) ?? this.#takeIdle(errand) ?? this.#start();
+      // What ended the process that it was with may have ended others that are idle, too.
+      const fresh = errand.isAgain ? this.#start() : undefined;
+      const process = fresh ?? this.#findCompany(errand) ?? this.#takeIdle(errand) ?? this.#start();
       if (process === undefined) break;
       process.give(errand);
       given.add(process);
@@ -157,17 +164,6 @@ export class QueryPool {
     else if (word === 'stop') this.#drop(errand, new SqlError(sqlStates.cancelled, 'the query was closed'));
   }
 
-  /** Time and cancelling end the process, since a statement can't be interrupted in it. */
-  #guard(errand: Errand, { signal, timeoutMilliseconds }: AskOptions): void {
-    const abort = () => this.#end(errand, cancelled());
-    const timer = setTimeout(() => this.#end(errand, lateFor(errand)), timeoutMilliseconds);
-    signal?.addEventListener('abort', abort, { once: true });
-    errand.conversation.onOver(() => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', abort);
-    });
-  }
-
   #end(errand: Errand, error: SqlError): void {
     if (errand.process !== undefined) errand.process.abandon(errand, error);
     else this.#drop(errand, error);
@@ -178,14 +174,4 @@ export class QueryPool {
     this.#line = this.#line.filter((each) => each !== errand);
     errand.conversation.fail(error);
   }
-}
-
-function lateFor({ process }: Errand): SqlError {
-  return process === undefined
-    ? new SqlError(sqlStates.tooBusy, 'all query processes were busy until the time was over')
-    : new SqlError(sqlStates.cancelled, 'canceling statement due to statement timeout');
-}
-
-function cancelled(): SqlError {
-  return new SqlError(sqlStates.cancelled, 'canceling statement due to user request');
 }

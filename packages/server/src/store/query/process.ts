@@ -83,6 +83,7 @@ class QueryProcess implements RowSink {
   }
 
   async serve(): Promise<void> {
+    this.send(encodeFrame(frameKinds.ready, undefined));
     while (this.#questions.length > 0 || this.#read()) {
       const question = this.#questions.shift();
       if (question === undefined) continue;

@@ -49,11 +49,21 @@ export async function callMethod(caller: Caller, callable: Callable, given: Give
     signal,
     httpMethod: callable.httpMethod,
     url: formUrl(callable, given.parameters),
-    body: given.body === undefined ? undefined : JSON.stringify(given.body),
+    body:
+      given.body === undefined
+        ? undefined
+        : JSON.stringify(callable.listed === undefined ? given.body : { [callable.listed]: [given.body] }),
   });
   if (answer.status >= 400) throw refuse(verb, answer);
   caller.note(answer);
-  return { status: answer.status, json: parseJson(answer.body) };
+  const json = parseJson(answer.body);
+  return { status: answer.status, json: callable.listed === undefined ? json : listEntries(json, callable.listed)[0] };
+}
+
+/** What stands in a list of an answer. */
+export function listEntries(json: Json | undefined, name: string): readonly Json[] {
+  const entries = isJsonObject(json) ? json[name] : undefined;
+  return Array.isArray(entries) ? (entries as readonly Json[]) : [];
 }
 
 function refuse(verb: string, { status, body }: MethodAnswer): MethodRefusal {

@@ -1,14 +1,14 @@
 import type { InsertMutation } from '../../language/mutation.ts';
 import { refuseWidth } from '../../language/mutation-insert.ts';
 import type { SqlRow, SqlValue } from '../../ports/query.ts';
-import { callMethod, type Given, MethodRefusal } from './mutation-call.ts';
+import { callMethod, type Given, listEntries, MethodRefusal } from './mutation-call.ts';
 import { chooseCallable, completeParameters, naturalKeyOf } from './mutation-choice.ts';
 import { bareName, fillSlots, findSlot, isBodyName, needSlot, refuseTwice, type Slot } from './mutation-field.ts';
 import { type Callable, type CallableTable, plainName } from './mutation-method.ts';
 import type { Entity, Returning } from './mutation-returning.ts';
 import { setStatus } from './mutation-status.ts';
 import type { Changed } from './mutation-target.ts';
-import { toField } from './mutation-value.ts';
+import { isJsonObject, type Json, type JsonObject, toField } from './mutation-value.ts';
 import { evaluate, evaluatePlain, forEachRow, queryRowsAhead, type Work } from './mutation-work.ts';
 
 /** How rows are made. */
@@ -91,7 +91,7 @@ async function makeEntity(work: Work, plan: InsertPlan, filled: Given): Promise<
   const parameters = await completeParameters(work, callable, given.parameters);
   const whole = { ...given, parameters };
   // What sets, sets over: whether there is one has to be asked.
-  const sets = callable.verb === 'replace';
+  const sets = callable.verb === 'replace' || callable.listed !== undefined;
   if (sets && mutation.conflict !== 'replace' && (await isThere(work, callable, whole))) {
     if (mutation.conflict === 'ignore') return undefined;
     throw new MethodRefusal(
@@ -127,14 +127,21 @@ function nameEntity({ callable, changed, replacing }: InsertPlan, { parameters, 
   };
 }
 
-async function isThere(work: Work, callable: Callable, { parameters }: Given): Promise<boolean> {
+async function isThere(work: Work, callable: Callable, { parameters, body }: Given): Promise<boolean> {
   const reader = work.table.findReader(callable);
   if (reader === undefined) return false;
   try {
-    await callMethod(work.caller, reader, { parameters, body: undefined });
-    return true;
+    const { json } = await callMethod(work.caller, reader, { parameters, body: undefined });
+    return callable.listed === undefined || listEntries(json, callable.listed).some((each) => isSameMember(each, body));
   } catch (error) {
     if (error instanceof MethodRefusal && error.status === 404) return false;
     throw error;
   }
+}
+
+/** Members are called by their e-mails, in any case. */
+function isSameMember(one: Json, other: JsonObject | undefined): boolean {
+  const email = isJsonObject(one) ? one['email'] : undefined;
+  const wanted = other?.['email'];
+  return typeof email === 'string' && typeof wanted === 'string' && email.toLowerCase() === wanted.toLowerCase();
 }

@@ -33,6 +33,8 @@ export interface Callable {
   readonly rowsAt: string | undefined;
   /** Fields of a row of the answer; undefined: there is no answer. */
   readonly answer: Fields | undefined;
+  /** The body is a list under this name, and what is given is the one entry of it; so is the answer. */
+  readonly listed?: string | undefined;
 }
 
 export type Fields = Readonly<Record<string, Schema>>;
@@ -56,8 +58,11 @@ export class CallableTable {
   constructor({ x, edge }: ServedDocuments) {
     const ofX = listMethods(x).map((method) => describeCallable(x, method, '/x'));
     const ofEdge = listEdgeMethods(edge).map((method) => describeCallable(edge, method, '/edge'));
+    const single = ofEdge.flatMap((method) => singleOut(method));
     // Who names more means the narrower one, as in StackQL's document.
-    this.#callables = [...ofX, ...ofEdge].toSorted((one, other) => countRequired(other) - countRequired(one));
+    this.#callables = [...ofX, ...ofEdge, ...single].toSorted(
+      (one, other) => countRequired(other) - countRequired(one),
+    );
   }
 
   list(resource: string, verb: SqlVerb): Callable[] {
@@ -98,6 +103,16 @@ export class CallableTable {
   listActions(resource: string): Callable[] {
     return this.#callables.filter((each) => each.resources.includes(resource) && this.findAction(each) === each);
   }
+}
+
+/** What adds a list of members, as INSERT needs it: for one of them. */
+function singleOut(method: Callable): Callable[] {
+  const listed = 'developer';
+  if (method.name !== 'organizations_companies_developers_set') return [];
+  const [entry, answer] = [method.body?.[listed]?.items, method.answer?.[listed]?.items];
+  const name = 'organizations_companies_developers_add';
+  const fields = { body: entry?.properties, bodyRequired: ['email'], answer: answer?.properties };
+  return [{ ...method, ...fields, name, verb: 'insert', description: 'Add a developer to a company', listed }];
 }
 
 /** Names of fields and methods are alike whatever their case, and with `_` between words as without. */

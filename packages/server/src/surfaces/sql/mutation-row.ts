@@ -115,11 +115,12 @@ function refuseSize(): SqlError {
   });
 }
 
-function writeQuery({ mutation, expressions }: Search, names: readonly string[]): string {
+function writeQuery({ mutation, changed, expressions }: Search, names: readonly string[]): string {
   const { target, from, where, tail } = mutation;
   const alias = quoteName(target.alias);
   const list = [...names.map((name) => `${alias}.${quoteName(name)}`), ...expressions.map(({ text }) => `(${text})`)];
-  const tables = [`${target.text} AS ${alias}`, ...(from === undefined ? [] : [from.text])];
+  // In full: what WITH names by the resource's bare name is something else.
+  const tables = [`${changed.shown} AS ${alias}`, ...(from === undefined ? [] : [from.text])];
   const condition = where === undefined ? '' : ` WHERE ${where.text}`;
   return `SELECT ${list.join(', ')} FROM ${tables.join(', ')}${condition}${tail === undefined ? '' : ` ${tail.text}`}`;
 }

@@ -1,13 +1,13 @@
 import type { Piece } from '../../language/mutation.ts';
 import { readPlain } from '../../language/mutation-literal.ts';
 import { checkParameterCount } from '../../language/parameter.ts';
-import { SqlError } from '../../language/sql-error.ts';
+import { SqlError, sqlStates } from '../../language/sql-error.ts';
 import type { SqlRow, SqlValue } from '../../ports/query.ts';
 import type { Caller } from './mutation-call.ts';
 import type { CallableTable } from './mutation-method.ts';
 import { MutationNotices } from './mutation-notice.ts';
 import type { RunOptions } from './session.ts';
-import type { SessionState } from './session-state.ts';
+import { limitTime, type SessionState } from './session-state.ts';
 
 /** A statement that is being done. */
 export interface Work {
@@ -15,9 +15,13 @@ export interface Work {
   readonly table: CallableTable;
   /** Of its parameters. */
   readonly values: readonly SqlValue[];
+  /** `WITH a AS (…)`, which queries of the statement may name; undefined: none. */
+  readonly named: string | undefined;
   readonly signal: AbortSignal | undefined;
   readonly caller: Caller;
   readonly notices: MutationNotices;
+  /** Between two rows. @throws SqlError 57014 where its time is over */
+  requireTime(): void;
   /** The organization that is meant where none is named; undefined: it has to be. */
   organization(): Promise<string | undefined>;
 }
@@ -28,30 +32,45 @@ export interface WorkFacts {
   /** How many there have to be. */
   readonly parameters: number;
   readonly verb: string;
+  readonly named?: Piece | undefined;
 }
 
 /** @throws SqlError 08P01 */
 export function openWork(
-  { session, table, parameters, verb }: WorkFacts,
+  { session, table, parameters, verb, named }: WorkFacts,
   values: readonly SqlValue[],
   { signal }: RunOptions,
 ): Work {
   checkParameterCount(values.length, parameters);
   const notices = new MutationNotices();
   const { account, callMethod } = session.parts;
+  const milliseconds = limitTime(session);
+  let end: number | undefined;
   let organization: Promise<string | undefined> | undefined;
   return {
     session,
     table,
     values,
+    named: named?.text,
     signal,
     notices,
     caller: { account, callMethod, signal, verb, note: (answer) => notices.note(answer) },
+    requireTime: () => {
+      // From the first row: what finds them has a time of its own, and may have waited for its turn.
+      end ??= performance.now() + milliseconds;
+      if (performance.now() >= end) throw late(milliseconds);
+    },
     organization: () => {
       organization ??= session.scope().then(({ organizations }) => onlyOne(organizations)?.name);
       return organization;
     },
   };
+}
+
+function late(milliseconds: number): SqlError {
+  return new SqlError(sqlStates.cancelled, 'canceling statement due to statement timeout', {
+    hint: `Its rows may take ${milliseconds / 1000} s, and what was left then was not touched.`,
+  });
 }
 
 function onlyOne<T>(list: readonly T[]): T | undefined {
@@ -60,17 +79,22 @@ function onlyOne<T>(list: readonly T[]): T | undefined {
 
 /** What a query answers, as it is read. @param values of its parameters, where they are not the statement's @throws SqlError */
 export async function* queryRows(
-  { session, signal, values: own }: Work,
+  { session, signal, values: own, named }: Work,
   text: string,
   values = own,
 ): AsyncGenerator<SqlRow, void, undefined> {
-  const query = await session.prepare(text);
-  const result = await query.run(values.slice(0, query.parameters), { signal });
+  const query = await session.prepare(named === undefined ? text : `${named} ${withinNamed(text)}`);
+  const result = await query.run(values.slice(0, query.parameters), { signal, mayRest: true });
   try {
     for (let rows = await result.next(); rows !== undefined; rows = await result.next()) yield* rows;
   } finally {
     await result.close();
   }
+}
+
+/** One WITH can't follow another. */
+function withinNamed(text: string): string {
+  return /^with\b/i.test(text) ? `SELECT * FROM (${text})` : text;
 }
 
 /** How much of a query's answer is held before something is done with it. */
@@ -140,7 +164,10 @@ export async function forEachRow<T>(
 ): Promise<number> {
   let count = 0;
   try {
-    for await (const row of rows) if (await act(row)) count += 1;
+    for await (const row of rows) {
+      work.requireTime();
+      if (await act(row)) count += 1;
+    }
   } catch (error) {
     if (count === 0 || !(error instanceof SqlError)) throw error;
     const { state, message, position, hint } = error;

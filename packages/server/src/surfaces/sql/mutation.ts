@@ -56,7 +56,7 @@ type Change = Exclude<Mutation, ExecMutation>;
 function prepareChange(mutation: Change, { session, table, statement }: Place): SqlStatement {
   const changed = resolveChanged(mutation.target, session, table);
   const act = planChange(mutation, changed, table);
-  const { parameters, kind } = mutation;
+  const { parameters, kind, named } = mutation;
   const verb = statement.command === 'REPLACE' ? 'replace' : kind;
   const openReturning = () =>
     mutation.returning.length === 0 ? undefined : new Returning(needResource(changed), mutation.returning);
@@ -64,7 +64,9 @@ function prepareChange(mutation: Change, { session, table, statement }: Place): 
     parameters,
     columns: openReturning()?.columns,
     run: async (values, options) => {
-      const work = openWork({ session, table, parameters, verb }, values, options);
+      const work = openWork({ session, table, parameters, verb, named }, values, options);
+      // Where nothing asks them, nothing else looks at what they say.
+      if (named !== undefined) await session.prepare(`${named.text} SELECT 1`);
       const returning = openReturning();
       await returning?.check(work, mutation.target.alias);
       const count = await act(work, returning);

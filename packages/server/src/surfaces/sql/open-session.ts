@@ -74,7 +74,7 @@ export function openSession(parts: SessionParts, { list }: StatementKinds): SqlS
     prepare,
   };
   const close = async () => state.views.clear();
-  return { split: splitScript, prepare, close };
+  return { split: splitScript, prepare, settings: state.settings, close };
 }
 
 /** An engine knows a scope again by its being the same object. */

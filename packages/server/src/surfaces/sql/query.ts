@@ -7,7 +7,7 @@ import { type TellFaults, tellFaults } from './query-fault.ts';
 import { listNames } from './query-name.ts';
 import { typeColumns } from './query-type.ts';
 import type { RunOptions, SqlResult, SqlStatement } from './session.ts';
-import type { SessionState } from './session-state.ts';
+import { limitTime, type SessionState } from './session-state.ts';
 import { kindOf, type StatementKind } from './statement-kind.ts';
 
 /** Whatever answers rows of resources. */
@@ -36,9 +36,9 @@ export async function prepareQuery(place: QueryPlace): Promise<SqlStatement> {
   const { parameters, notices } = rewritten;
   const shape = await told(() => engine.describe(query));
   const columns = prefix === '' ? typeColumns(shape.columns, rewritten) : shape.columns;
-  const run = async (values: readonly SqlValue[], { signal, account }: RunOptions): Promise<SqlResult> => {
+  const run = async (values: readonly SqlValue[], { signal, account, mayRest }: RunOptions): Promise<SqlResult> => {
     checkParameterCount(values.length, parameters);
-    const options = { signal, timeoutMilliseconds: limitTime(session), rowsMax: limits.rowsMax };
+    const options = { signal, timeoutMilliseconds: limitTime(session), rowsMax: limits.rowsMax, mayRest };
     const now = write(await session.scope(account));
     const cursor = await now.told(() => engine.run(now.query, values, options));
     return answerCursor(cursor, { columns, notices, told: now.told });
@@ -53,18 +53,13 @@ function openWriter(place: QueryPlace) {
   const write = (scope: QueryScope) => {
     const rewritten = known.rewrite(statement.text, names, scope);
     const query = { text: prefix + rewritten.text, views: rewritten.views, scope };
-    return { rewritten, query, told: tellFaults(statement, session, rewritten) };
+    return { rewritten, query, told: tellFaults(statement, session, { views: rewritten.views, names }) };
   };
   let last: ReturnType<typeof write> | undefined;
   return (scope: QueryScope) => {
     last = last?.query.scope === scope ? last : write(scope);
     return last;
   };
-}
-
-function limitTime({ parts, settings }: SessionState): number {
-  const { timeoutMilliseconds } = parts.limits;
-  return Math.min(timeoutMilliseconds, settings.statementTimeoutMilliseconds ?? timeoutMilliseconds);
 }
 
 interface Answered {

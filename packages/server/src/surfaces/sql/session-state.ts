@@ -26,3 +26,9 @@ export interface TransactionNote {
   /** Something was changed since it began. */
   changed: boolean;
 }
+
+/** How long a statement of the session may take. */
+export function limitTime({ parts, settings }: SessionState): number {
+  const { timeoutMilliseconds } = parts.limits;
+  return Math.min(timeoutMilliseconds, settings.statementTimeoutMilliseconds ?? timeoutMilliseconds);
+}

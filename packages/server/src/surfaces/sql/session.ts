@@ -13,8 +13,20 @@ export interface SqlSession {
   split(script: string): readonly ScriptPart[];
   /** Reads one statement. @throws SqlError */
   prepare(text: string): Promise<SqlStatement>;
+  readonly settings: SessionSettings;
   /** Views, settings and what runs end with it. */
   close(): Promise<void>;
+}
+
+/** What SET and RESET change, as far as clients of PostgreSQL have to do with it beside. */
+export interface SessionSettings {
+  /** Those that a client is told of without asking, by name. The same object for as long as none changes. */
+  reported(): ReadonlyMap<string, string>;
+  /**
+   * A value that the client brings along, which RESET comes back to. Of a name that nobody knows nothing is kept.
+   * @throws SqlError 22023, 55P02
+   */
+  begin(name: string, value: string): void;
 }
 
 export interface SqlStatement {
@@ -28,6 +40,8 @@ export interface SqlStatement {
 
 export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
+  /** Its rows may wait for as long as the statement may take (ports/query.ts). */
+  readonly mayRest?: boolean | undefined;
   /** The session's account, where it was read for this very statement; absent: it is read where its rights count. */
   readonly account?: Account | undefined;
 }

@@ -1,5 +1,16 @@
-import { SqlError, sqlStates } from '../../language/sql-error.ts';
+import { SqlError } from '../../language/sql-error.ts';
 import { foldName } from '../../language/token.ts';
+import type { SessionSettings } from './session.ts';
+import {
+  nameApplication,
+  parseDateStyle,
+  parseEncoding,
+  parseIntervalStyle,
+  parseOn,
+  parseSwitch,
+  parseZone,
+  refuseValue,
+} from './setting-value.ts';
 
 /** What PostgreSQL's clients are told of the server: the catalog (surfaces/sql/catalog) is of the same age. */
 export const serverVersion = '15.0';
@@ -9,34 +20,66 @@ interface Setting {
   readonly name: string;
   readonly initial: string;
   readonly description: string;
-  /** Refuses what the setting can't be, and gives it as it is shown. */
-  readonly parse?: (value: string) => string;
+  /** Refuses what the setting can't be, and gives it as it is shown. Told what it was before. */
+  readonly parse?: (value: string, before: string) => string;
   readonly readOnly?: true;
+  /** Clients are told of each change (ParameterStatus). */
+  readonly reported?: true;
 }
 
 /** What clients of PostgreSQL ask for and set. Where nothing is said of it, it is kept and shown, and changes nothing. */
 const settings: readonly Setting[] = [
-  { name: 'application_name', initial: '', description: 'Name of the client.' },
+  { name: 'application_name', initial: '', description: 'Name of the client.', parse: nameApplication, reported: true },
   { name: 'bytea_output', initial: 'hex', description: 'Form of bytes.' },
-  { name: 'client_encoding', initial: 'UTF8', description: 'Encoding of text.', parse: parseEncoding },
+  { name: 'client_encoding', initial: 'UTF8', description: 'Encoding of text.', parse: parseEncoding, reported: true },
   { name: 'client_min_messages', initial: 'notice', description: 'Least level of messages.' },
-  { name: 'DateStyle', initial: 'ISO, MDY', description: 'Form of dates.' },
+  { name: 'DateStyle', initial: 'ISO, MDY', description: 'Form of dates.', parse: parseDateStyle, reported: true },
   { name: 'default_transaction_isolation', initial: 'read committed', description: 'Isolation of transactions.' },
-  { name: 'default_transaction_read_only', initial: 'off', description: 'Whether transactions only read.' },
+  {
+    name: 'default_transaction_read_only',
+    initial: 'off',
+    description: 'Whether transactions only read.',
+    parse: parseSwitch,
+    reported: true,
+  },
   { name: 'extra_float_digits', initial: '1', description: 'Digits of numbers.' },
   { name: 'idle_in_transaction_session_timeout', initial: '0', description: 'Longest rest in a transaction.' },
   { name: 'idle_session_timeout', initial: '0', description: 'Longest rest.' },
-  { name: 'in_hot_standby', initial: 'off', description: 'Whether the server follows another.', readOnly: true },
-  { name: 'integer_datetimes', initial: 'on', description: 'Times are integers.', readOnly: true },
-  { name: 'IntervalStyle', initial: 'postgres', description: 'Form of lengths of time.' },
+  {
+    name: 'in_hot_standby',
+    initial: 'off',
+    description: 'Whether the server follows another.',
+    readOnly: true,
+    reported: true,
+  },
+  { name: 'integer_datetimes', initial: 'on', description: 'Times are integers.', readOnly: true, reported: true },
+  {
+    name: 'IntervalStyle',
+    initial: 'postgres',
+    description: 'Form of lengths of time.',
+    parse: parseIntervalStyle,
+    reported: true,
+  },
   { name: 'lock_timeout', initial: '0', description: 'Longest wait for a lock.', parse: parseDuration },
   { name: 'max_identifier_length', initial: '63', description: 'Longest name.', readOnly: true },
   { name: 'row_security', initial: 'on', description: 'Rows are shown by the rights of the account.' },
   { name: 'search_path', initial: 'public, apigee', description: 'Where names without a schema are looked for.' },
-  { name: 'server_encoding', initial: 'UTF8', description: 'Encoding of text.', readOnly: true },
-  { name: 'server_version', initial: serverVersion, description: 'Version that clients go by.', readOnly: true },
+  { name: 'server_encoding', initial: 'UTF8', description: 'Encoding of text.', readOnly: true, reported: true },
+  {
+    name: 'server_version',
+    initial: serverVersion,
+    description: 'Version that clients go by.',
+    readOnly: true,
+    reported: true,
+  },
   { name: 'server_version_num', initial: '150000', description: 'The same as a number.', readOnly: true },
-  { name: 'standard_conforming_strings', initial: 'on', description: 'Backslashes are no escapes.', parse: parseOn },
+  {
+    name: 'standard_conforming_strings',
+    initial: 'on',
+    description: 'Backslashes are no escapes.',
+    parse: parseOn,
+    reported: true,
+  },
   {
     name: 'statement_timeout',
     initial: '0',
@@ -44,10 +87,18 @@ const settings: readonly Setting[] = [
     parse: parseDuration,
   },
   { name: 'synchronize_seqscans', initial: 'on', description: 'Order of rows.' },
-  { name: 'TimeZone', initial: 'UTC', description: 'Zone of times: they are milliseconds since 1970 UTC.' },
+  {
+    name: 'TimeZone',
+    initial: 'UTC',
+    description: 'Zone of times: they are milliseconds since 1970 UTC.',
+    parse: parseZone,
+    reported: true,
+  },
   { name: 'transaction_isolation', initial: 'read committed', description: 'Isolation of this transaction.' },
   { name: 'transaction_read_only', initial: 'off', description: 'Whether this transaction only reads.' },
 ];
+
+const reportedSettings = settings.filter(({ reported }) => reported === true);
 
 export interface ShownSetting {
   readonly name: string;
@@ -56,8 +107,12 @@ export interface ShownSetting {
 }
 
 /** The settings of one session. */
-export class Settings {
+export class Settings implements SessionSettings {
+  /** What the client brought along. */
+  readonly #begun = new Map<string, string>();
   readonly #values = new Map<string, string>();
+  /** Undefined: something has changed since it was told. */
+  #reported: ReadonlyMap<string, string> | undefined;
 
   /** @throws SqlError 42704 */
   read(name: string): ShownSetting {
@@ -72,13 +127,28 @@ export class Settings {
   /** @param value undefined: as it was at first. @throws SqlError 42704, 22023, 55P02 */
   change(name: string, value: string | undefined): void {
     const setting = findSetting(name);
-    if (setting.readOnly) throw new SqlError('55P02', `parameter "${setting.name}" cannot be changed`);
+    if (setting.readOnly) throw unchangeable(setting);
     if (value === undefined) this.#values.delete(setting.name);
-    else this.#values.set(setting.name, setting.parse?.(value) ?? value);
+    else this.#values.set(setting.name, this.#parse(setting, value));
+    this.#reported = undefined;
   }
 
   reset(): void {
     this.#values.clear();
+    this.#reported = undefined;
+  }
+
+  begin(name: string, value: string): void {
+    const setting = findKnown(name);
+    if (setting === undefined) return;
+    if (setting.readOnly) throw unchangeable(setting);
+    this.#begun.set(setting.name, this.#parse(setting, value));
+    this.#reported = undefined;
+  }
+
+  reported(): ReadonlyMap<string, string> {
+    this.#reported ??= new Map(reportedSettings.map((setting) => [setting.name, this.#valueOf(setting)]));
+    return this.#reported;
   }
 
   /** Undefined: nothing was set. */
@@ -89,29 +159,30 @@ export class Settings {
   }
 
   #valueOf({ name, initial }: Setting): string {
-    return this.#values.get(name) ?? initial;
+    return this.#values.get(name) ?? this.#begun.get(name) ?? initial;
+  }
+
+  #parse(setting: Setting, value: string): string {
+    return setting.parse?.(value, this.#valueOf(setting)) ?? value;
   }
 }
 
-function findSetting(name: string): Setting {
+function unchangeable({ name }: Setting): SqlError {
+  return new SqlError('55P02', `parameter "${name}" cannot be changed`);
+}
+
+function findKnown(name: string): Setting | undefined {
   const folded = foldName(name);
-  const found = settings.find((each) => foldName(each.name) === folded);
+  return settings.find((each) => foldName(each.name) === folded);
+}
+
+function findSetting(name: string): Setting {
+  const found = findKnown(name);
   if (found !== undefined) return found;
   // Names with a dot are what extensions and applications keep for themselves.
   if (name.includes('.') && name.length <= 100)
-    return { name: folded, initial: '', description: 'Kept for the client.' };
+    return { name: foldName(name), initial: '', description: 'Kept for the client.' };
   throw new SqlError('42704', `unrecognized configuration parameter "${name}"`, { hint: 'SHOW ALL lists them.' });
-}
-
-function parseEncoding(value: string): string {
-  const plain = value.toUpperCase().replace(/[^A-Z0-9]/g, '');
-  if (plain === 'UTF8' || plain === 'UNICODE') return 'UTF8';
-  throw refuseValue('client_encoding', value, 'Text is UTF-8.');
-}
-
-function parseOn(value: string): string {
-  if (['on', 'true', 'yes', '1'].includes(value.toLowerCase())) return 'on';
-  throw refuseValue('standard_conforming_strings', value, 'Strings are as the standard has them.');
 }
 
 const unitMilliseconds: Readonly<Record<string, number>> = {
@@ -135,10 +206,4 @@ function parseDuration(value: string): string {
     value,
     'A number, which counts milliseconds, or with a unit: ms, s, min, h, d.',
   );
-}
-
-function refuseValue(name: string, value: string, hint: string): SqlError {
-  return new SqlError(sqlStates.invalidParameter, `invalid value for parameter "${name}": "${value.slice(0, 60)}"`, {
-    hint,
-  });
 }

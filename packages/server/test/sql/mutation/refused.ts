@@ -31,6 +31,18 @@ const refused: readonly (readonly [string, string, string, string?])[] = [
   ['INSERT INTO developers (a) VALUES (1) and more', '42601', 'syntax error at or near "and"'],
   ['INSERT INTO developers (a) VALUES ()', '42601', 'syntax error at or near ")"'],
   ['INSERT INTO developers (a) DEFAULT VALUES', '42601', 'syntax error at or near "DEFAULT"'],
+  [
+    "INSERT INTO developers (email) VALUES ('a') ON CONFLICT (email) DO UPDATE SET email = excluded.email",
+    '0A000',
+    'ON CONFLICT DO UPDATE is not supported',
+    'INSERT OR REPLACE',
+  ],
+  ['WITH a AS (SELECT 1), INSERT INTO developers (a) VALUES (1)', '42601', 'syntax error'],
+  [
+    'WITH a AS (SELECT no_column FROM developers) DELETE FROM developers WHERE organizationsId IN (SELECT 1 FROM a)',
+    '42703',
+    'no such column: no_column',
+  ],
   ['UPDATE developers SET (a, b) = (1, 2) WHERE c = 3', '42601', 'syntax error at or near "("', 'one by one'],
   ['UPDATE developers SET a 1', '42601', 'syntax error at or near "1"'],
   ['DELETE developers WHERE a = 1', '42601', 'syntax error at or near "developers"', 'FROM is expected'],

@@ -9,7 +9,7 @@ import type { CancelRegistry } from './cancel.ts';
 import { Conversation } from './conversation.ts';
 import { takeExtended } from './extended-query.ts';
 import { diagnose, internalFault, WireFault, wireStates } from './fault.ts';
-import { minorMax, open, type Startup } from './opening.ts';
+import { listSettings, minorMax, open, type Startup } from './opening.ts';
 import type { ColumnTypes } from './parameter-type.ts';
 import { type Peer, PeerGone } from './peer.ts';
 import {
@@ -114,19 +114,20 @@ export class Connection {
   }
 
   async #converse(startup: Startup, holder: SqlHolder, session: SqlSession): Promise<void> {
+    for (const [name, value] of listSettings(startup)) session.settings.begin(name, value);
     const { cancels, catalog, columnTypes, idleMs, onStatement, messageBytesMax, plane } = this.#parts;
     const peer = this.#peer;
     const key = cancels.enter(startup.minor >= 2 ? longSecretBytes : secretBytes, () => this.#talk?.cancel());
-    const settings = Object.fromEntries([['application_name', startup.settings.get('application_name') ?? '']]);
+    const settings = () => ({ application_name: session.settings.reported().get('application_name') ?? '' });
     const user = holder.account.email;
     const { database } = startup;
-    const queries = catalog?.open({ user, database, processId: key.processId, settings: () => settings });
+    const queries = catalog?.open({ user, database, processId: key.processId, settings });
     try {
       const parts = { peer, holder, session, catalog: queries, columnTypes, log: plane.log, idleMs, onStatement };
       const talk = new Conversation(parts, { query: runSimpleQuery, extended: takeExtended });
       this.#talk = talk;
       peer.allowMessages(messageBytesMax);
-      this.#greet(startup, user);
+      this.#greet(user, session.settings.reported());
       writeBackendKey(peer.writer, key.processId, key.secret);
       await talk.run();
     } finally {
@@ -136,26 +137,14 @@ export class Connection {
     }
   }
 
-  #greet(startup: Startup, user: string): void {
+  #greet(user: string, settings: ReadonlyMap<string, string>): void {
     const { writer } = this.#peer;
     writeAuthenticationOk(writer);
-    const told = {
-      // Clients choose by it what they ask of the catalog.
-      server_version: this.#parts.catalog?.serverVersion ?? serverVersionDefault,
-      server_encoding: 'UTF8',
-      client_encoding: 'UTF8',
-      application_name: startup.settings.get('application_name') ?? '',
-      default_transaction_read_only: 'off',
-      in_hot_standby: 'off',
-      is_superuser: 'off',
-      session_authorization: user,
-      DateStyle: 'ISO, MDY',
-      IntervalStyle: 'postgres',
-      TimeZone: 'UTC',
-      integer_datetimes: 'on',
-      standard_conforming_strings: 'on',
-    };
-    for (const [name, value] of Object.entries(told)) writeParameterStatus(writer, name, value);
+    const told = new Map([...settings, ['is_superuser', 'off'], ['session_authorization', user]]);
+    // Clients choose by it what they ask of the catalog.
+    const version = this.#parts.catalog?.serverVersion;
+    if (version !== undefined) told.set('server_version', version);
+    for (const [name, value] of told) writeParameterStatus(writer, name, value);
   }
 
   #tellLast(error: unknown): void {
@@ -170,7 +159,6 @@ export class Connection {
   }
 }
 
-const serverVersionDefault = '15.0';
 const secretBytes = 4;
 const longSecretBytes = 32;
 

@@ -8,7 +8,7 @@ import { Desk } from './desk.ts';
 import { type Diagnosis, diagnose, type ErrorPlace, internalFault, WireFault, wireStates } from './fault.ts';
 import type { ColumnTypes } from './parameter-type.ts';
 import { type Peer, PeerGone } from './peer.ts';
-import { writeDiagnosis, writeReady } from './server-message.ts';
+import { writeDiagnosis, writeParameterStatus, writeReady } from './server-message.ts';
 import { TransactionState } from './transaction.ts';
 
 export interface ConversationParts {
@@ -38,12 +38,15 @@ export class Conversation {
   #isSkipping = false;
   #isDraining = false;
   #isIdle = false;
+  /** Settings as the client was told of them. */
+  #told: ReadonlyMap<string, string>;
   /** What the error's position counts in. */
   place: ErrorPlace | undefined;
 
   constructor(parts: ConversationParts, acts: Readonly<Record<'query' | 'extended', Act>>) {
     this.parts = parts;
     this.#acts = acts;
+    this.#told = parts.session.settings.reported();
     parts.peer.gone.addEventListener('abort', () => this.cancel(), { once: true });
   }
 
@@ -151,7 +154,19 @@ export class Conversation {
   }
 
   #writeReady(): void {
+    this.#tellSettings();
     writeReady(this.parts.peer.writer, this.transaction.status);
+  }
+
+  /** As PostgreSQL: each that has changed, however that came about, before the client may go on. */
+  #tellSettings(): void {
+    const { peer, session } = this.parts;
+    const reported = session.settings.reported();
+    if (reported === this.#told) return;
+    for (const [name, value] of reported) {
+      if (this.#told.get(name) !== value) writeParameterStatus(peer.writer, name, value);
+    }
+    this.#told = reported;
   }
 
   #sayShutdown(): void {

@@ -90,6 +90,19 @@ function readStartup(version: number, reader: PayloadReader): Startup {
   return { kind: 'startup', minor: Math.min(minor, minorMax), isNegotiated, unknownOptions, user, database, settings };
 }
 
+/** What says who connects, and to what. */
+const places: ReadonlySet<string> = new Set(['user', 'database', 'options', 'replication']);
+
+/** Settings that the client brings along: by their names, and in `options` as `-c name=value`. */
+export function listSettings({ settings }: Startup): readonly (readonly [name: string, value: string])[] {
+  const words = (settings.get('options') ?? '').match(/(?:\\.|[^\s\\])+/gs) ?? [];
+  // `-c x=1`, `-cx=1` and `--x=1` are the same.
+  const text = words.map((word) => word.replace(/\\(.)/gs, '$1')).join('\0');
+  const given = [...text.matchAll(/(?:^|\0)(?:-c\0?|--)([^=\0]+)=([^\0]*)/g)];
+  const options = given.map(([, name = '', value = '']) => [name.replaceAll('-', '_'), value] as const);
+  return [...[...settings].filter(([name]) => !places.has(name)), ...options];
+}
+
 function unsupported(version: number): WireFault {
   const name = `${version >>> 16}.${version & 0xffff}`;
   return new WireFault('0A000', `unsupported frontend protocol ${name}: server supports 3.0 to 3.${minorMax}`);
