@@ -26,7 +26,7 @@ export interface Denied {
  * `headers_to_remove` (5) and `query_parameters_to_remove` (8). Its `status` (1) is there and empty, which is OK.
  */
 export function encodeAdmitted({ setHeaders, removeHeaders, removeParameters }: Admitted): Buffer {
-  const writer = new MessageWriter();
+  const writer = new MessageWriter(setHeaders.length + admittedRoom);
   writer.writeMessage(1, writeNothing);
   writer.writeMessage(3, () => {
     writer.writeFields(setHeaders);
@@ -35,6 +35,9 @@ export function encodeAdmitted({ setHeaders, removeHeaders, removeParameters }: 
   });
   return writer.finish();
 }
+
+/** Bytes that most answers have beside the headers that are set. */
+const admittedRoom = 192;
 
 /** One that does not: `status` (1) and `denied_response` (2) with `status` (1), `headers` (2) and `body` (3). */
 export function encodeDenied({ code, message, httpStatus, headers, body }: Denied): Buffer {

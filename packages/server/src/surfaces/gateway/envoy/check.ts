@@ -7,32 +7,49 @@ import {
   spellParameter,
   untrustedHeadersDefault,
 } from '@claviger/verify';
+import { RecentMap } from '../../../domain/recent-map.ts';
 import type { Ruling } from '../../../ports/verifier.ts';
 import { type CallOptions, isOptionName, OptionError, type OptionName, readCallOptions } from '../call-option.ts';
 import { type HeldCall, takesAuthorization } from '../held-call.ts';
-import type { CheckRequest } from './check-request.ts';
+import { type CheckRequest, decodeExtensions } from './check-request.ts';
 import { encodeAdmitted, encodeDenied, encodeHeaders, type Header, rpcCode } from './check-response.ts';
 
 /** A call that Envoy asks about, read by the options of its route. */
 export interface Check extends HeldCall {
-  readonly headers: CheckRequest['headers'];
+  /** Of all its headers, in lower case. */
+  readonly headerNames: readonly string[];
   readonly options: CallOptions;
 }
 
-/** @throws OptionError for what only the operator can have got wrong */
-export function readCheck({ method, path, headers, contextExtensions }: CheckRequest): Check {
+/** @throws OptionError for what only the operator can have got wrong; ProtobufError */
+export function readCheck({ method, path, headers, extensions }: CheckRequest): Check {
   return {
     method,
     target: path,
-    headers,
-    headerValues: (wanted) => headers.flatMap(([name, value]) => (name === wanted ? [value] : [])),
-    options: readCallOptions(readOptions(contextExtensions)),
+    headerNames: headers.names,
+    headerValues: (wanted) => headers.valuesOf(wanted),
+    options: recallOptions(extensions),
   };
 }
 
-function readOptions(contextExtensions: CheckRequest['contextExtensions']): Map<OptionName, string> {
+/** Routes whose configuration is remembered, at most. */
+const routesMax = 256;
+/** Of one route. */
+const rememberedLengthMax = 4096;
+const optionsBefore = new RecentMap<string, CallOptions>(routesMax);
+
+/** What a route says decides alone on what it means. */
+function recallOptions(extensions: string): CallOptions {
+  const known = optionsBefore.get(extensions);
+  if (known !== undefined) return known;
+  const options = readCallOptions(readOptions(decodeExtensions(extensions)));
+  if (extensions.length <= rememberedLengthMax) optionsBefore.set(extensions, options);
+  return options;
+}
+
+function readOptions(entries: ReturnType<typeof decodeExtensions>): Map<OptionName, string> {
   const options = new Map<OptionName, string>();
-  for (const [name, value] of contextExtensions) {
+  for (const [name, value] of entries) {
     if (!isOptionName(name)) throw new OptionError(`there is no option ${name}`);
     if (options.has(name)) throw new OptionError(`the option ${name} comes twice`);
     options.set(name, value);
@@ -88,13 +105,18 @@ const isUntrusted = compileHeaderNames(untrustedHeadersDefault);
 
 /** Envoy removes after it sets: what is set is not among them, and overwrites what the client sent under its name. */
 function listRemovedHeaders(check: Check, set: ReadonlySet<string>): string[] {
-  const { headers, options } = check;
-  const removed = new Set<string>(takesAuthorization(check, options) ? ['authorization'] : []);
-  const isKey = (name: string) => options.keys.some((each) => each.kind === 'header' && each.name === name);
-  for (const [name] of headers) {
-    if (isUntrusted(name) ? !set.has(name) : !options.passKey && isKey(name)) removed.add(name);
+  const { headerNames, options } = check;
+  const removed = takesAuthorization(check, options) ? ['authorization'] : [];
+  for (const name of headerNames) {
+    const isTaken = isUntrusted(name) ? !set.has(name) : !options.passKey && isKeyHeader(name, options);
+    if (isTaken && !removed.includes(name)) removed.push(name);
   }
-  return [...removed];
+  return removed;
+}
+
+function isKeyHeader(name: string, { keys }: CallOptions): boolean {
+  for (const each of keys) if (each.kind === 'header' && each.name === name) return true;
+  return false;
 }
 
 /** Envoy compares names as they stand in the query: each spelling is named. */

@@ -6,8 +6,11 @@ const wireType = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
 
 const varintBytesMax = 10;
 
-/** Takes the value of a field, by one of the reader's methods, or skips it. */
-export type ReadField = (field: number, reader: MessageReader) => void;
+/** Where something stands in a message. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
 
 /**
  * Reads a message field by field, and messages within it. Every step is bounded by the message that it is in. Nothing
@@ -20,37 +23,55 @@ export class MessageReader {
   /** Of the message that is being read, within those around it. */
   #end: number;
   #wire = 0;
+  /** Where the field begins that is being read. */
+  #fieldStart = 0;
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes;
     this.#end = bytes.length;
   }
 
-  /** Reads the rest of the message: `read` takes or skips each field. */
-  eachField(read: ReadField): void {
-    while (this.#at < this.#end) {
-      const tag = this.#readVarint();
-      const field = Math.floor(tag / 8);
-      this.#wire = tag % 8;
-      if (field === 0 || field > 0x1fff_ffff) throw new ProtobufError('a field has no number');
-      read(field, this);
-    }
+  /** The number of the next field, whose value is to be taken or skipped; 0: the message is at its end. */
+  nextField(): number {
+    if (this.#at >= this.#end) return 0;
+    this.#fieldStart = this.#at;
+    const tag = this.#readVarint();
+    const field = Math.floor(tag / 8);
+    this.#wire = tag % 8;
+    if (field === 0 || field > 0x1fff_ffff) throw new ProtobufError('a field has no number');
+    return field;
   }
 
-  /** Reads the message that this field holds. */
-  readMessage(read: ReadField): void {
+  /** Begins to read the message that this field holds. Answers what `leave` takes, once it is at its end. */
+  enter(): number {
     const around = this.#end;
-    const end = this.#readEnd();
-    this.#end = end;
-    this.eachField(read);
+    this.#end = this.#readEnd();
+    return around;
+  }
+
+  leave(around: number): void {
     this.#end = around;
   }
 
-  readText(encoding: 'utf8' | 'latin1'): string {
+  /** Where the text of this field stands. */
+  readSpan(): Span {
     const end = this.#readEnd();
-    const text = this.#bytes.toString(encoding, this.#at, end);
+    const start = this.#at;
     this.#at = end;
-    return text;
+    return { start, end };
+  }
+
+  /** A character for each byte. */
+  readText(): string {
+    const { start, end } = this.readSpan();
+    return this.#bytes.toString('latin1', start, end);
+  }
+
+  /** The whole field, with number and type, a character for each byte. */
+  readField(): string {
+    const start = this.#fieldStart;
+    this.skip();
+    return this.#bytes.toString('latin1', start, this.#at);
   }
 
   skip(): void {
@@ -91,8 +112,13 @@ const shortText = 64;
 
 /** Writes a message, and messages within it, in one buffer. Empty text and 0 are the same as a field that is not there. */
 export class MessageWriter {
-  #bytes = Buffer.allocUnsafe(512);
+  #bytes: Buffer;
   #length = 0;
+
+  /** @param room bytes that it will take, as far as that is known */
+  constructor(room = 512) {
+    this.#bytes = Buffer.allocUnsafe(room);
+  }
 
   writeNumber(field: number, value: number): void {
     if (value === 0) return;
