@@ -1,5 +1,5 @@
-import { HeaderTable } from './header-table.ts';
-import { MessageReader, type Span } from './protobuf.ts';
+import { type EntryPlace, HeaderTable } from './header-table.ts';
+import { MessageReader } from './protobuf.ts';
 
 /**
  * What is read of an `envoy.service.auth.v3.CheckRequest`. Field numbers are those of Envoy's API v3; what else it may
@@ -24,11 +24,17 @@ class Draft {
   query = '';
   extensions = '';
   readonly headers: HeaderTable;
-  readonly rawHeaders: HeaderTable;
+  rawHeaders: HeaderTable | undefined;
+  readonly #bytes: Buffer;
 
   constructor(bytes: Buffer) {
+    this.#bytes = bytes;
     this.headers = new HeaderTable(bytes);
-    this.rawHeaders = new HeaderTable(bytes);
+  }
+
+  addRawHeader(place: EntryPlace): void {
+    this.rawHeaders ??= new HeaderTable(this.#bytes);
+    this.rawHeaders.add(place);
   }
 }
 
@@ -41,14 +47,9 @@ export function decodeCheckRequest(bytes: Buffer): CheckRequest {
     if (field === 1) readAttributes(reader, draft);
     else reader.skip();
   }
-  const { method, path, query, headers, rawHeaders, extensions } = draft;
-  return {
-    method,
-    // Envoy leaves it empty and tells the query with the path; others that speak its protocol may not.
-    path: query === '' ? path : `${path}?${query}`,
-    headers: rawHeaders.names.length > 0 ? rawHeaders : headers,
-    extensions,
-  };
+  const { method, path, query, headers, rawHeaders = headers, extensions } = draft;
+  // Envoy leaves the query empty and tells it with the path; others that speak its protocol may not.
+  return { method, path: query === '' ? path : `${path}?${query}`, headers: rawHeaders, extensions };
 }
 
 /**
@@ -60,8 +61,8 @@ export function decodeExtensions(extensions: string): [name: string, value: stri
   const reader = new MessageReader(bytes);
   const entries: [string, string][] = [];
   while (reader.nextField() !== 0) {
-    const { key, value } = readEntry(reader);
-    entries.push([bytes.toString('utf8', key.start, key.end), bytes.toString('utf8', value.start, value.end)]);
+    const { keyStart, keyEnd, valueStart, valueEnd } = readEntry(reader);
+    entries.push([bytes.toString('utf8', keyStart, keyEnd), bytes.toString('utf8', valueStart, valueEnd)]);
   }
   return entries;
 }
@@ -104,27 +105,28 @@ function readHttp(reader: MessageReader, draft: Draft): void {
 function readHeaderMap(reader: MessageReader, draft: Draft): void {
   const around = reader.enter();
   for (let field = reader.nextField(); field !== 0; field = reader.nextField()) {
-    if (field === 1) draft.rawHeaders.add(readEntry(reader));
+    if (field === 1) draft.addRawHeader(readEntry(reader));
     else reader.skip();
   }
   reader.leave(around);
 }
-
-const nowhere: Span = { start: 0, end: 0 };
 
 /** An entry of a map, and a HeaderValue: `key` is 1, `value` 2, `raw_value` 3. */
-function readEntry(reader: MessageReader): { readonly key: Span; readonly value: Span } {
+function readEntry(reader: MessageReader): EntryPlace {
   const around = reader.enter();
-  let [key, value] = [nowhere, nowhere];
+  const place = { keyStart: 0, keyEnd: 0, valueStart: 0, valueEnd: 0 };
   for (let field = reader.nextField(); field !== 0; field = reader.nextField()) {
-    if (field === 1) key = reader.readSpan();
-    else if (field === 2 || field === 3) value = preferFilled(reader.readSpan(), value);
-    else reader.skip();
+    if (field === 1) {
+      place.keyStart = reader.passText();
+      place.keyEnd = reader.position;
+    } else if (field === 2 || field === 3) {
+      const start = reader.passText();
+      if (reader.position > start) {
+        place.valueStart = start;
+        place.valueEnd = reader.position;
+      }
+    } else reader.skip();
   }
   reader.leave(around);
-  return { key, value };
-}
-
-function preferFilled(span: Span, other: Span): Span {
-  return span.end > span.start ? span : other;
+  return place;
 }

@@ -12,7 +12,7 @@ import type { Ruling } from '../../../ports/verifier.ts';
 import { type CallOptions, isOptionName, OptionError, type OptionName, readCallOptions } from '../call-option.ts';
 import { type HeldCall, takesAuthorization } from '../held-call.ts';
 import { type CheckRequest, decodeExtensions } from './check-request.ts';
-import { encodeAdmitted, encodeDenied, encodeHeaders, type Header, rpcCode } from './check-response.ts';
+import { type Admitted, encodeAdmitted, encodeDenied, type Header, rpcCode } from './check-response.ts';
 
 /** A call that Envoy asks about, read by the options of its route. */
 export interface Check extends HeldCall {
@@ -74,31 +74,44 @@ export function encodeRuling({ verdict }: Ruling, check: Check): Buffer {
   return encodeDenied({ code, message: verdict.reason, httpStatus: status, headers, body });
 }
 
-/** What an API is told of who calls. */
+/** What is taken out of a call before it is passed on. */
+type Removed = Pick<Admitted, 'removeHeaders' | 'removeParameters'>;
+
+/** What an API is told of who calls, in the answer to a call of which this is taken out. */
 interface Told {
   readonly names: ReadonlySet<string>;
-  readonly encoded: Uint8Array;
+  readonly removed: Removed;
+  readonly answer: Buffer;
 }
 
 /** A verifier gives the same verdict as the same value for as long as nothing changes. */
 const toldBefore = new WeakMap<Allowed, Told>();
 
+/** Nearly all calls with a key are answered like the first one: the same is taken out of them. */
 function encodeAllowed(verdict: Allowed, check: Check): Buffer {
-  const { encoded, names } = tellIdentity(verdict, check.options);
-  return encodeAdmitted({
-    setHeaders: encoded,
-    removeHeaders: listRemovedHeaders(check, names),
-    removeParameters: listRemovedParameters(check),
-  });
+  const { attributes } = check.options;
+  const known = attributes.length === 0 ? toldBefore.get(verdict) : undefined;
+  if (known !== undefined && isSame(listRemoved(check, known.names), known.removed)) return known.answer;
+  const setHeaders = listIdentity(verdict, attributes).map(([name, value]): Header => [name.toLowerCase(), value]);
+  const names = new Set(setHeaders.map(([name]) => name));
+  const removed = listRemoved(check, names);
+  const answer = encodeAdmitted({ setHeaders, ...removed });
+  if (attributes.length === 0 && known === undefined) toldBefore.set(verdict, { names, removed, answer });
+  return answer;
 }
 
-function tellIdentity(verdict: Allowed, { attributes }: CallOptions): Told {
-  const known = attributes.length === 0 ? toldBefore.get(verdict) : undefined;
-  if (known !== undefined) return known;
-  const headers = listIdentity(verdict, attributes).map(([name, value]): Header => [name.toLowerCase(), value]);
-  const told = { names: new Set(headers.map(([name]) => name)), encoded: encodeHeaders(headers) };
-  if (attributes.length === 0) toldBefore.set(verdict, told);
-  return told;
+function listRemoved(check: Check, set: ReadonlySet<string>): Removed {
+  return { removeHeaders: listRemovedHeaders(check, set), removeParameters: listRemovedParameters(check) };
+}
+
+function isSame(left: Removed, right: Removed): boolean {
+  return (
+    isSameList(left.removeHeaders, right.removeHeaders) && isSameList(left.removeParameters, right.removeParameters)
+  );
+}
+
+function isSameList(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((name, at) => name === right[at]);
 }
 
 const isUntrusted = compileHeaderNames(untrustedHeadersDefault);

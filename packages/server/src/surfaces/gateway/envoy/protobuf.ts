@@ -6,12 +6,6 @@ const wireType = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
 
 const varintBytesMax = 10;
 
-/** Where something stands in a message. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
-
 /**
  * Reads a message field by field, and messages within it. Every step is bounded by the message that it is in. Nothing
  * becomes the name of a property, whatever a client calls its headers.
@@ -53,18 +47,23 @@ export class MessageReader {
     this.#end = around;
   }
 
-  /** Where the text of this field stands. */
-  readSpan(): Span {
+  /** How far it has read. */
+  get position(): number {
+    return this.#at;
+  }
+
+  /** Reads on to where the text of this field ends. Answers where it starts. */
+  passText(): number {
     const end = this.#readEnd();
     const start = this.#at;
     this.#at = end;
-    return { start, end };
+    return start;
   }
 
   /** A character for each byte. */
   readText(): string {
-    const { start, end } = this.readSpan();
-    return this.#bytes.toString('latin1', start, end);
+    const start = this.passText();
+    return this.#bytes.toString('latin1', start, this.#at);
   }
 
   /** The whole field, with number and type, a character for each byte. */
@@ -94,6 +93,12 @@ export class MessageReader {
 
   /** Numbers beyond 2^53 are rounded; none that is of use here gets there. */
   #readVarint(): number {
+    // Nearly all have one byte.
+    const first = this.#at < this.#end ? this.#bytes[this.#at] : undefined;
+    if (first !== undefined && first < 0x80) {
+      this.#at += 1;
+      return first;
+    }
     let value = 0;
     let factor = 1;
     for (let read = 0; read < varintBytesMax; read++) {
@@ -112,13 +117,8 @@ const shortText = 64;
 
 /** Writes a message, and messages within it, in one buffer. Empty text and 0 are the same as a field that is not there. */
 export class MessageWriter {
-  #bytes: Buffer;
+  #bytes = Buffer.allocUnsafe(512);
   #length = 0;
-
-  /** @param room bytes that it will take, as far as that is known */
-  constructor(room = 512) {
-    this.#bytes = Buffer.allocUnsafe(room);
-  }
 
   writeNumber(field: number, value: number): void {
     if (value === 0) return;
@@ -150,13 +150,6 @@ export class MessageWriter {
     this.#length = start;
     this.#writeVarint(length);
     this.#length += length;
-  }
-
-  /** Fields that were written before. */
-  writeFields(fields: Uint8Array): void {
-    this.#reserve(fields.length);
-    this.#bytes.set(fields, this.#length);
-    this.#length += fields.length;
   }
 
   finish(): Buffer {
