@@ -4,6 +4,7 @@ import { startPostgres } from '../../test/support/postgres.ts';
 import type { Served } from '../support/child.ts';
 import { interleave } from '../support/interleave.ts';
 import { load } from '../support/load.ts';
+import { MachineShare } from '../support/machine-share.ts';
 import type { Judged, Row } from '../support/row.ts';
 import { createOne } from '../support/traffic.ts';
 import type { Workbench } from '../support/workbench.ts';
@@ -38,7 +39,7 @@ async function run(bench: Workbench): Promise<Judged[]> {
   }
 }
 
-type Measured = Record<'single' | 'one' | 'four', number>;
+type Measured = Record<'single' | 'one' | 'four', number> & { readonly inUse: Record<'one' | 'four', number> };
 
 async function measure(
   { authorization, pace }: Workbench,
@@ -56,18 +57,23 @@ async function measure(
     return figures.reduce((sum, figure) => sum + figure, 0);
   };
   for (const served of [single, ...fleet]) await createOn([served], pace.warmSeconds);
-  return interleave(pace.rounds, {
+  const [one, four] = [new MachineShare(), new MachineShare()];
+  const rates = await interleave(pace.rounds, {
     single: () => createOn([single]),
-    one: () => createOn(fleet.slice(0, 1)),
-    four: () => createOn(fleet),
+    one: () => one.during(() => createOn(fleet.slice(0, 1))),
+    four: () => four.during(() => createOn(fleet)),
   });
+  return { ...rates, inUse: { one: one.share, four: four.share } };
 }
 
-function judge({ single, one, four }: Measured): Judged[] {
+function judge({ single, one, four, inUse }: Measured): Judged[] {
   const aim = { kind: 'ratio-at-least', bound: 2 } as const;
   const name = 'developer.create.postgres';
   const unit = 'creates/s';
-  const cores = `${availableParallelism()} cores for ${nodes} nodes, PostgreSQL and the load`;
+  const percent = (share: number) => `${(share * 100).toFixed(0)} %`;
+  const cores =
+    `${availableParallelism()} cores for ${nodes} nodes, PostgreSQL and the load: in use to ${percent(inUse.four)}; ` +
+    `with one node to ${percent(inUse.one)}, which leaves room for ${(1 / inUse.one).toFixed(2)} times as much`;
   return [
     {
       name,

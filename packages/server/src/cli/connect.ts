@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findSocket } from '../config/command-socket.ts';
 import { type Config, describeStore, parseConfig } from '../config/config.ts';
@@ -82,6 +83,11 @@ const pauseMilliseconds = 200;
 
 /** Through the server that runs on this data directory, else in this process. */
 async function connectLocal(config: Config, world: World): Promise<NativeClient> {
+  const { store } = config;
+  // As it is for who makes accounts before the first start, and a slip of the pen for who wanted another directory.
+  if (store.engine === 'sqlite' && !existsSync(store.file)) {
+    tell(`note: there was no store at ${store.file}: a new one is made, and it is empty`);
+  }
   for (let tries = 1; ; tries++) {
     const socketPath = config.store.engine === 'sqlite' ? await findServer(config) : undefined;
     if (socketPath !== undefined) return new NativeClient({ socketPath });

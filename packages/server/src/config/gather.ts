@@ -42,24 +42,26 @@ function presence(value: string | undefined): string | undefined {
 }
 
 /** Read by the commands, not by the server. */
-const otherVariables = new Set([
+const otherVariables = [
   'CLAVIGER_URL',
   'CLAVIGER_TOKEN',
   'CLAVIGER_FROM_PASSWORD',
   'CLAVIGER_FROM_TOKEN',
   configFileSetting.env,
   verifierFileSetting.env,
-]);
+];
 
 /**
  * Variables that look like settings and are none: worth a warning. Not a refusal, since a cluster puts variables of its
  * own into a container, as CLAVIGER_PORT for a service of that name.
  */
 export function findUnknownVariables(environment: Readonly<Record<string, string | undefined>>): string[] {
-  const known = new Set<string>(Object.values({ ...settings, ...verifierSettings }).map(({ env }) => env));
-  return Object.keys(environment).filter(
-    (name) => name.startsWith('CLAVIGER_') && !known.has(name) && !otherVariables.has(name),
-  );
+  // The two tables have names in common, each with a variable of its own.
+  const known = new Set([
+    ...[settings, verifierSettings].flatMap((table) => Object.values<Setting>(table).map(({ env }) => env)),
+    ...otherVariables,
+  ]);
+  return Object.keys(environment).filter((name) => name.startsWith('CLAVIGER_') && !known.has(name));
 }
 
 function readConfigFile(

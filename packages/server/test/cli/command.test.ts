@@ -97,8 +97,17 @@ test('a password that the command sets counts at once in the running server', as
   assert.equal((await call(path, { headers: basic('a new long password') })).status, 200);
 });
 
+test('a command that makes a store says so, since the directory may be the wrong one', async (t) => {
+  const data = await makeDirectory(t);
+  const note = `note: there was no store at ${data}/claviger.db: a new one is made, and it is empty\n`;
+  for (const stderr of [note, '']) {
+    assert.deepEqual(await runClaviger(['org', 'list', '--data', data]), { code: 0, stdout: '', stderr });
+  }
+});
+
 test('commands that open the store themselves wait for each other', async (t) => {
   const data = await makeDirectory(t);
+  await run(['org', 'list', '--data', data]);
   const names = ['one', 'two'];
   const all = await Promise.all(names.map((name) => runClaviger(['org', 'create', name, '--data', data])));
   assert.deepEqual(

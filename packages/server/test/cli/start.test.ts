@@ -170,8 +170,10 @@ test('a store is not opened with another master key', async (t) => {
 
 test('a variable that looks like a setting and is none is told in the log', async (t) => {
   const data = await makeDirectory(t);
-  const server = await startClaviger(t, data, { env: { CLAVIGER_LISTN: 'x' } });
+  const known = { CLAVIGER_LISTEN: '127.0.0.1:0', CLAVIGER_VERIFIER_LISTEN: '127.0.0.1:0', CLAVIGER_LOG_LEVEL: 'info' };
+  const server = await startClaviger(t, data, { env: { ...known, CLAVIGER_LISTN: 'x' } });
   await waitFor(() => (/"level":40.*"CLAVIGER_LISTN"/.test(server.stderr()) ? true : undefined));
+  for (const name of Object.keys(known)) assert.ok(!server.stderr().includes(`"${name}"`), `${name} is warned of`);
 });
 
 test('help tells every setting under its three names, and every command an example', async () => {
