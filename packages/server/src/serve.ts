@@ -129,6 +129,11 @@ export async function openPlane(config: Config, log: Logger, publicUrl: () => st
   }
 }
 
+async function closePlane({ exporter, store }: Plane): Promise<void> {
+  await exporter.close();
+  await store.close();
+}
+
 async function loadMasterKeys(config: Config): Promise<VaultOptions> {
   const { masterKey: value, masterKeyCommand: command, masterKeyFile: file, previousMasterKeys } = config;
   return {
@@ -220,13 +225,13 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     const close = async () => {
       await closeDoors();
       await tasks.stop();
-      await plane.store.close();
+      await closePlane(plane);
     };
     const addresses = { ...protocols?.addresses, sql: sqlListener };
     return { plane, url: listening, runtimeUrl, protocols: addresses, sql, firstAccount, close };
   } catch (error) {
     await closeDoors();
-    await plane.store.close();
+    await closePlane(plane);
     throw error;
   }
 }
@@ -361,12 +366,12 @@ export async function openCommandPlane(config: Config, log: Logger): Promise<Com
     const close = async () => {
       await socket.close();
       await sql.close();
-      await plane.store.close();
+      await closePlane(plane);
       await rm(directory, { recursive: true, force: true });
     };
     return { socketPath: socket.path, close };
   } catch (error) {
-    await plane.store.close();
+    await closePlane(plane);
     throw error;
   }
 }

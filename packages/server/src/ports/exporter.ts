@@ -17,4 +17,6 @@ export interface Exporter {
    * @throws Problem store.unavailable while it is read, where the store is gone
    */
   read(order: ExportOrder): AsyncIterable<Uint8Array>;
+  /** Lets go of the store, which closes next; exports under way break off. */
+  close(): Promise<void>;
 }

@@ -50,6 +50,20 @@ describe('the thread of exports, on its own', () => {
     while (!isLogEmptied(db)) await sleep(10);
   });
 
+  it('breaks off what is under way when it is closed, and holds nothing of the store', async () => {
+    await using test = await openTestPlane();
+    const organizationId = await fill(test, 2000);
+    const reading = test.plane.exporter.read(orderOf(organizationId))[Symbol.asyncIterator]();
+    await reading.next();
+    await insertDeveloper(test.plane.store, organizationId);
+    await test.plane.exporter.close();
+    await assert.rejects(async () => {
+      while ((await reading.next()).done !== true);
+    });
+    using db = new DatabaseSync(join(test.directory, 'claviger.db'));
+    while (!isLogEmptied(db)) await sleep(10);
+  });
+
   it('says that the store is unavailable where it can not be opened, and reads it again when it is back', async () => {
     await using test = await openTestPlane();
     const organizationId = await fill(test, 1);

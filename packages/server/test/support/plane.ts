@@ -103,6 +103,7 @@ export async function openTestPlane(options: TestPlaneOptions = {}): Promise<Tes
     directory,
     admin: await findAdmin(plane),
     async [Symbol.asyncDispose]() {
+      await plane.exporter.close();
       await store.close();
       await rm(directory, { recursive: true, force: true });
     },

@@ -51,8 +51,16 @@ export class ExportThread implements Exporter {
     } finally {
       port.close();
       this.#readers -= 1;
-      if (this.#readers === 0) this.#idle = setTimeout(() => this.#stop(), idleMilliseconds).unref();
+      if (this.#readers === 0) this.#idle = setTimeout(() => void this.close(), idleMilliseconds).unref();
     }
+  }
+
+  /** Another export starts the thread again. */
+  async close(): Promise<void> {
+    clearTimeout(this.#idle);
+    const worker = this.#worker;
+    this.#worker = undefined;
+    await worker?.terminate();
   }
 
   #start(): Worker {
@@ -67,10 +75,5 @@ export class ExportThread implements Exporter {
     });
     this.#worker = worker;
     return worker;
-  }
-
-  #stop(): void {
-    void this.#worker?.terminate();
-    this.#worker = undefined;
   }
 }
