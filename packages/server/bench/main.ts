@@ -11,6 +11,7 @@ import { importBulk } from './row/import-bulk.ts';
 import { memory } from './row/memory.ts';
 import { revokeLatency } from './row/revoke-latency.ts';
 import { scaleKeys } from './row/scale-keys.ts';
+import { search } from './row/search.ts';
 import { sqlAggregate } from './row/sql-aggregate.ts';
 import { sqlPoint } from './row/sql-point.ts';
 import { sqlAggregatePostgres, sqlLocalPostgres } from './row/sql-postgres.ts';
@@ -40,6 +41,7 @@ const rows: readonly Row[] = [
   appGet,
   appsExpand,
   scaleKeys,
+  search,
   appCreate,
   revokeLatency,
   verifyInProcess,

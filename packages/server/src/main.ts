@@ -13,7 +13,7 @@ const world: World<ReturnType<typeof createLogger>> = {
   createLog: async (level) => (await import('./adapters/logger.ts')).createLogger(level),
   startServer: async (config, log) => (await import('./serve.ts')).startServer(config, log),
   startVerifier: async (config, log) => (await import('./serve-verifier.ts')).startVerifier(config, log),
-  openPlane: async (config, log) => (await import('./serve.ts')).openCommandPlane(config, log),
+  openPlane: async (config, log) => (await import('./serve-command.ts')).openCommandPlane(config, log),
 };
 
 await runCommandLine(process.argv.slice(2), world);

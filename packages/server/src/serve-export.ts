@@ -6,7 +6,7 @@ import { serveExports } from './store/export/desk.ts';
 import { type SnapshotPlace, SnapshotSource } from './store/export/snapshot-source.ts';
 import { ExportText } from './surfaces/native/export-text.ts';
 
-/** What the thread is started with (serve.ts). */
+/** What the thread is started with (serve-plane.ts). */
 export interface ExportThreadData {
   readonly place: SnapshotPlace;
   readonly vault: VaultOptions;

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { Config } from './config/config.ts';
+import type { Account } from './domain/account.ts';
 import type { SqlResource } from './domain/sql-resource.ts';
 import { sqlResources } from './domain/sql-resource-table.ts';
 import type { Plane } from './operations/plane.ts';
@@ -43,8 +44,8 @@ export function openSql(plane: Plane, config: Config, log: Logger): SqlService {
   const open: OpenSession = async (account, { organization } = {}) => {
     methods ??= openMethods(plane, config, log);
     const { kinds, callMethod } = await methods;
-    const scope = () => scopes.find(account);
-    const parts = { account, engine, scope, resources: sqlResources, callMethod, clock: plane.clock, limits };
+    const scope = (now?: Account) => scopes.find(account, now);
+    const parts = { account, engine, scope, resources: sqlResources, callMethod, limits };
     return openSession(organization === undefined ? parts : await limitToOrganization(parts, organization), kinds);
   };
   return {

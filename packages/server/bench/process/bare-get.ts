@@ -7,7 +7,7 @@ serveBareReads((db) => {
       app_family, created_at, created_by, last_modified_at, last_modified_by, version
       from developer where organization_id = ? and email_key = ?`,
   );
-  const listApps = db.prepare(`select name from app where owner_id = ? order by name limit ?`);
+  const listApps = db.prepare(`select name from app where owner_id = ? order by name limit 100`);
   const listCompanies = db.prepare(
     `select company.name from company_member join company on company.id = company_member.company_id
       where company_member.developer_id = ? order by company.name`,
@@ -17,7 +17,7 @@ serveBareReads((db) => {
     if (row === undefined) return undefined;
     const id = row['id'] ?? '';
     return {
-      apps: listApps.all(id, 100).map((app) => app['name']),
+      apps: listApps.all(id).map((app) => app['name']),
       companies: listCompanies.all(id).map((company) => company['name']),
       email: row['email'],
       developerId: id,

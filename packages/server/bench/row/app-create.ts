@@ -21,9 +21,8 @@ async function run(bench: Workbench): Promise<Judged[]> {
     return (await meter.load({ authorization, connections, traffic, seconds })).requestsPerSecond;
   };
   const meters = { app: new CostMeter(app), developer: new CostMeter(developer) };
-  await measure(meters.app, createOneApp, pace.warmSeconds)();
-  await measure(meters.developer, createOne, pace.warmSeconds)();
-  for (const meter of Object.values(meters)) meter.reset();
+  await meters.app.warmUp(pace, (seconds) => measure(meters.app, createOneApp, seconds)());
+  await meters.developer.warmUp(pace, (seconds) => measure(meters.developer, createOne, seconds)());
   const { value, baseline } = await interleave(pace.rounds, {
     value: measure(meters.app, createOneApp, pace.roundSeconds),
     baseline: measure(meters.developer, createOne, pace.roundSeconds),

@@ -26,10 +26,7 @@ async function run(bench: Workbench): Promise<Judged[]> {
     return (await meter.load({ authorization, connections, traffic, seconds })).requestsPerSecond;
   };
   const meters = { value: new CostMeter(grouped), single: new CostMeter(single), share: new CostMeter(bare) };
-  for (const meter of Object.values(meters)) {
-    await measure(meter, pace.warmSeconds)();
-    meter.reset();
-  }
+  for (const meter of Object.values(meters)) await meter.warmUp(pace, (seconds) => measure(meter, seconds)());
   const measured = await interleave(pace.rounds, {
     value: measure(meters.value, pace.roundSeconds),
     single: measure(meters.single, pace.roundSeconds),

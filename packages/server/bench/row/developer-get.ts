@@ -21,10 +21,7 @@ async function run(bench: Workbench): Promise<Judged[]> {
   const measure = (meter: CostMeter, seconds: number) => async () =>
     (await meter.load({ authorization, connections, traffic, seconds })).requestsPerSecond;
   const meters = { value: new CostMeter(plane), baseline: new CostMeter(bare) };
-  for (const meter of Object.values(meters)) {
-    await measure(meter, pace.warmSeconds)();
-    meter.reset();
-  }
+  for (const meter of Object.values(meters)) await meter.warmUp(pace, (seconds) => measure(meter, seconds)());
   const { value, baseline } = await interleave(pace.rounds, {
     value: measure(meters.value, pace.roundSeconds),
     baseline: measure(meters.baseline, pace.roundSeconds),

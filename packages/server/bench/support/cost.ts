@@ -1,6 +1,10 @@
 import type { Served } from './child.ts';
 import { load } from './load.ts';
+import type { Pace } from './pace.ts';
 import type { Load, Loaded } from './traffic.ts';
+
+/** Whoever is slower is measured as he is by then. */
+const warmMillisecondsMax = 20_000;
 
 /**
  * Counts the processor time that requests cost a server over all of its loads. Where others use the machine too, it
@@ -25,6 +29,17 @@ export class CostMeter {
     this.#microseconds += after.cpuMicroseconds - before.cpuMicroseconds;
     this.#requests += loaded.requests;
     return loaded;
+  }
+
+  /**
+   * Loads in turns of `warmSeconds` until `warmRequests` were answered or the patience is at its end, and forgets what
+   * they cost. A compiler counts calls and not seconds: a server that does more for each is not warm as soon as another.
+   */
+  async warmUp(pace: Pace, loadFor: (seconds: number) => Promise<unknown>): Promise<void> {
+    const begun = performance.now();
+    do await loadFor(pace.warmSeconds);
+    while (this.#requests < pace.warmRequests && performance.now() - begun < warmMillisecondsMax);
+    this.reset();
   }
 
   /** Forgets what the warming up cost. */

@@ -1,5 +1,7 @@
+import type { AppStatus } from './app.ts';
 import type { Attribute } from './attribute.ts';
-import type { Developer } from './developer.ts';
+import type { CredentialStatus } from './credential.ts';
+import type { Developer, DeveloperStatus } from './developer.ts';
 import { Problem } from './problem.ts';
 
 /** What can be searched for. */
@@ -120,6 +122,26 @@ export function termsOfQuery(query: SearchQuery): string[] {
     for (const trigram of spread(trigramsOf(foldText(text)))) terms.add(hashTerm('text', trigram));
   }
   return [...terms];
+}
+
+/** Each entity has one of them. Records, so that none is forgotten. */
+const statuses = {
+  developer: { active: 1, inactive: 1 } satisfies Record<DeveloperStatus, 1>,
+  app: { approved: 1, revoked: 1 } satisfies Record<AppStatus, 1>,
+  credential: { approved: 1, revoked: 1, pending: 1 } satisfies Record<CredentialStatus, 1>,
+} as const;
+
+/**
+ * Sets of terms of which an entity has all of one set where it is what was asked for, and of no set where it is not: who
+ * has the terms need not be looked at to be counted. Undefined where terms do not decide: a text has more to it than its
+ * trigrams, and a developer's product may be one that he had.
+ */
+export function countedTerms(noun: SearchNoun, query: SearchQuery): readonly (readonly string[])[] | undefined {
+  const { text, product } = query;
+  if (text !== undefined && foldText(text).length > textLengthMin) return undefined;
+  if (noun === 'developer' && product !== undefined) return undefined;
+  const terms = termsOfQuery(query);
+  return terms.length > 0 ? [terms] : Object.keys(statuses[noun]).map((status) => [hashTerm('status', status)]);
 }
 
 export function productTerm(product: string): string {

@@ -1,10 +1,10 @@
 import type { Account } from '../domain/account.ts';
-import type { Organization } from '../domain/organization.ts';
 import { includesAll, type Permission } from '../domain/permission.ts';
 import { RecentMap } from '../domain/recent-map.ts';
 import { builtInRoles } from '../domain/role.ts';
 import { sqlResources } from '../domain/sql-resource-table.ts';
 import type { QueryGrant, QueryScope } from '../ports/query.ts';
+import type { OrganizationName } from '../ports/store.ts';
 import { operator } from './operator.ts';
 import type { Plane } from './plane.ts';
 
@@ -23,33 +23,38 @@ export class QueryScopes {
   readonly #plane: Pick<Plane, 'store'>;
   readonly #byRoles = new RecentMap<string, readonly string[]>(recentMax);
   readonly #scopes = new RecentMap<string, QueryScope>(recentMax);
+  /** Of all organizations, as they were lately. */
+  #whole: QueryScope = nothing;
 
   constructor(plane: Pick<Plane, 'store'>) {
     this.#plane = plane;
   }
 
-  /** As it is now. The same scope is the same object, by which an engine knows it again. */
-  async find({ id, sysadmin: wasSysadmin }: Pick<Account, 'id' | 'sysadmin'>): Promise<QueryScope> {
+  /**
+   * As it is now. The same scope is the same object, by which an engine knows it again.
+   * @param now the account, where it was read for this very question; absent: it is read
+   */
+  async find({ id, sysadmin: wasSysadmin }: Pick<Account, 'id' | 'sysadmin'>, now?: Account): Promise<QueryScope> {
     // Who stands in no store.
-    const account = id === operator.id ? operator : await this.#plane.store.accounts.find(id);
+    const account = id === operator.id ? operator : (now ?? (await this.#plane.store.accounts.find(id)));
     if (account?.status !== 'active') return nothing;
-    const organizations = account.sysadmin && wasSysadmin ? await this.#listAll() : await this.#listGranted(id);
+    if (account.sysadmin && wasSysadmin) return this.#findWhole();
+    return this.#know(await this.#listGranted(id));
+  }
+
+  async #findWhole(): Promise<QueryScope> {
+    const names = await this.#plane.store.organizations.listNames();
+    if (!isOf(this.#whole, names)) this.#whole = this.#know(names.map((each) => grant(each, everything)));
+    return this.#whole;
+  }
+
+  #know(organizations: readonly QueryGrant[]): QueryScope {
     const mark = JSON.stringify(organizations.map(markGrant));
     const known = this.#scopes.get(mark);
     if (known !== undefined) return known;
     const scope = { organizations };
     this.#scopes.set(mark, scope);
     return scope;
-  }
-
-  async #listAll(): Promise<QueryGrant[]> {
-    const limit = 1000;
-    const all: QueryGrant[] = [];
-    for (;;) {
-      const page = await this.#plane.store.organizations.list({ after: all.at(-1)?.name, limit });
-      all.push(...page.map((organization) => grant(organization, everything)));
-      if (page.length < limit) return all;
-    }
   }
 
   async #listGranted(accountId: string): Promise<QueryGrant[]> {
@@ -84,7 +89,12 @@ function markGrant({ id, name, resources }: QueryGrant): readonly string[] {
   return [id, name, ...(resources === everything ? ['*'] : resources)];
 }
 
-function grant({ id, name }: Organization, resources: readonly string[]): QueryGrant {
+function isOf({ organizations }: QueryScope, names: readonly OrganizationName[]): boolean {
+  if (organizations.length !== names.length) return false;
+  return names.every(({ id, name }, at) => organizations[at]?.id === id && organizations[at].name === name);
+}
+
+function grant({ id, name }: OrganizationName, resources: readonly string[]): QueryGrant {
   return { id, name, resources };
 }
 

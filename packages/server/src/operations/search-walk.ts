@@ -1,13 +1,14 @@
 import { Problem } from '../domain/problem.ts';
-import { type SearchNoun, type SearchQuery, termsOfQuery } from '../domain/search.ts';
+import { countedTerms, type SearchNoun, type SearchQuery, termsOfQuery } from '../domain/search.ts';
 import type { SearchIndex } from '../ports/search-store.ts';
 import type { Plane } from './plane.ts';
 
-/** Up to this many matches are counted. */
+/** Up to this many matches are counted where each has to be looked at. */
 export const searchCountMax = 10_000;
 /** Entities that one call looks at: it then answers with what it has, and a cursor to go on from. */
 const examinedMax = 25_000;
-const stepSize = 500;
+/** What is looked at in one go: few, since all others wait meanwhile. */
+const stepSize = 250;
 /** What a search waits for the index, at most. */
 const patienceMilliseconds = 1_000;
 
@@ -16,6 +17,8 @@ export interface Seeker<T> {
   readonly organizationId: string;
   readonly noun: SearchNoun;
   readonly query: SearchQuery;
+  /** Whether `examine` heeds what the query does not say. */
+  readonly narrowed: boolean;
   /** All that tells this question from others, for the cursor. */
   readonly question: string;
   /** Reads those of these that are there, and are what was asked for. */
@@ -54,16 +57,30 @@ export async function walkSearch<T>(
   const { generation, complete } = await plane.store.search.catchUp(patienceMilliseconds);
   const question = plane.digests.sha256Hex(seeker.question).slice(0, 16);
   if (mark !== undefined && (mark.generation !== generation || mark.question !== question)) throw refuseCursor();
+  const counted = mark === undefined && !seeker.narrowed ? countedTerms(seeker.noun, seeker.query) : undefined;
   const walk = await collect(plane.store.search, seeker, {
     after: mark?.after ?? 0,
     limit,
     // The first page counts; the others say what it said.
-    countTo: mark === undefined ? searchCountMax : 0,
+    countTo: mark === undefined && counted === undefined ? searchCountMax : 0,
   });
-  const total = mark?.total ?? walk.matches;
-  const exact = mark?.exact ?? (walk.end && complete);
+  const beyond = walk.next === undefined ? undefined : counted;
+  const first = beyond === undefined ? walk : await countAll(plane.store.search, seeker, { terms: beyond, walk });
+  const total = mark?.total ?? first.matches;
+  const exact = mark?.exact ?? (first.end && complete);
   const next = walk.next === undefined ? undefined : { generation, question, after: walk.next, total, exact };
   return { items: walk.items, next: next && formatMark(next), total, exact, complete };
+}
+
+/** By the index alone: as many as are there, and never fewer than are shown. */
+async function countAll(
+  index: SearchIndex,
+  { organizationId, noun }: Seeker<unknown>,
+  { terms, walk }: { readonly terms: readonly (readonly string[])[]; readonly walk: Walk<unknown> },
+): Promise<Pick<Walk<unknown>, 'matches' | 'end'>> {
+  let matches = 0;
+  for (const each of terms) matches += await index.count({ organizationId, noun, terms: each });
+  return { matches: Math.max(matches, walk.matches), end: true };
 }
 
 interface Walk<T> {

@@ -145,6 +145,7 @@ async function search<T>(
     organizationId,
     noun,
     query,
+    narrowed: Object.values(aside).some((value) => value !== undefined),
     question: JSON.stringify([organizationId, noun, query, aside]),
     examine: async (ids) => new Map(await examine(query, ids)),
   };

@@ -41,8 +41,8 @@ export type SqlChallenge =
 /** Somebody who has signed in. */
 export interface SqlHolder {
   readonly account: Account;
-  /** Whether what he signed in with still counts, and gives no less and no more than then. Read from the store. */
-  holds(): Promise<boolean>;
+  /** As the store has it now; undefined: what he signed in with counts no more, or gives less or more than then. */
+  find(): Promise<Account | undefined>;
 }
 
 /** The user name of whoever sends a token in clear: it says itself whose it is. No e-mail is without an @. */
@@ -176,33 +176,38 @@ function challengeBearer(plane: Plane, { isEncrypted }: SqlLogin): SqlChallenge 
   const finish = async (text: string): Promise<SqlHolder> => {
     if (!isEncrypted && parseToken(text)?.kind !== 'acc') throw new Problem('auth.wrong-credentials', {});
     const account = await find(text);
-    const holds = async () => {
+    const findNow = async () => {
       try {
-        return isSame(await find(text), account);
+        return whereSame(await find(text), account);
       } catch (error) {
-        if (error instanceof Problem && error.code === 'auth.wrong-credentials') return false;
+        if (error instanceof Problem && error.code === 'auth.wrong-credentials') return undefined;
         throw error;
       }
     };
-    return { account, holds };
+    return { account, find: findNow };
   };
   return { kind: 'clear', finish };
 }
 
 function holdAccount(plane: Plane, account: Account): SqlHolder {
-  const holds = async () => isSame(await plane.store.accounts.find(account.id), account);
-  return { account: withoutSecrets(account), holds };
+  const find = async () => whereSame(await plane.store.accounts.find(account.id), account);
+  return { account: withoutSecrets(account), find };
 }
 
 function holdToken(plane: Plane, account: Account, tokenId: string): SqlHolder {
-  const holds = async () => {
+  const find = async () => {
     // A token outlives the password that was set when it was made.
     const now = await plane.store.accounts.find(account.id);
-    if (now === undefined || !isSame({ ...now, passwordVersion: account.passwordVersion }, account)) return false;
+    if (now === undefined || !isSame({ ...now, passwordVersion: account.passwordVersion }, account)) return undefined;
     const token = (await plane.store.accounts.listTokens(account.id)).find(({ id }) => id === tokenId);
-    return token !== undefined && (token.expiresAt === undefined || token.expiresAt > plane.clock.now());
+    const isLive = token !== undefined && (token.expiresAt === undefined || token.expiresAt > plane.clock.now());
+    return isLive ? now : undefined;
   };
-  return { account: withoutSecrets(account), holds };
+  return { account: withoutSecrets(account), find };
+}
+
+function whereSame(now: Account | undefined, then: Account): Account | undefined {
+  return isSame(now, then) ? now : undefined;
 }
 
 function isSame(now: Account | undefined, then: Account): boolean {

@@ -20,6 +20,8 @@ export interface SearchIndex {
   catchUp(milliseconds: number): Promise<SearchReach>;
   /** Entities that have all terms, by number. Empty `terms`: all entities. */
   propose(question: SearchQuestion): Promise<Candidates>;
+  /** How many entities have all terms, of which there is one at least: gone ones too, until the index has followed. */
+  count(question: Omit<SearchQuestion, 'after' | 'limit'>): Promise<number>;
   /** Those of these developers who have a key with the product on an app of their own. */
   findHolders(organizationId: string, product: string, developerIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** Those of these apps that are there, with what a search says of them. */

@@ -134,7 +134,10 @@ export interface OrganizationReader {
   find(id: string): Promise<Organization | undefined>;
   /** By name. */
   list(page: Page): Promise<Organization[]>;
+  /** Of all of them, by name. */
+  listNames(): Promise<OrganizationName[]>;
 }
+export type OrganizationName = Pick<Organization, 'id' | 'name'>;
 export interface OrganizationWriter {
   /** False, and nothing written, where the name is taken. */
   insert(organization: Organization): Promise<boolean>;

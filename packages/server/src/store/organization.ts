@@ -1,6 +1,7 @@
+import { sql } from 'kysely';
 import type { Dialect } from '../domain/dialect.ts';
 import type { Organization, Property } from '../domain/organization.ts';
-import type { OrganizationReader, OrganizationWriter, Page } from '../ports/store.ts';
+import type { OrganizationName, OrganizationReader, OrganizationWriter, Page } from '../ports/store.ts';
 import { type Executor, Rerun } from './engine.ts';
 import { parseList } from './json.ts';
 import type { KeyRing } from './organization-key.ts';
@@ -22,6 +23,10 @@ const listFrom = defineStatement('organization.list-from', (db, given: { key: st
 );
 const listAfter = defineStatement('organization.list-after', (db, given: { key: string; limit: number }) =>
   db.selectFrom('organization').select(columns).where('name', '>', given.key).orderBy('name').limit(given.limit),
+);
+// Asked before each query in SQL. Without a limit to bind, SQLite does not plan anew each time.
+const listNames = defineStatement('organization.list-names', (db) =>
+  db.selectFrom('organization').select(['id', 'name']).where('name', '>', sql.lit('')).orderBy('name'),
 );
 const insert = defineStatement('organization.insert', (db, given: OrganizationRow) =>
   db
@@ -62,6 +67,10 @@ export class OrganizationTable implements OrganizationReader, OrganizationWriter
     const statement = after === undefined ? listFrom : listAfter;
     const rows = await this.#executor.rows(statement, { key: after ?? from ?? '', limit });
     return rows.map((row) => toOrganization(row));
+  }
+
+  listNames(): Promise<OrganizationName[]> {
+    return this.#executor.rows(listNames, {});
   }
 
   async insert(organization: Organization): Promise<boolean> {

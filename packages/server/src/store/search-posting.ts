@@ -35,9 +35,21 @@ export function* listMembers(members: Members): Generator<number> {
   }
 }
 
-/** Leaves in `members` what is in both. */
-export function intersect(members: Members, other: Members): void {
-  for (let at = 0; at < bitmapBytes; at++) members[at] = (members[at] ?? 0) & (other[at] ?? 0);
+export function countMembers(members: Members): number {
+  let count = 0;
+  for (let byte of members) for (; byte !== 0; byte &= byte - 1) count += 1;
+  return count;
+}
+
+/** Leaves in `members` what is in both. False: that is nothing. */
+export function intersect(members: Members, other: Members): boolean {
+  let any = 0;
+  for (let at = 0; at < bitmapBytes; at++) {
+    const both = (members[at] ?? 0) & (other[at] ?? 0);
+    members[at] = both;
+    any |= both;
+  }
+  return any !== 0;
 }
 
 /** Empty: no members. */

@@ -15,17 +15,27 @@ import { toApp } from './app.ts';
 import type { Engine, Executor, Work } from './engine.ts';
 import { parseList } from './json.ts';
 import { readProducts } from './search-batch.ts';
-import { blockOf, blockSize, decodeMembers, intersect, listMembers, type Members } from './search-posting.ts';
+import {
+  blockOf,
+  blockSize,
+  countMembers,
+  decodeMembers,
+  intersect,
+  listMembers,
+  type Members,
+} from './search-posting.ts';
 import * as sources from './search-source-statement.ts';
 import * as statements from './search-statement.ts';
 import { stepIndex } from './search-step.ts';
 import { toStamp } from './stamp.ts';
 
-/** Entities that a step takes in while somebody waits for the index: few, since other writers wait meanwhile. */
-const stepEntities = 250;
+/** Entities that a step takes in while somebody waits for the index: few, since all others wait meanwhile. */
+const stepEntities = 100;
 /** Between two looks at an index that another node is writing. */
 const pauseMilliseconds = 5;
-/** Blocks that are read at a time. */
+/** Blocks that are read first: where many entities are found they are enough, and each step of a walk begins anew. */
+const nearBlocks = 2;
+/** Blocks that are read at a time from there on. */
 const windowBlocks = 32;
 
 export interface SearchParts {
@@ -74,22 +84,42 @@ export class SearchTable implements SearchIndex {
     const scope = await this.#reader.first(statements.findScope, { organizationId, noun });
     if (scope === undefined) return { found: [], reached: after, end: true };
     if (terms.length === 0) return this.#proposeAll(scope.id, after, limit);
-    const last = scope.next_number - 1;
-    const from = blockOf(after + 1);
-    const to = from + windowBlocks;
-    const rows = await this.#reader.rows(statements.walkPostings, { scopeId: scope.id, terms, from, to });
     const numbers: number[] = [];
-    for (const [block, members] of joinBlocks(rows, terms.length)) {
-      for (const offset of listMembers(members)) {
-        const number = block * blockSize + offset;
-        if (number > after) numbers.push(number);
+    let reached = after;
+    for (const blocks of [nearBlocks, windowBlocks]) {
+      const window = { scopeId: scope.id, terms, from: blockOf(reached + 1), blocks };
+      for await (const [block, members] of this.#walkWindow(window)) {
+        for (const offset of listMembers(members)) {
+          const number = block * blockSize + offset;
+          if (number > after) numbers.push(number);
+        }
+        if (numbers.length > limit) break;
       }
-      if (numbers.length > limit) break;
+      reached = (window.from + blocks) * blockSize - 1;
+      if (numbers.length > limit || reached >= scope.next_number - 1) break;
     }
     const cut = numbers.length > limit;
     const shown = numbers.slice(0, limit);
-    const reached = cut ? (shown.at(-1) ?? after) : to * blockSize - 1;
-    return { found: await this.#name(scope.id, shown), reached, end: !cut && reached >= last };
+    if (cut) reached = shown.at(-1) ?? after;
+    return { found: await this.#name(scope.id, shown), reached, end: !cut && reached >= scope.next_number - 1 };
+  }
+
+  async count({ organizationId, noun, terms }: Omit<SearchQuestion, 'after' | 'limit'>): Promise<number> {
+    const scope = await this.#reader.first(statements.findScope, { organizationId, noun });
+    const end = scope === undefined ? 0 : blockOf(scope.next_number - 1) + 1;
+    let count = 0;
+    for (let from = 0; scope !== undefined && from < end; from += windowBlocks) {
+      await nextTurn();
+      const window = { scopeId: scope.id, terms, from, blocks: windowBlocks };
+      for await (const [, members] of this.#walkWindow(window)) count += countMembers(members);
+    }
+    return count;
+  }
+
+  /** The blocks in which all terms occur, in order, with the documents that have all of them. */
+  async *#walkWindow({ scopeId, terms, from, blocks }: Window): AsyncGenerator<[number, Members]> {
+    const rows = await this.#reader.rows(statements.walkPostings, { scopeId, terms, from, to: from + blocks });
+    yield* joinBlocks(rows, terms.length);
   }
 
   async findHolders(
@@ -134,21 +164,29 @@ export class SearchTable implements SearchIndex {
   }
 }
 
-/** Of the blocks in which all terms occur, the documents that have all of them; by block. */
-function joinBlocks(
+/** Blocks in a row. */
+interface Window {
+  readonly scopeId: number;
+  readonly terms: readonly string[];
+  readonly from: number;
+  readonly blocks: number;
+}
+
+/** Of the blocks in which all terms occur, the documents that have all of them; by block, each when it is asked for. */
+function* joinBlocks(
   rows: readonly { readonly block: number; readonly members: string }[],
   terms: number,
-): [number, Members][] {
-  const blocks = Map.groupBy(rows, ({ block }) => block);
-  return [...blocks]
+): Generator<[number, Members]> {
+  const blocks = [...Map.groupBy(rows, ({ block }) => block)]
     .filter(([, postings]) => postings.length === terms)
-    .sort(([left], [right]) => left - right)
-    .map(([block, postings]): [number, Members] => {
-      const [first, ...others] = postings.map(({ members }) => decodeMembers(members));
-      const joined = first ?? new Uint8Array();
-      for (const other of others) intersect(joined, other);
-      return [block, joined];
-    });
+    .sort(([left], [right]) => left - right);
+  for (const [block, postings] of blocks) {
+    // The rarest first: mostly nothing is left before the long ones are read.
+    const [rarest, ...others] = postings.toSorted((left, right) => left.members.length - right.members.length);
+    const joined = decodeMembers(rarest?.members ?? '');
+    for (const { members } of others) if (!intersect(joined, decodeMembers(members))) break;
+    yield [block, joined];
+  }
 }
 
 function toFoundCredential(row: sources.FoundCredentialRow): FoundCredential {

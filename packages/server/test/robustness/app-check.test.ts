@@ -2,16 +2,22 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { checkAppImage, checkTrees, readTrees } from './support/app-check.ts';
-import type { AppState, KeyState, Tree } from './support/app-state.ts';
 import { makeDirectory } from './support/directory.ts';
 import { type Image, readSqliteImage } from './support/image.ts';
 import { checkImage } from './support/image-check.ts';
 import { type Ledger, openLedger } from './support/ledger.ts';
 import { startWriters } from './support/round.ts';
 import { ServerProcess } from './support/server-process.ts';
+import type { AppState, CompanyState, KeyState, Tree } from './support/tree.ts';
 
-/** Apps and keys of a real run, on which each fault is planted; the judge of the kill rounds has to see every one. */
-describe('the judge of apps and keys', () => {
+const tables = [
+  ['app', 'apps'],
+  ['credential', 'credentials'],
+  ['company', 'companies'],
+] as const;
+
+/** Apps, keys and companies of a real run, on which each fault is planted; the judge of the kill rounds has to see every one. */
+describe('the judge of apps, keys and companies', () => {
   let image: Image;
   let ledger: Ledger;
   let trees: Map<string, Tree>;
@@ -33,7 +39,8 @@ describe('the judge of apps and keys', () => {
   function judgeTree(pick: (app: AppState) => boolean, plant: (app: AppState) => Tree): readonly string[] {
     const found = [...trees].find(([, tree]) => tree?.app !== undefined && pick(tree.app));
     assert.ok(found?.[1]?.app, 'the run has none to plant it on');
-    return checkTrees(new Map([...trees, [found[0], plant(found[1].app)]]), ledger);
+    const planted = plant(found[1].app);
+    return checkTrees(new Map([...trees, [found[0], planted && { ...found[1], ...planted }]]), ledger);
   }
   const judgeKey = (pick: (key: KeyState) => boolean, plant: (key: KeyState) => readonly KeyState[]) =>
     judgeTree(
@@ -43,6 +50,13 @@ describe('the judge of apps and keys', () => {
         return { app: { ...app, keys: app.keys.flatMap((key, index) => (index === at ? plant(key) : key)) } };
       },
     );
+  /** On a company with members. */
+  const judgeCompany = (plant: (company: CompanyState) => CompanyState) => {
+    const found = [...trees].find(([, tree]) => tree?.company !== undefined && tree.company.members.length > 0);
+    assert.ok(found?.[1]?.company, 'the run has none to plant it on');
+    const planted = { ...found[1], company: plant(found[1].company) };
+    return checkTrees(new Map([...trees, [found[0], planted]]), ledger);
+  };
   const judgeImage = (planted: Partial<Image>) => checkAppImage({ ...image, ...planted }, ledger);
 
   test('finds nothing in a run without a fault', () => {
@@ -111,38 +125,73 @@ describe('the judge of apps and keys', () => {
     );
   });
 
+  test('sees a company lost, and one that is as it was before', () => {
+    const [lost] = [...trees].find(([, tree]) => tree?.company !== undefined) ?? [];
+    assert.notDeepEqual(checkTrees(new Map([...trees, [lost ?? '', undefined]]), ledger), []);
+    const turned = ({ status }: CompanyState) => (status === 'active' ? 'inactive' : 'active');
+    assert.notDeepEqual(
+      judgeCompany((company) => ({ ...company, status: turned(company) })),
+      [],
+    );
+    assert.notDeepEqual(
+      judgeCompany((company) => ({ ...company, displayName: 'of another write' })),
+      [],
+    );
+    assert.notDeepEqual(
+      judgeCompany((company) => ({ ...company, attributes: [] })),
+      [],
+    );
+  });
+
+  test('sees a member lost, another role, and one who went', () => {
+    assert.notDeepEqual(
+      judgeCompany((company) => ({ ...company, members: company.members.slice(1) })),
+      [],
+    );
+    assert.notDeepEqual(
+      judgeCompany((company) => ({ ...company, members: company.members.map((each) => ({ ...each, role: 'other' })) })),
+      [],
+    );
+    const risen = { email: 'risen@example.com', role: undefined };
+    assert.notDeepEqual(
+      judgeCompany((company) => ({ ...company, members: [...company.members, risen] })),
+      [],
+    );
+  });
+
   test('sees a half write: a row without its change, a change without its row, either of another version', () => {
-    for (const noun of ['app', 'credential'] as const) {
-      const rows = noun === 'app' ? image.apps : image.credentials;
+    for (const [noun, table] of tables) {
+      const rows = image[table];
       assert.notDeepEqual(
         judgeImage({ changes: image.changes.filter(({ entity_id }) => entity_id !== rows[0]?.id) }),
         [],
       );
       const older = rows.map((row, at) => (at === 0 ? { ...row, version: row.version + 1 } : row));
-      assert.notDeepEqual(judgeImage(noun === 'app' ? { apps: older } : { credentials: older }), [], noun);
+      assert.notDeepEqual(judgeImage({ [table]: older }), [], noun);
     }
     // One that a deleted developer left, and that is not swept yet, may go at any time.
     const lost = image.apps.find(({ id }) => !ledger.appsGone.has(id));
     assert.ok(lost);
     assert.notDeepEqual(judgeImage({ apps: image.apps.filter((row) => row !== lost) }), []);
+    assert.notDeepEqual(judgeImage({ companies: image.companies.slice(1) }), []);
   });
 
   test('sees a row whose deletion was told', () => {
-    for (const noun of ['app', 'credential'] as const) {
+    for (const [noun, table] of tables) {
       const change = image.changes.find((each) => each.noun === noun && each.kind === 'delete');
       assert.ok(change, noun);
       const risen = { id: change.entity_id, version: change.version };
-      const planted =
-        noun === 'app' ? { apps: [...image.apps, risen] } : { credentials: [...image.credentials, risen] };
-      assert.notDeepEqual(judgeImage(planted), []);
+      assert.notDeepEqual(judgeImage({ [table]: [...image[table], risen] }), []);
     }
   });
 
   test('sees an audit entry lost, and one that is there twice', () => {
-    const at = image.audit.findLastIndex(({ resource }) => resource.includes('/apps/'));
-    const entry = image.audit[at];
-    assert.ok(entry);
-    assert.notDeepEqual(judgeImage({ audit: image.audit.toSpliced(at, 1) }), []);
-    assert.notDeepEqual(judgeImage({ audit: [...image.audit, entry] }), []);
+    for (const part of ['/apps/', '/companies/']) {
+      const at = image.audit.findLastIndex(({ resource }) => resource.includes(part));
+      const entry = image.audit[at];
+      assert.ok(entry);
+      assert.notDeepEqual(judgeImage({ audit: image.audit.toSpliced(at, 1) }), []);
+      assert.notDeepEqual(judgeImage({ audit: [...image.audit, entry] }), []);
+    }
   });
 });

@@ -29,9 +29,9 @@ describe('the judge of the kill rounds', () => {
     return checkImage({ ...image, ...planted }, ledger, { gaps: 'never' }).findings;
   }
 
-  /** Of a developer: those of apps have a judge of their own. */
+  /** Of a developer: those of apps and companies have a judge of their own. */
   function lastEntry() {
-    return image.audit.findLast(({ resource }) => !resource.includes('/apps'));
+    return image.audit.findLast(({ resource }) => !/\/apps|\/companies/.test(resource));
   }
 
   function pickRow() {

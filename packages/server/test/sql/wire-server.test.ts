@@ -100,10 +100,33 @@ describe('a whole server, asked by clients of PostgreSQL', () => {
     assert.match((await psql('-c', 'copy developers to stdout')).stderr, /COPY is not supported/);
   });
 
+  it('looks at what may be seen anew for each run of what was prepared', async () => {
+    const prepared = { name: 'count', text: 'select name from organizations where name like $1', values: ['%'] };
+    const countOf = async (client: pg.Client) => (await client.query(prepared)).rowCount;
+    const email = 'member@example.com';
+    await server.makeAccount(email, [{ organization: 'myorg', role: 'orgadmin' }]);
+    const [member, sysadmin] = [await connect({ user: email }), await connect()];
+    const before = Number(await countOf(sysadmin));
+    for (let round = 0; round < 5; round++) {
+      assert.deepEqual([await countOf(member), await countOf(sysadmin)], [1, before]);
+    }
+    await server.makeOrganization('later', 'x');
+    assert.deepEqual([await countOf(member), await countOf(sysadmin)], [1, before + 1]);
+    await server.request('DELETE', `/edge/v1/organizations/myorg/userroles/orgadmin/users/${email}`);
+    assert.deepEqual([await countOf(member), await countOf(sysadmin)], [0, before + 1]);
+    await Promise.all([member.end(), sysadmin.end()]);
+  });
+
+  it('is told of where a server is asked whether it is ready', async () => {
+    const ready = await server.request('GET', '/readyz', { auth: null });
+    assert.deepEqual(JSON.parse(ready.text), { status: 'ready', sql: 'listening' });
+  });
+
   it('counts connections and statements', async () => {
     const client = await connect();
     await client.query('select 1');
     const { text } = await server.request('GET', '/metrics', { auth: null });
+    assert.match(text, /^claviger_sql_listening 1$/m);
     assert.match(text, /^claviger_sql_connections 1$/m);
     assert.match(text, /^claviger_sql_statements_total\{outcome="done"\} [1-9]/m);
     await client.end();

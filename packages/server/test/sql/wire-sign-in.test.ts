@@ -145,6 +145,14 @@ describe('signing in over the PostgreSQL protocol', () => {
     await assert.rejects(signIn(email, 'a newer password'), refused);
   });
 
+  it('looks at the account anew for each statement of a script', async () => {
+    const email = await makeAccount();
+    const client = await world.connect({ user: email, password });
+    const script = client.query('sleep 300; select 1');
+    await updateAccount(world.test.plane, call(), { email, patch: { status: 'disabled' } });
+    await assert.rejects(script, { code: '28000' });
+  });
+
   it('holds up who guesses', async () => {
     const email = await makeAccount();
     for (let guess = 0; guess < 5; guess++) await assert.rejects(signIn(email, `guess ${guess}`), refused);

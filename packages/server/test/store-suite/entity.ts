@@ -48,6 +48,11 @@ function organizationTests(engine: StoreEngine): void {
     assert.deepEqual(await names({ from: 'page-aa', limit: 1 }), ['page-b']);
     assert.deepEqual(await names({ after: 'page-c', limit: 5 }), []);
     assert.equal((await names({ limit: 2 })).length, 2);
+    const all = await context.store.organizations.list({ limit: 1000 });
+    assert.deepEqual(
+      (await context.store.organizations.listNames()).map(({ id, name }) => ({ id, name })),
+      all.map(({ id, name }) => ({ id, name })),
+    );
   });
 
   it('updates the version that was read, and no other', async () => {

@@ -290,6 +290,7 @@ async function readEverything(
   const audit = { organizationId: id, from: 0, to: 9, limit: 9 };
   await store.organizations.findByName(name);
   await store.organizations.find(id);
+  await store.organizations.listNames();
   for (const page of [{ limit: 9 }, { after: 'a', limit: 9 }]) {
     await store.organizations.list(page);
     await store.accounts.list(page);

@@ -35,6 +35,7 @@ async function propose(store: Store, organizationId: string, noun: SearchNoun, t
     assert.ok(step.end || step.reached > after);
     ({ reached: after, end } = step);
   }
+  if (terms.length > 0) assert.equal(await store.search.count({ organizationId, noun, terms }), found.length);
   return found;
 }
 

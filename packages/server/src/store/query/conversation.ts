@@ -1,29 +1,27 @@
 import { SqlError, sqlStates } from '../../language/sql-error.ts';
 import type { QueryColumn, SqlRow } from '../../ports/query.ts';
-import { type End, type Fault, type Frame, frameKinds, fromWire, type ShapeBody, type WireValue } from './frame.ts';
-
-/** What a conversation needs of the process that it is held with. */
-export interface Speaker {
-  say(word: 'more' | 'stop'): void;
-  /** Puts the question once more, with its definition. */
-  repeat(): void;
-  /** It has answered all, and is free for the next. */
-  finish(end: End): void;
-}
+import { type Fault, type Frame, frameKinds, fromWire, type ShapeBody, type WireValue } from './frame.ts';
 
 /** One question to a query process and what it answers, from the plane's side. */
 export class Conversation {
-  readonly #speaker: Speaker;
+  readonly #say: (word: 'more' | 'stop') => void;
   #columns: readonly QueryColumn[] | undefined;
   readonly #batches: (readonly SqlRow[])[] = [];
+  #begun = false;
   #ended = false;
   #closed = false;
   #error: unknown;
   #wake: (() => void) | undefined;
   #over: (() => void) | undefined;
 
-  constructor(speaker: Speaker) {
-    this.#speaker = speaker;
+  /** @param say tells the process */
+  constructor(say: (word: 'more' | 'stop') => void) {
+    this.#say = say;
+  }
+
+  /** Nothing was heard of it yet: it may be asked elsewhere instead. */
+  get isUnanswered(): boolean {
+    return !this.#begun;
   }
 
   get isOver(): boolean {
@@ -51,11 +49,12 @@ export class Conversation {
     for (;;) {
       const batch = this.#batches.shift();
       if (batch !== undefined) {
-        if (!this.#ended) this.#speaker.say('more');
+        if (!this.#ended) this.#say('more');
         return batch;
       }
+      if (this.#closed) return undefined;
       if (this.#error !== undefined) throw this.#error;
-      if (this.#ended || this.#closed) return undefined;
+      if (this.#ended) return undefined;
       await this.#sleep();
     }
   }
@@ -65,30 +64,30 @@ export class Conversation {
     if (this.#closed) return;
     this.#closed = true;
     this.#batches.length = 0;
-    if (!this.#ended) this.#speaker.say('stop');
+    if (!this.#ended) this.#say('stop');
     this.#wake?.();
   }
 
   take({ kind, body }: Frame): void {
+    this.#begun = true;
     if (kind === frameKinds.shape) this.#columns = (body as ShapeBody).columns;
     else if (kind === frameKinds.plainRows) this.#push(body as SqlRow[]);
     else if (kind === frameKinds.rows) this.#push((body as WireValue[][]).map((row) => row.map(fromWire)));
-    else if (kind === frameKinds.unknown) this.#speaker.repeat();
-    else if (kind === frameKinds.end) this.#end(body as End);
+    else if (kind === frameKinds.end) this.#end();
     else if (kind === frameKinds.fault) {
       const { state, message, position } = body as Fault;
       this.#error ??= new SqlError(state, message, { position });
-      this.#end({});
+      this.#end();
     }
     this.#wake?.();
   }
 
-  /** The process is gone, or will be. */
+  /** No answer will come. */
   fail(error: unknown): void {
+    if (this.#ended) return;
     this.#error ??= error;
     this.#batches.length = 0;
-    this.#ended = true;
-    this.#over?.();
+    this.#end();
     this.#wake?.();
   }
 
@@ -96,10 +95,9 @@ export class Conversation {
     if (!this.#closed && rows.length > 0) this.#batches.push(rows);
   }
 
-  #end(end: End): void {
+  #end(): void {
     this.#ended = true;
     this.#over?.();
-    this.#speaker.finish(end);
   }
 
   #sleep(): Promise<void> {

@@ -14,7 +14,8 @@ import type {
   SqlValue,
 } from '../../ports/query.ts';
 import type { BareKeys } from '../../ports/vault.ts';
-import { type QueryDefinition, toWire, type ViewDefinition } from './frame.ts';
+import type { AskedText } from './errand.ts';
+import { toWire, type ViewDefinition } from './frame.ts';
 import { QueryPool } from './pool.ts';
 import type { OrganizationSecret } from './secret.ts';
 import type { StorePlace } from './store-place.ts';
@@ -47,17 +48,14 @@ export function openPostgresQueries({ url, ...options }: PlacelessOptions & { re
   return new StoreQueries({ ...options, place: { url } });
 }
 
-/** A text with its views, as often as it comes. */
-interface Known {
-  readonly id: number;
-  readonly definition: QueryDefinition;
+interface Known extends AskedText {
   /** Whose credentials it may decrypt. */
   readonly secretsOf: readonly { readonly id: string; readonly name: string }[];
   columns: readonly QueryColumn[] | undefined;
 }
 
 const knownMax = 1000;
-const describeMilliseconds = 10_000;
+const describing = { timeoutMilliseconds: 10_000 };
 const secretResources: ReadonlySet<string> = new Set(['keys', 'keys_apiproducts', keyLookup]);
 const viewName = /^v[0-9a-f]{32}(_[a-z_]+)$/;
 
@@ -77,25 +75,22 @@ class StoreQueries implements QueryEngine {
     const known = this.#know(query);
     const { parameters } = known.definition;
     if (known.columns === undefined) {
-      const question = { id: known.id, shape: true, secrets: [], rowsMax: 0 };
-      const { definition } = known;
-      const asked = await this.#pool.ask({ question, definition }, { timeoutMilliseconds: describeMilliseconds });
-      known.columns = await asked.columns();
+      const conversation = this.#pool.ask(known, { shape: true, rowsMax: 0 }, describing);
+      known.columns = await conversation.columns();
     }
     return { columns: known.columns, parameters };
   }
 
   async run(query: Query, values: readonly SqlValue[], options: QueryOptions): Promise<QueryCursor> {
     const known = this.#know(query);
-    const { id, definition, secretsOf } = known;
-    const question = {
-      id,
-      shape: known.columns === undefined,
+    const { definition, secretsOf } = known;
+    const asked = {
+      shape: known.columns === undefined || undefined,
       values: values.slice(0, definition.parameters).map(toWire),
-      secrets: secretsOf.length === 0 ? [] : await this.#openSecrets(secretsOf),
+      secrets: secretsOf.length === 0 ? undefined : await this.#openSecrets(secretsOf),
       rowsMax: options.rowsMax,
     };
-    const conversation = await this.#pool.ask({ question, definition }, options);
+    const conversation = this.#pool.ask(known, asked, options);
     const columns = known.columns ?? (await conversation.columns());
     known.columns = columns;
     return { columns, next: () => conversation.next(), close: async () => conversation.stop() };
@@ -124,7 +119,7 @@ class StoreQueries implements QueryEngine {
     const secretsOf = views.find((view) => decrypts(view, text))?.organizations ?? [];
     const definition = { text: renamed, parameters: countParameters(text), views };
     this.#lastId += 1;
-    return { id: this.#lastId, definition, secretsOf, columns: undefined };
+    return { id: this.#lastId, definition, microseconds: undefined, secretsOf, columns: undefined };
   }
 
   #markOf(scope: QueryScope): string {

@@ -13,18 +13,27 @@ const frameHeadBytes = 5;
 const frameBytesMax = 64 * 1024 * 1024;
 
 /** What the plane asks. */
-export type Question = RunQuestion | { readonly kind: 'more' } | { readonly kind: 'stop' };
+export type Question = RunQuestion | Word;
+
+/** Of an answer: there may be more of it, or no more. */
+export interface Word {
+  readonly kind: 'more' | 'stop';
+  /** Of the question. */
+  readonly serial: number;
+}
 
 export interface RunQuestion {
   readonly kind: 'run';
+  /** Counts the questions that one process is asked. Several may be on their way; each is answered before the next. */
+  readonly serial: number;
   /** Of the text with its views and scope. */
   readonly id: number;
   /** Where the process may not know the id. */
   readonly definition?: QueryDefinition | undefined;
   /** Whether the shape is asked for; and nothing else, where there are no values. */
-  readonly shape: boolean;
+  readonly shape?: boolean | undefined;
   readonly values?: readonly WireValue[] | undefined;
-  readonly secrets: readonly OrganizationSecret[];
+  readonly secrets?: readonly OrganizationSecret[] | undefined;
   readonly rowsMax: number;
 }
 
@@ -60,7 +69,9 @@ export interface Fault {
 }
 
 export interface End {
-  /** Resident memory of the process, in bytes; absent after a short query. */
+  /** How long it took; absent where part of the answer had been sent before. */
+  readonly microseconds?: number | undefined;
+  /** Resident memory of the process, in bytes; absent where it took no long time. */
   readonly rss?: number | undefined;
 }
 
@@ -101,6 +112,12 @@ export function encodeFrame(kind: number, body: unknown): Buffer {
   frame[4] = kind;
   frame.write(text, frameHeadBytes);
   return frame;
+}
+
+/** Frames of one kind, to be written at once. */
+export function encodeFrames(kind: number, bodies: readonly unknown[]): Buffer {
+  const frames = bodies.map((body) => encodeFrame(kind, body));
+  return frames.length === 1 && frames[0] !== undefined ? frames[0] : Buffer.concat(frames);
 }
 
 export function encodeRows(rows: readonly SqlRow[], plain: boolean): Buffer {

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import { SqlError, sqlStates } from '../../language/sql-error.ts';
-import { Conversation } from './conversation.ts';
-import { type End, encodeFrame, FrameReader, frameKinds, type Question, type RunQuestion } from './frame.ts';
+import { type Errand, noteDuration } from './errand.ts';
+import { type End, encodeFrames, type Frame, FrameReader, frameKinds, type Question } from './frame.ts';
 import { type StorePlace, tellPlace } from './store-place.ts';
 
 export interface PoolProcessOptions {
@@ -12,20 +12,30 @@ export interface PoolProcessOptions {
   readonly memoryMegabytes: number;
   /** It is free again. */
   readonly onFree: (process: PoolProcess, end: End) => void;
+  /** It does not answer these: they are to be asked elsewhere. */
+  readonly onReturn: (errands: readonly Errand[]) => void;
   /** It is gone, for whatever reason. */
   readonly onExit: (process: PoolProcess, reason: string) => void;
 }
 
-/** A question with what has to be said where the process does not know its id. */
-export interface Asked {
-  readonly question: Omit<RunQuestion, 'kind' | 'definition'>;
-  readonly definition: RunQuestion['definition'];
+/** A question that was put to the process. It answers them in order. */
+interface Turn {
+  readonly serial: number;
+  /** Microseconds. */
+  expected: number;
+  /** Undefined: nobody waits for the answer any more. */
+  errand: Errand | undefined;
 }
 
 /** Of JavaScript in the process: rows on their way, and nothing else. */
 const heapMegabytes = 96;
 /** A process that was told to stop and does not is ended. */
 const stopMilliseconds = 100;
+/** Who stands behind another one in a process leaves it where that one takes longer than this. */
+const patienceMilliseconds = 10;
+/** Questions with a process at once, and the time that the last of them is expected to wait for the others. */
+const turnsMax = 16;
+const waitMicrosecondsMax = 2000;
 /** Where the process has its end of the socket (serve-query.ts). */
 const descriptor = 3;
 
@@ -36,8 +46,11 @@ export class PoolProcess {
   readonly #socket: Duplex;
   readonly #reader = new FrameReader();
   readonly #known = new Set<number>();
-  #conversation: Conversation | undefined;
-  #asked: Asked | undefined;
+  /** The first is being answered. */
+  #turns: Turn[] = [];
+  readonly #given: Question[] = [];
+  #lastSerial = 0;
+  #patience: NodeJS.Timeout | undefined;
   #fate: SqlError | undefined;
   #gone = false;
 
@@ -64,32 +77,53 @@ export class PoolProcess {
     return this.#child.pid;
   }
 
-  get isBusy(): boolean {
-    return this.#conversation !== undefined;
-  }
-
   knows(id: number): boolean {
     return this.#known.has(id);
   }
 
-  ask(asked: Asked): Conversation {
-    const conversation = new Conversation({
-      say: (word) => this.#say(word),
-      repeat: () => this.#put(asked, true),
-      finish: (end) => this.#finish(end),
-    });
-    this.#conversation = conversation;
-    this.#asked = asked;
-    this.#hold(true);
-    this.#put(asked, !this.#known.has(asked.question.id));
-    return conversation;
+  /** Whether this may be put to it behind what it is answering. */
+  admits({ expected, text }: Errand): boolean {
+    if (!Number.isFinite(expected) || !this.#known.has(text.id) || this.#fate !== undefined || this.#gone) return false;
+    const ahead = this.#turns.reduce((sum, turn) => sum + turn.expected, 0);
+    return this.#turns.length > 0 && this.#turns.length < turnsMax && ahead <= waitMicrosecondsMax;
   }
 
-  /** Ends it at once; what it was asked fails with this. */
-  kill(error: SqlError): void {
-    this.#fate ??= error;
-    this.#conversation?.fail(this.#fate);
+  /** Puts a question to it that it admits, or the only one; it goes out with `send`. */
+  give(errand: Errand): void {
+    if (this.#turns.length === 0) this.#hold(true);
+    this.#enter(errand, !this.#known.has(errand.text.id));
+  }
+
+  /** Sends what it was given, at once: it is woken once. */
+  send(): void {
+    const given = this.#given.splice(0);
+    if (given.length > 0 && !this.#socket.destroyed) this.#socket.write(encodeFrames(frameKinds.question, given));
+    this.#beginPatience();
+  }
+
+  /** Whoever asks for more of an answer, or no more. */
+  say(errand: Errand, word: 'more' | 'stop'): void {
+    const turn = this.#find(errand);
+    if (turn === undefined) return;
+    this.#say(word, turn);
+    if (word !== 'stop') return;
+    const abandon = () => {
+      if (!errand.conversation.isOver) this.abandon(errand, new SqlError(sqlStates.cancelled, 'the query was closed'));
+    };
+    if (turn === this.#turns[0]) setTimeout(abandon, stopMilliseconds).unref();
+    else abandon();
+  }
+
+  /** Ends what it does for an errand, and itself where that is what it is doing. */
+  abandon(errand: Errand, error: SqlError): void {
+    const turn = this.#find(errand);
+    errand.conversation.fail(error);
+    if (turn === undefined) return;
+    leave(turn);
+    if (turn !== this.#turns[0]) return;
+    this.#fate = error;
     this.#child.kill('SIGKILL');
+    this.#return();
   }
 
   /** Ends it when nothing is asked of it. */
@@ -103,40 +137,68 @@ export class PoolProcess {
     if (this.#gone) return;
     const gone = new Promise<void>((resolve) => this.#child.once('exit', () => resolve()));
     this.#child.ref();
-    this.kill(error);
+    this.#kill(error);
     await gone;
   }
 
-  #put({ question, definition }: Asked, defines: boolean): void {
-    this.#write({ kind: 'run', ...question, ...(defines && { definition }) });
+  /** Ends it at once; what it was asked fails with this. */
+  #kill(error: SqlError): void {
+    this.#fate ??= error;
+    for (const turn of this.#turns) {
+      turn.errand?.conversation.fail(error);
+      leave(turn);
+    }
+    this.#child.kill('SIGKILL');
   }
 
-  #write(question: Question): void {
-    if (!this.#socket.destroyed) this.#socket.write(encodeFrame(frameKinds.question, question));
+  #find(errand: Errand): Turn | undefined {
+    return this.#turns.find((turn) => turn.errand === errand);
   }
 
-  #say(word: 'more' | 'stop'): void {
-    this.#write({ kind: word });
-    if (word !== 'stop') return;
-    const conversation = this.#conversation;
-    const timer = setTimeout(() => {
-      if (conversation?.isOver === false) this.kill(new SqlError(sqlStates.cancelled, 'the query was closed'));
-    }, stopMilliseconds);
-    timer.unref();
+  #enter(errand: Errand, defines: boolean): void {
+    const { text, asked } = errand;
+    const serial = ++this.#lastSerial;
+    errand.process = this;
+    this.#turns.push({ serial, expected: errand.expected, errand });
+    this.#given.push({ kind: 'run', serial, id: text.id, ...asked, definition: defines ? text.definition : undefined });
+  }
+
+  #say(word: 'more' | 'stop', { serial }: Turn): void {
+    this.#given.push({ kind: word, serial });
+    this.send();
   }
 
   #take(piece: Buffer): void {
     try {
-      for (const frame of this.#reader.read(piece)) this.#conversation?.take(frame);
+      for (const frame of this.#reader.read(piece)) this.#hear(frame);
     } catch {
-      this.kill(new SqlError(sqlStates.internal, 'the query failed'));
+      this.#kill(new SqlError(sqlStates.internal, 'the query failed'));
     }
   }
 
+  #hear(frame: Frame): void {
+    const [turn] = this.#turns;
+    if (turn === undefined) return;
+    const { errand } = turn;
+    const isLast = frame.kind === frameKinds.end || frame.kind === frameKinds.fault;
+    if (frame.kind === frameKinds.unknown || isLast) this.#turns.shift();
+    if (frame.kind === frameKinds.unknown && errand !== undefined) {
+      this.#known.delete(errand.text.id);
+      this.#enter(errand, true);
+      this.send();
+      return;
+    }
+    if (isLast && errand !== undefined) {
+      this.#known.add(errand.text.id);
+      if (errand.asked.values !== undefined) noteDuration(errand.text, (frame.body as End).microseconds);
+    }
+    if (errand !== undefined) errand.conversation.take(frame);
+    else if (!isLast) this.#say('stop', turn);
+    if (this.#turns.length > 0) this.#beginPatience();
+    else this.#finish(frame.kind === frameKinds.end ? (frame.body as End) : {});
+  }
+
   #finish(end: End): void {
-    if (this.#asked !== undefined) this.#known.add(this.#asked.question.id);
-    this.#conversation = undefined;
-    this.#asked = undefined;
     if (this.#gone || this.#fate !== undefined) return;
     this.#hold(false);
     this.#options.onFree(this, end);
@@ -149,14 +211,63 @@ export class PoolProcess {
     else socket.unref?.();
   }
 
+  #beginPatience(): void {
+    const [first, second] = this.#turns;
+    if (this.#patience !== undefined || first === undefined) return;
+    if (first.errand !== undefined && second === undefined) return;
+    const { serial } = first;
+    this.#patience = setTimeout(() => setImmediate(() => this.#endPatience(serial)), patienceMilliseconds);
+    this.#patience.unref();
+  }
+
+  /** Called when all that had come in meanwhile was read. */
+  #endPatience(serial: number): void {
+    this.#patience = undefined;
+    const [first, ...others] = this.#turns;
+    if (first === undefined || this.#gone) return;
+    if (first.serial !== serial) {
+      this.#beginPatience();
+    } else if (first.errand === undefined) {
+      // It is at what nobody waits for.
+      this.#fate = new SqlError(sqlStates.cancelled, 'the query was closed');
+      this.#child.kill('SIGKILL');
+    } else {
+      first.expected = Number.POSITIVE_INFINITY;
+      noteDuration(first.errand.text, undefined);
+      this.#return(others);
+    }
+  }
+
+  /** Sends back who has not been answered. */
+  #return(turns: readonly Turn[] = this.#turns): void {
+    const back = turns.flatMap(({ errand }) => errand ?? []);
+    for (const turn of turns) leave(turn);
+    for (const errand of back) errand.isAlone = true;
+    this.#options.onReturn(back);
+  }
+
   #exit(reason: string, signal: NodeJS.Signals | null | undefined): void {
     if (this.#gone) return;
     this.#gone = true;
-    this.#conversation?.fail(this.#fate ?? explainEnd(signal, this.#options.memoryMegabytes));
-    this.#conversation = undefined;
+    clearTimeout(this.#patience);
+    const [first, ...others] = this.#turns;
+    // In company it may have been another one, whose turn came when the answer to the first was on its way.
+    const wasAlone = others.every(({ errand }) => errand === undefined);
+    const isToBlame = wasAlone || first?.errand?.conversation.isUnanswered === false;
+    if (isToBlame && first?.errand !== undefined) {
+      first.errand.conversation.fail(this.#fate ?? explainEnd(signal, this.#options.memoryMegabytes));
+      leave(first);
+    }
+    this.#return();
+    this.#turns = [];
     this.#socket.destroy();
     this.#options.onExit(this, reason);
   }
+}
+
+function leave(turn: Turn): void {
+  if (turn.errand !== undefined) turn.errand.process = undefined;
+  turn.errand = undefined;
 }
 
 /** The watchdog says SIGTERM where memory ran out, and the JavaScript engine aborts for the same reason. */

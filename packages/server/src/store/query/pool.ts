@@ -1,8 +1,9 @@
 import { SqlError, sqlStates } from '../../language/sql-error.ts';
 import type { Log } from '../../ports/log.ts';
 import type { Conversation } from './conversation.ts';
+import { type Asked, type AskedText, Errand } from './errand.ts';
 import type { End } from './frame.ts';
-import { type Asked, PoolProcess } from './pool-process.ts';
+import { PoolProcess } from './pool-process.ts';
 import type { StorePlace } from './store-place.ts';
 
 export interface PoolOptions {
@@ -24,19 +25,17 @@ const lineMaxEach = 16;
 /** A process that nobody needs for so long ends. */
 const idleMilliseconds = 60_000;
 
-interface Waiting {
-  readonly asked: Asked;
-  readonly start: (process: PoolProcess) => void;
-  readonly fail: (error: SqlError) => void;
-}
-
-/** The processes that queries run in. One is made when it is needed; each runs one query at a time. */
+/**
+ * The processes that queries run in. One is made when it is needed; each runs one query at a time. Queries that are
+ * known to be short are put to a process together: waking it for each costs more than they do.
+ */
 export class QueryPool {
   readonly #options: PoolOptions;
   readonly #processes = new Set<PoolProcess>();
   /** The one that was used last stands last. */
   readonly #idle = new Map<PoolProcess, NodeJS.Timeout>();
-  readonly #line: Waiting[] = [];
+  #line: Errand[] = [];
+  #dealing: NodeJS.Immediate | undefined;
   #closed = false;
 
   constructor(options: PoolOptions) {
@@ -44,30 +43,62 @@ export class QueryPool {
   }
 
   /**
-   * Begins a query as soon as a process is free; the time runs from now.
+   * Begins a query as soon as a process is free; the time runs from now. Its conversation fails with SqlError 53300 or
+   * 57014 where that takes too long.
    * @throws SqlError 53300, 57014
    */
-  async ask(asked: Asked, { signal, timeoutMilliseconds }: AskOptions): Promise<Conversation> {
+  ask(text: AskedText, asked: Asked, options: AskOptions): Conversation {
     if (this.#closed) throw new SqlError('57P03', 'the server is closing');
-    if (signal?.aborted) throw cancelled();
-    const process =
-      this.#takeIdle(asked) ?? this.#start() ?? (await this.#wait(asked, { signal, timeoutMilliseconds }));
-    const conversation = process.ask(asked);
-    guard(process, conversation, { signal, timeoutMilliseconds });
-    return conversation;
+    if (options.signal?.aborted) throw cancelled();
+    if (this.#line.length >= lineMaxEach * this.#options.processesMax) this.#deal();
+    if (this.#line.length >= lineMaxEach * this.#options.processesMax) {
+      throw new SqlError(sqlStates.tooBusy, 'too many queries are waiting', { hint: 'Try again in a while.' });
+    }
+    const errand = new Errand(text, asked, (spoken, word) => this.#say(spoken, word));
+    this.#guard(errand, options);
+    this.#line.push(errand);
+    this.#dealSoon();
+    return errand.conversation;
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     const closing = new SqlError('57P01', 'the server is closing');
-    for (const { fail } of this.#line.splice(0)) fail(closing);
+    for (const { conversation } of this.#line.splice(0)) conversation.fail(closing);
     const ends = [...this.#processes].map((process) => process.end(closing));
     await Promise.all(ends);
   }
 
-  #takeIdle({ question }: Asked): PoolProcess | undefined {
+  /** Once all that came in with this one is in line. */
+  #dealSoon(): void {
+    this.#dealing ??= setImmediate(() => this.#deal());
+  }
+
+  #deal(): void {
+    clearImmediate(this.#dealing);
+    this.#dealing = undefined;
+    const given = new Set<PoolProcess>();
+    let dealt = 0;
+    for (const errand of this.#line) {
+      // Who may not go yet keeps those behind from going first.
+      const process = this.#findCompany(errand) ?? this.#takeIdle(errand) ?? this.#start();
+      if (process === undefined) break;
+      process.give(errand);
+      given.add(process);
+      dealt += 1;
+    }
+    this.#line.splice(0, dealt);
+    for (const process of given) process.send();
+  }
+
+  #findCompany(errand: Errand): PoolProcess | undefined {
+    for (const process of this.#processes) if (process.admits(errand)) return process;
+    return undefined;
+  }
+
+  #takeIdle({ text }: Errand): PoolProcess | undefined {
     const idle = [...this.#idle.keys()];
-    const chosen = idle.findLast((process) => process.knows(question.id)) ?? idle.at(-1);
+    const chosen = idle.findLast((process) => process.knows(text.id)) ?? idle.at(-1);
     if (chosen !== undefined) this.#wake(chosen);
     return chosen;
   }
@@ -78,92 +109,81 @@ export class QueryPool {
   }
 
   #start(): PoolProcess | undefined {
-    if (this.#processes.size >= this.#options.processesMax) return undefined;
+    if (this.#closed || this.#processes.size >= this.#options.processesMax) return undefined;
     const { entry, place, memoryMegabytes } = this.#options;
     const process = new PoolProcess({
       entry,
       place,
       memoryMegabytes,
       onFree: (free, end) => this.#free(free, end),
+      onReturn: (errands) => this.#takeBack(errands),
       onExit: (gone, reason) => this.#forget(gone, reason),
     });
     this.#processes.add(process);
     return process;
   }
 
-  #wait(asked: Asked, { signal, timeoutMilliseconds }: AskOptions): Promise<PoolProcess> {
-    if (this.#line.length >= lineMaxEach * this.#options.processesMax) {
-      throw new SqlError(sqlStates.tooBusy, 'too many queries are waiting', { hint: 'Try again in a while.' });
-    }
-    return new Promise((resolve, reject) => {
-      const fail = (error: SqlError) => {
-        clean();
-        reject(error);
-      };
-      const leave = (error: SqlError) => {
-        const at = this.#line.indexOf(waiting);
-        if (at < 0) return;
-        this.#line.splice(at, 1);
-        fail(error);
-      };
-      const late = () =>
-        leave(new SqlError(sqlStates.tooBusy, 'all query processes were busy until the time was over'));
-      const abort = () => leave(cancelled());
-      const timer = setTimeout(late, timeoutMilliseconds);
-      const clean = () => {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', abort);
-      };
-      const start = (process: PoolProcess) => {
-        clean();
-        resolve(process);
-      };
-      const waiting: Waiting = { asked, start, fail };
-      signal?.addEventListener('abort', abort);
-      this.#line.push(waiting);
-    });
-  }
-
   #free(process: PoolProcess, { rss = 0 }: End): void {
     // What a large query leaves behind would count against the next one.
-    if (rss > (this.#options.memoryMegabytes * 1024 * 1024) / 2) process.dismiss();
-    else this.#give(process);
-  }
-
-  #give(process: PoolProcess): void {
-    const next = this.#line.shift();
-    if (next !== undefined) {
-      next.start(process);
+    if (rss > (this.#options.memoryMegabytes * 1024 * 1024) / 2) {
+      process.dismiss();
       return;
     }
-    const timer = setTimeout(() => process.dismiss(), idleMilliseconds);
+    const end = () => {
+      this.#wake(process);
+      process.dismiss();
+    };
+    const timer = setTimeout(end, idleMilliseconds);
     timer.unref();
     this.#idle.set(process, timer);
+    this.#dealSoon();
+  }
+
+  #takeBack(errands: readonly Errand[]): void {
+    if (errands.length === 0) return;
+    this.#line.unshift(...errands);
+    this.#dealSoon();
   }
 
   #forget(process: PoolProcess, reason: string): void {
     this.#wake(process);
     this.#processes.delete(process);
     this.#options.log.debug({ pid: process.pid, reason }, 'a query process ended');
-    if (this.#closed) return;
-    const next = this.#line.shift();
-    if (next === undefined) return;
-    const fresh = this.#start();
-    if (fresh === undefined) this.#line.unshift(next);
-    else next.start(fresh);
+    this.#dealSoon();
+  }
+
+  #say(errand: Errand, word: 'more' | 'stop'): void {
+    if (errand.process !== undefined) errand.process.say(errand, word);
+    else if (word === 'stop') this.#drop(errand, new SqlError(sqlStates.cancelled, 'the query was closed'));
+  }
+
+  /** Time and cancelling end the process, since a statement can't be interrupted in it. */
+  #guard(errand: Errand, { signal, timeoutMilliseconds }: AskOptions): void {
+    const abort = () => this.#end(errand, cancelled());
+    const timer = setTimeout(() => this.#end(errand, lateFor(errand)), timeoutMilliseconds);
+    signal?.addEventListener('abort', abort, { once: true });
+    errand.conversation.onOver(() => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+    });
+  }
+
+  #end(errand: Errand, error: SqlError): void {
+    if (errand.process !== undefined) errand.process.abandon(errand, error);
+    else this.#drop(errand, error);
+  }
+
+  /** Of the line. */
+  #drop(errand: Errand, error: SqlError): void {
+    this.#line = this.#line.filter((each) => each !== errand);
+    errand.conversation.fail(error);
   }
 }
 
-/** Time and cancelling end the process, since a statement can't be interrupted in it. */
-function guard(process: PoolProcess, conversation: Conversation, { signal, timeoutMilliseconds }: AskOptions): void {
-  const late = () => process.kill(new SqlError(sqlStates.cancelled, 'canceling statement due to statement timeout'));
-  const abort = () => process.kill(cancelled());
-  const timer = setTimeout(late, timeoutMilliseconds);
-  signal?.addEventListener('abort', abort, { once: true });
-  conversation.onOver(() => {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', abort);
-  });
+function lateFor({ process }: Errand): SqlError {
+  return process === undefined
+    ? new SqlError(sqlStates.tooBusy, 'all query processes were busy until the time was over')
+    : new SqlError(sqlStates.cancelled, 'canceling statement due to statement timeout');
 }
 
 function cancelled(): SqlError {

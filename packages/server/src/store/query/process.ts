@@ -3,15 +3,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { SqlRow, SqlValue } from '../../ports/query.ts';
 import { type Authorizer, createAuthorizer } from './authorizer.ts';
 import { describeFault } from './fault.ts';
-import {
-  encodeFrame,
-  type Frame,
-  FrameReader,
-  frameKinds,
-  fromWire,
-  type Question,
-  type RunQuestion,
-} from './frame.ts';
+import { encodeFrame, FrameReader, frameKinds, fromWire, type Question, type RunQuestion, type Word } from './frame.ts';
 import { registerFunctions } from './function.ts';
 import { type Prepared, PreparedStatements } from './prepared.ts';
 import { ShapeProbe } from './probe.ts';
@@ -72,7 +64,10 @@ class QueryProcess implements RowSink {
   readonly #secrets: Secrets;
   readonly #statements: PreparedStatements;
   readonly #reader = new FrameReader();
-  readonly #waiting: Frame[] = [];
+  readonly #questions: RunQuestion[] = [];
+  /** Of the question that is being answered. */
+  #words: Word[] = [];
+  #serial = 0;
   readonly #buffer = Buffer.allocUnsafe(64 * 1024);
 
   constructor({ database, content, openVault, descriptor }: QueryProcessOptions) {
@@ -88,20 +83,34 @@ class QueryProcess implements RowSink {
   }
 
   async serve(): Promise<void> {
-    for (let question = this.receive(); question !== undefined; question = this.receive()) {
-      if (question.kind === 'run') await this.#answer(question);
+    while (this.#questions.length > 0 || this.#read()) {
+      const question = this.#questions.shift();
+      if (question === undefined) continue;
+      this.#serial = question.serial;
+      this.#words = this.#words.filter(({ serial }) => serial >= question.serial);
+      await this.#answer(question);
     }
   }
 
-  /** The next question; undefined: nobody is there any more. */
-  receive(): Question | undefined {
-    while (this.#waiting.length === 0) {
-      const count = readSync(this.#descriptor, this.#buffer);
-      if (count === 0) return undefined;
-      // A copy: what is not whole yet outlives the buffer.
-      this.#waiting.push(...this.#reader.read(Buffer.from(this.#buffer.subarray(0, count))));
+  receiveWord(): Word | undefined {
+    for (;;) {
+      const at = this.#words.findIndex(({ serial }) => serial === this.#serial);
+      if (at >= 0) return this.#words.splice(at, 1)[0];
+      if (!this.#read()) return undefined;
     }
-    return this.#waiting.shift()?.body as Question;
+  }
+
+  /** Waits for what the plane says next. False: nobody is there any more. */
+  #read(): boolean {
+    const count = readSync(this.#descriptor, this.#buffer);
+    if (count === 0) return false;
+    // A copy: what is not whole yet outlives the buffer.
+    for (const { body } of this.#reader.read(Buffer.from(this.#buffer.subarray(0, count)))) {
+      const said = body as Question;
+      if (said.kind === 'run') this.#questions.push(said);
+      else this.#words.push(said);
+    }
+    return true;
   }
 
   send(bytes: Buffer): void {
@@ -130,7 +139,7 @@ class QueryProcess implements RowSink {
   }
 
   async #tell(prepared: Prepared, question: RunQuestion): Promise<void> {
-    const { shape, values, secrets, rowsMax } = question;
+    const { shape, values, secrets = [], rowsMax } = question;
     // At once: the first row may be long in coming.
     if (shape) this.send(encodeFrame(frameKinds.shape, { columns: prepared.columns }));
     const run = new RowRun(this, { rowsMax, explains: prepared.explains });

@@ -1,13 +1,13 @@
 import { SqlError, sqlStates } from '../../language/sql-error.ts';
 import { hideViewNames } from '../../language/view-name.ts';
 import type { SqlRow, SqlValue } from '../../ports/query.ts';
-import { encodeFrame, encodeRows, frameKinds, isPlain, type Question } from './frame.ts';
+import { type End, encodeFrame, encodeRows, frameKinds, isPlain, type Word } from './frame.ts';
 
 /** Where rows go. */
 export interface RowSink {
   send(bytes: Buffer): void;
-  /** Waits for the plane's next word; undefined: it is gone. */
-  receive(): Question | undefined;
+  /** Waits for the plane's next word on the question that is being answered; undefined: it is gone. */
+  receiveWord(): Word | undefined;
 }
 
 export interface RowRunOptions {
@@ -71,10 +71,14 @@ export class RowRun {
   }
 
   end(): void {
+    const end = encodeFrame(frameKinds.end, this.#tell());
+    this.#sink.send(this.#rows.length === 0 ? end : Buffer.concat([encodeRows(this.#rows, this.#plain), end]));
+  }
+
+  #tell(): End {
     const lasted = performance.now() - this.#beganAt;
-    const told = lasted > tellMilliseconds ? { rss: process.memoryUsage.rss() } : {};
-    const rows = this.#rows.length === 0 ? [] : [encodeRows(this.#rows, this.#plain)];
-    this.#sink.send(Buffer.concat([...rows, encodeFrame(frameKinds.end, told)]));
+    if (lasted > tellMilliseconds) return { rss: process.memoryUsage.rss() };
+    return this.#sent > 0 ? {} : { microseconds: Math.round(lasted * 1000) };
   }
 
   #hold(row: SqlRow): number {
@@ -100,7 +104,7 @@ export class RowRun {
   /** False: nobody wants more. */
   #flush(): boolean {
     while (this.#credit === 0) {
-      const word = this.#sink.receive();
+      const word = this.#sink.receiveWord();
       if (word === undefined || word.kind === 'stop') {
         this.#rows = [];
         return false;

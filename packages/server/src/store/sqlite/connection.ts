@@ -4,6 +4,7 @@ import type { StatementWatch } from '../explain.ts';
 import type { StoredRow } from '../row.ts';
 import type { Compiled, Compiler, Statement } from '../statement.ts';
 import { isBusyError, translateSqliteError } from './error.ts';
+import { makeRow, type RowValues, readColumns } from './row-shape.ts';
 
 export interface ConnectionOptions {
   readonly file: string;
@@ -16,7 +17,9 @@ export interface ConnectionOptions {
 
 interface Prepared {
   readonly compiled: Compiled;
+  /** Answers rows as arrays. */
   readonly statement: StatementSync;
+  readonly columns: readonly string[];
 }
 
 /** Milliseconds to wait for a lock: of a checkpoint, or of another process that looks into the file. */
@@ -88,7 +91,8 @@ export class SqliteConnection implements Executor {
   rowsNow<Args extends object, Row>(statement: Statement<Args, Row>, args: Args): Row[] {
     const prepared = this.#prepare(statement);
     try {
-      return prepared.statement.all(...bind(prepared, args)) as Row[];
+      const rows = prepared.statement.all(...bind(prepared, args)) as unknown as RowValues[];
+      return rows.map((values) => makeRow<Row>(prepared.columns, values));
     } catch (error) {
       throw translateSqliteError(error, statement.name);
     }
@@ -97,7 +101,8 @@ export class SqliteConnection implements Executor {
   firstNow<Args extends object, Row>(statement: Statement<Args, Row>, args: Args): Row | undefined {
     const prepared = this.#prepare(statement);
     try {
-      return prepared.statement.get(...bind(prepared, args)) as Row | undefined;
+      const values = prepared.statement.get(...bind(prepared, args)) as unknown as RowValues | undefined;
+      return values && makeRow<Row>(prepared.columns, values);
     } catch (error) {
       throw translateSqliteError(error, statement.name);
     }
@@ -148,7 +153,9 @@ export class SqliteConnection implements Executor {
     const known = this.#prepared.get(statement);
     if (known !== undefined) return known;
     const compiled = this.#compiler.compile(statement);
-    const prepared = { compiled, statement: this.prepare(compiled.text) };
+    const made = this.prepare(compiled.text);
+    made.setReturnArrays(true);
+    const prepared = { compiled, statement: made, columns: readColumns(made) };
     this.#prepared.set(statement, prepared);
     this.#watch?.({ name: compiled.name, text: compiled.text, plan: this.#explain(compiled.text) });
     return prepared;

@@ -1,17 +1,23 @@
 import type { FastifyInstance } from 'fastify';
 import type { Plane } from '../../operations/plane.ts';
 import type { Verifier } from '../../ports/verifier.ts';
+import type { SqlTally } from './sql-metrics.ts';
 
 /** A readiness check writes to the store; who asks more often than this gets the last answer. */
 const checkIntervalMilliseconds = 1000;
 
-/** `/healthz`: the process lives. `/readyz`: it can answer, which takes a store that can be written. */
-export function serveHealth(app: FastifyInstance, plane: Plane): void {
+/**
+ * `/healthz`: the process lives. `/readyz`: it can answer, which takes a store that can be written, and that SQL clients
+ * are let in where they are to be; `sql` says whether they are.
+ */
+export function serveHealth(app: FastifyInstance, plane: Plane, sql?: Pick<SqlTally, 'state'>): void {
   const isReady = createReadiness(plane);
   app.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok' }));
   app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
-    if (await isReady()) return { status: 'ready' };
-    return reply.code(503).header('retry-after', '1').send({ status: 'store unavailable' });
+    const isStarting = sql?.state === 'starting';
+    if (!isStarting && (await isReady())) return { status: 'ready', sql: sql?.state };
+    const status = isStarting ? 'sql starting' : 'store unavailable';
+    return reply.code(503).header('retry-after', '1').send({ status });
   });
 }
 

@@ -2,6 +2,8 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 
 /** Counts what SQL clients do here. */
 export class SqlTally {
+  /** Whether they are let in; `off` also where another server has the address. */
+  state: 'off' | 'starting' | 'listening' = 'off';
   /** Clients that are signed in. */
   connections = 0;
   #refused = 0;
@@ -17,8 +19,21 @@ export class SqlTally {
   }
 
   register(registry: Registry): void {
-    const read = () => ({ connections: this.connections, refused: this.#refused, statements: this.#statements });
+    const read = () => ({
+      isListening: this.state === 'listening',
+      connections: this.connections,
+      refused: this.#refused,
+      statements: this.#statements,
+    });
     const registers = [registry];
+    new Gauge({
+      name: 'claviger_sql_listening',
+      help: '1 where SQL clients are let in over the PostgreSQL protocol, 0 where they are not.',
+      registers,
+      collect() {
+        this.set(read().isListening ? 1 : 0);
+      },
+    });
     new Gauge({
       name: 'claviger_sql_connections',
       help: 'SQL clients that are signed in over the PostgreSQL protocol.',

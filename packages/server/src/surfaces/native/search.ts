@@ -138,7 +138,7 @@ function defineRoute({ noun, querystring, item, handle }: SearchRoute): Route {
     id: `native.search.${noun}`,
     method: 'GET',
     path: `${collection}/${noun}`,
-    summary: `Search ${noun}: all that is given has to hold; up to ${searchCountMax} are counted`,
+    summary: `Search ${noun}: all that is given has to hold. Where each match has to be looked at, up to ${searchCountMax} are counted`,
     tag,
     status: 200,
     schema: {

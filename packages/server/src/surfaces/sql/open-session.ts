@@ -67,8 +67,8 @@ export function openSession(parts: SessionParts, { list }: StatementKinds): SqlS
     transaction: { open: false, changed: false },
     views: new Map(),
     organization: undefined,
-    scope: async () => {
-      narrow = narrowScope(await parts.scope(), state.organization, narrow);
+    scope: async (account) => {
+      narrow = narrowScope(await parts.scope(account), state.organization, narrow);
       return narrow.scope;
     },
     prepare,

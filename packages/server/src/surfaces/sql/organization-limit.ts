@@ -26,8 +26,8 @@ export async function limitToOrganization(parts: SessionParts, name: string): Pr
 /** An engine knows a scope again by its being the same object. */
 function createNarrowScope(find: SessionParts['scope'], name: string): SessionParts['scope'] {
   let last: { readonly of: QueryScope; readonly scope: QueryScope } | undefined;
-  return async () => {
-    const of = await find();
+  return async (account) => {
+    const of = await find(account);
     if (last?.of !== of) last = { of, scope: { organizations: of.organizations.filter((each) => each.name === name) } };
     return last.scope;
   };

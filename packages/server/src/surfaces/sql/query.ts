@@ -36,10 +36,10 @@ export async function prepareQuery(place: QueryPlace): Promise<SqlStatement> {
   const { parameters, notices } = rewritten;
   const shape = await told(() => engine.describe(query));
   const columns = prefix === '' ? typeColumns(shape.columns, rewritten) : shape.columns;
-  const run = async (values: readonly SqlValue[], { signal }: RunOptions): Promise<SqlResult> => {
+  const run = async (values: readonly SqlValue[], { signal, account }: RunOptions): Promise<SqlResult> => {
     checkParameterCount(values.length, parameters);
     const options = { signal, timeoutMilliseconds: limitTime(session), rowsMax: limits.rowsMax };
-    const now = write(await session.scope());
+    const now = write(await session.scope(account));
     const cursor = await now.told(() => engine.run(now.query, values, options));
     return answerCursor(cursor, { columns, notices, told: now.told });
   };

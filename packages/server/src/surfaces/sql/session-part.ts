@@ -1,6 +1,5 @@
 import type { Account } from '../../domain/account.ts';
 import type { SqlResource } from '../../domain/sql-resource.ts';
-import type { Clock } from '../../ports/clock.ts';
 import type { QueryEngine, QueryScope } from '../../ports/query.ts';
 import type { CallMethod } from './method-call.ts';
 
@@ -9,13 +8,15 @@ export interface SessionParts {
   /** Whose rights count. */
   readonly account: Account;
   readonly engine: QueryEngine;
-  /** What the account may read now: asked before each query, since rights end in mid-session too. */
-  readonly scope: () => Promise<QueryScope>;
+  /**
+   * What the account may read now: asked before each query, since rights end in mid-session too.
+   * @param account as it is now; absent: it is read
+   */
+  readonly scope: (account?: Account) => Promise<QueryScope>;
   /** What can be asked for: the same list as the engine's. */
   readonly resources: readonly SqlResource[];
   /** Calls a method of the management API in the account's name. */
   readonly callMethod: CallMethod;
-  readonly clock: Clock;
   readonly limits: SessionLimits;
 }
 

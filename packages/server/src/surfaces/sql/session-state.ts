@@ -1,3 +1,4 @@
+import type { Account } from '../../domain/account.ts';
 import type { SessionView } from '../../language/rewriting.ts';
 import type { QueryScope } from '../../ports/query.ts';
 import type { SqlStatement } from './session.ts';
@@ -13,8 +14,8 @@ export interface SessionState {
   readonly views: Map<string, SessionView>;
   /** The organization that USE chose: the only one that is seen. */
   organization: string | undefined;
-  /** What the account may read now, of what USE chose. */
-  scope(): Promise<QueryScope>;
+  /** What the account may read now, of what USE chose. @param account as it is now; absent: it is read */
+  scope(account?: Account): Promise<QueryScope>;
   /** Reads a statement within one, e.g. what EXPLAIN or INSERT … SELECT has inside. @throws SqlError */
   prepare(text: string): Promise<SqlStatement>;
 }

@@ -28,6 +28,8 @@ export interface SqlStatement {
 
 export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
+  /** The session's account, where it was read for this very statement; absent: it is read where its rights count. */
+  readonly account?: Account | undefined;
 }
 
 /** MUST be closed, or read to its end. */

@@ -83,7 +83,8 @@ export class Settings {
 
   /** Undefined: nothing was set. */
   get statementTimeoutMilliseconds(): number | undefined {
-    const milliseconds = readDuration(this.read('statement_timeout').setting) ?? 0;
+    const setting = this.#values.get('statement_timeout');
+    const milliseconds = setting === undefined ? 0 : (readDuration(setting) ?? 0);
     return milliseconds === 0 ? undefined : milliseconds;
   }
 

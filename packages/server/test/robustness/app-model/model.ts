@@ -1,81 +1,27 @@
 import {
   type AppCommand,
-  type Attribute,
   products as becomes,
+  type OtherCommand,
   type ProductName,
-  type View,
   type Where,
   type WhichKey,
 } from './command.ts';
-
-interface Key {
-  /** Told by the answer that made it, where the server chose it. */
-  text: string;
-  status: string;
-  products: { readonly apiproduct: string; readonly status: string }[];
-  attributes: readonly Attribute[];
-  version: number;
-}
-
-interface App {
-  readonly name: string;
-  status: string;
-  callbackUrl: string | undefined;
-  attributes: readonly Attribute[];
-  /** Newest first. */
-  keys: Key[];
-  version: number;
-}
-
-interface Developer {
-  status: string;
-  readonly apps: Map<string, App>;
-}
-
-/** What an answer says, as far as the model tells it: members of a success, or the code of a refusal. */
-export interface Told {
-  readonly status: number;
-  readonly code?: string;
-  readonly body?: unknown;
-}
-
-class Refused {
-  readonly code: string;
-  readonly edge: number;
-  readonly x: number;
-
-  constructor(code: string, edge: number, x = edge) {
-    this.code = code;
-    this.edge = edge;
-    this.x = x;
-  }
-}
-
-const codes = {
-  noDeveloper: () => new Refused('developer.service.DeveloperDoesNotExist', 404),
-  developerExists: () => new Refused('developer.service.DeveloperAlreadyExists', 409),
-  noApp: () => new Refused('developer.service.AppDoesNotExist', 404),
-  appExists: () => new Refused('keymanagement.service.app_already_exists', 409),
-  noKey: () => new Refused('keymanagement.service.InvalidClientIdForGivenApp', 404),
-  keyExists: () => new Refused('keymanagement.service.ConsumerKeyAlreadyExists', 409),
-  notOnKey: () => new Refused('keymanagement.service.ApiProductNotAssociatedWithConsumerKey', 500, 404),
-  unknownProduct: () => new Refused('cps.kms.ApiProductDoesNotExist', 404, 400),
-  noProduct: () => new Refused('keymanagement.service.apiproduct_doesnot_exist', 404),
-  productExists: () => new Refused('keymanagement.service.apiproduct_already_exists', 409),
-  productInUse: () => new Refused('keymanagement.service.apiproduct_deletion_failed_apps_associated', 500),
-  twice: () => new Refused('rest.interceptor.invalid_value', 400),
-};
+import { type Company, CompanyModel, change, readAttributes } from './company-model.ts';
+import type { App, Key, Owner } from './entity.ts';
+import type { View } from './ground.ts';
+import { codes, Refused, type Told } from './refusal.ts';
 
 /** Apps and keys as simple as they can be: Maps and lists, and rules. */
 export class AppModel {
-  readonly developers = new Map<string, Developer>();
+  readonly #developers = new Map<string, Owner>();
+  readonly #companies = new CompanyModel(this.#developers);
   readonly #products = new Set<string>();
   /** Every key there ever was. */
   readonly #keysEver: Key[] = [];
 
   /** The text of a key that a path or a body names. */
   spell(which: WhichKey, where?: Where): string {
-    const own = where && this.developers.get(where.developer)?.apps.get(where.app)?.keys;
+    const own = where && this.#find(where.owner)?.apps.get(where.app)?.keys;
     const keys = which.among === 'own' && own !== undefined && own.length > 0 ? own : this.#keysEver;
     return keys[which.at % Math.max(1, keys.length)]?.text ?? 'there-is-none';
   }
@@ -91,22 +37,27 @@ export class AppModel {
   }
 
   /** Keys that are there, with what hangs together with them. */
-  *live(): Generator<{ readonly key: Key; readonly app: App; readonly developer: Developer }> {
-    for (const developer of this.developers.values()) {
-      for (const app of developer.apps.values()) for (const key of app.keys) yield { key, app, developer };
+  *live(): Generator<{ readonly key: Key; readonly app: App; readonly owner: Owner | Company }> {
+    for (const owner of [...this.#developers.values(), ...this.companies()]) {
+      for (const app of owner.apps.values()) for (const key of app.keys) yield { key, app, owner };
     }
+  }
+
+  companies(): Iterable<Company> {
+    return this.#companies.all.values();
   }
 
   #run(command: AppCommand): Told {
     const { view } = command;
     switch (command.verb) {
       case 'make-developer':
-        if (this.developers.has(command.developer)) throw codes.developerExists();
-        this.developers.set(command.developer, { status: 'active', apps: new Map() });
+        if (this.#developers.has(command.developer)) throw codes.developerExists();
+        this.#developers.set(command.developer, { status: 'active', apps: new Map() });
         return { status: created(view) };
       case 'delete-developer':
         this.#developer(command.developer);
-        this.developers.delete(command.developer);
+        this.#developers.delete(command.developer);
+        this.#companies.forget(command.developer);
         return { status: 200 };
       case 'set-developer':
         this.#developer(command.developer).status = command.action;
@@ -118,7 +69,7 @@ export class AppModel {
       case 'delete-product':
         return this.#deleteProduct(view, command.product);
       case 'list-apps':
-        return { status: 200, body: [...this.#developer(command.developer).apps.keys()].sort() };
+        return { status: 200, body: [...this.#owner(view, command.owner).apps.keys()].sort() };
       case 'lookup':
         return this.#lookup(command.key);
       case 'create-app':
@@ -126,27 +77,27 @@ export class AppModel {
       case 'update-app':
         return this.#updateApp(command);
       case 'get-app':
-        return { status: 200, body: showApp(this.#app(command.where)) };
+        return { status: 200, body: showApp(this.#app(view, command.where)) };
       case 'delete-app': {
-        const app = this.#app(command.where);
-        this.#developer(command.where.developer).apps.delete(app.name);
+        const app = this.#app(view, command.where);
+        this.#owner(view, command.where.owner).apps.delete(app.name);
         return { status: 200, body: showApp(app) };
       }
       case 'set-app': {
-        const app = this.#app(command.where);
+        const app = this.#app(view, command.where);
         change(app, { status: statusOf(command.action) });
         return { status: 204 };
       }
       case 'import-key':
         return this.#importKey(view, command.where, command.key);
       default:
-        return this.#runOnKey(command);
+        return 'company' in command ? this.#companies.run(command) : this.#runOnKey(command);
     }
   }
 
-  #runOnKey(command: Extract<AppCommand, { which: WhichKey }>): Told {
-    const { where, which } = command;
-    const app = this.#app(where);
+  #runOnKey(command: Extract<OtherCommand, { which: WhichKey }>): Told {
+    const { view, where, which } = command;
+    const app = this.#app(view, where);
     const text = this.spell(which, where);
     const key = app.keys.find((each) => each.text === text);
     if (key === undefined) throw codes.noKey();
@@ -160,8 +111,10 @@ export class AppModel {
         change(key, { status: statusOf(command.action) });
         return { status: 204 };
       case 'update-key': {
-        const products = this.#addTo(key.products, command.products ?? []);
         const { attributes } = command;
+        // A PUT of an app group's key knows attributes and scopes alone.
+        const named = isReplaced(command) ? [] : (command.products ?? []);
+        const products = this.#addTo(key.products, named);
         change(key, { products, ...(attributes && { attributes: readAttributes(command.view, attributes) }) });
         return { status: 200, body: showKey(key) };
       }
@@ -186,8 +139,8 @@ export class AppModel {
     products,
     attributes,
     callbackUrl,
-  }: Extract<AppCommand, { verb: 'create-app' | 'update-app' }>): Told {
-    const { apps } = this.#developer(where.developer);
+  }: Extract<OtherCommand, { verb: 'create-app' | 'update-app' }>): Told {
+    const { apps } = this.#owner(view, where.owner);
     const profile = { attributes: readAttributes(view, attributes ?? []), callbackUrl };
     const key = this.#makeKey('', this.#addTo([], products ?? []));
     if (apps.has(where.app)) throw codes.appExists();
@@ -203,8 +156,8 @@ export class AppModel {
     products = [],
     attributes,
     callbackUrl,
-  }: Extract<AppCommand, { verb: 'create-app' | 'update-app' }>): Told {
-    const app = this.#app(where);
+  }: Extract<OtherCommand, { verb: 'create-app' | 'update-app' }>): Told {
+    const app = this.#app(view, where);
     const profile = { attributes: readAttributes(view, attributes ?? []), callbackUrl };
     if (products.length > 0) {
       const key = this.#makeKey('', this.#addTo([], products));
@@ -216,7 +169,7 @@ export class AppModel {
   }
 
   #importKey(view: View, where: Where, text: string): Told {
-    const app = this.#app(where);
+    const app = this.#app(view, where);
     for (const { key } of this.live()) if (key.text === text) throw codes.keyExists();
     const key = this.#makeKey(text, []);
     app.keys = [key, ...app.keys];
@@ -242,25 +195,33 @@ export class AppModel {
     const text = this.spell(which);
     const found = [...this.live()].find(({ key }) => key.text === text);
     if (found === undefined) return { status: 404 };
-    const { key, app, developer } = found;
+    const { key, app, owner } = found;
     const approved = key.products.length === 0 || key.products.some(({ status }) => status === 'approved');
     const reasons = [
       key.status === 'approved' ? [] : [`credential.${key.status}`],
       app.status === 'approved' ? [] : ['app.revoked'],
-      developer.status === 'active' ? [] : ['developer.inactive'],
+      owner.status === 'active' ? [] : [`${'members' in owner ? 'company' : 'developer'}.inactive`],
       approved ? [] : ['product.none-approved'],
     ];
     return { status: 200, body: reasons.flat()[0] ?? 'works' };
   }
 
-  #developer(email: string): Developer {
-    const developer = this.developers.get(email);
+  #developer(email: string): Owner {
+    const developer = this.#developers.get(email);
     if (developer === undefined) throw codes.noDeveloper();
     return developer;
   }
 
-  #app({ developer, app: name }: Where): App {
-    const app = this.#developer(developer).apps.get(name);
+  #find(owner: string): Owner | undefined {
+    return isCompany(owner) ? this.#companies.all.get(owner.toLowerCase()) : this.#developers.get(owner);
+  }
+
+  #owner(view: View, owner: string): Owner {
+    return isCompany(owner) ? this.#companies.open(view, owner) : this.#developer(owner);
+  }
+
+  #app(view: View, { owner, app: name }: Where): App {
+    const app = this.#owner(view, owner).apps.get(name);
     if (app === undefined) throw codes.noApp();
     return app;
   }
@@ -275,9 +236,13 @@ export class AppModel {
   }
 }
 
-function change<T extends { version: number }>(entity: T, members: Partial<T>): void {
-  Object.assign(entity, members);
-  entity.version += 1;
+/** Of an owner of apps. */
+export function isCompany(owner: string): boolean {
+  return !owner.includes('@');
+}
+
+export function isReplaced({ view, where, method }: Extract<OtherCommand, { readonly verb: 'update-key' }>): boolean {
+  return view === 'x' && isCompany(where.owner) && method === 'PUT';
 }
 
 function created(view: View): number {
@@ -286,13 +251,6 @@ function created(view: View): number {
 
 function statusOf(action: 'approve' | 'revoke'): string {
   return action === 'approve' ? 'approved' : 'revoked';
-}
-
-/** Edge takes the first where a name comes twice, X refuses it. */
-function readAttributes(view: View, drafts: readonly Attribute[]): Attribute[] {
-  const first = drafts.filter(({ name }, at) => drafts.findIndex((each) => each.name === name) === at);
-  if (view === 'x' && first.length < drafts.length) throw codes.twice();
-  return first;
 }
 
 function showKey({ text, status, products, attributes }: Key) {

@@ -1,17 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type AppState, appName, type KeyState, type Tree } from './app-state.ts';
+import { appName, isCompany } from './app-state.ts';
 import { Client } from './client.ts';
+import { appGroupPath, readCompanyState } from './company-state.ts';
 import type { ChangeRow, Image, VersionedRow } from './image.ts';
 import type { AppSlot, Ledger } from './ledger.ts';
 import { adminAuthorization } from './server-process.ts';
+import type { AppState, KeyState, Tree } from './tree.ts';
 
 const collection = '/edge/v1/organizations/myorg/developers';
 
-/** What the server tells now of each slot, by e-mail: keys and secrets lie encrypted in the store, so it is asked. */
-export async function readTrees(url: string, emails: readonly string[]): Promise<Map<string, Tree>> {
+/** What the server tells now of each slot, by owner: keys and secrets lie encrypted in the store, so it is asked. */
+export async function readTrees(url: string, owners: readonly string[]): Promise<Map<string, Tree>> {
   const client = new Client(url, { authorization: adminAuthorization, connections: 8 });
   try {
-    const trees = await Promise.all(emails.map(async (email) => [email, await readTree(client, email)] as const));
+    const trees = await Promise.all(owners.map(async (owner) => [owner, await readTree(client, owner)] as const));
     return new Map(trees);
   } finally {
     client.close();
@@ -23,29 +25,41 @@ interface ShownApp {
   readonly status: string;
   readonly callbackUrl: string;
   readonly attributes: AppState['attributes'];
-  readonly credentials: readonly {
+  /** Absent on X where there are none, as are the other lists. */
+  readonly credentials?: readonly {
     readonly consumerKey: string;
     readonly consumerSecret: string;
     readonly status: string;
-    readonly apiProducts: KeyState['products'];
+
+    readonly apiProducts?: KeyState['products'];
   }[];
 }
 
-async function readTree(client: Client, email: string): Promise<Tree> {
-  const developer = await client.send({ method: 'GET', path: `${collection}/${email}` });
+async function readTree(client: Client, owner: string): Promise<Tree> {
+  if (isCompany(owner)) return readCompany(client, `${appGroupPath}/${owner}`);
+  const developer = await client.send({ method: 'GET', path: `${collection}/${owner}` });
   if (developer.status === 404) return undefined;
   const { apps } = JSON.parse(developer.text) as { apps: string[] };
-  if (apps.length === 0) return { app: undefined };
-  const answer = await client.send({ method: 'GET', path: `${collection}/${email}/apps/${appName}` });
+  return { app: apps.length === 0 ? undefined : await readApp(client, `${collection}/${owner}`) };
+}
+
+async function readCompany(client: Client, path: string): Promise<Tree> {
+  const { status, text } = await client.send({ method: 'GET', path });
+  return status === 404 ? undefined : { company: readCompanyState(text), app: await readApp(client, path) };
+}
+
+async function readApp(client: Client, owner: string): Promise<AppState | undefined> {
+  const answer = await client.send({ method: 'GET', path: `${owner}/apps/${appName}` });
+  if (answer.status === 404) return undefined;
   const app = JSON.parse(answer.text) as ShownApp;
   const { status, callbackUrl, attributes } = app;
-  const keys = app.credentials.map((each) => ({
+  const keys = (app.credentials ?? []).map((each) => ({
     key: each.consumerKey,
     secret: each.consumerSecret,
     status: each.status,
-    products: each.apiProducts,
+    products: each.apiProducts ?? [],
   }));
-  return { app: { id: app.appId, status, callbackUrl, attributes, keys } };
+  return { id: app.appId, status, callbackUrl, attributes, keys };
 }
 
 /**
@@ -54,8 +68,8 @@ async function readTree(client: Client, email: string): Promise<Tree> {
  */
 export function checkTrees(found: ReadonlyMap<string, Tree>, ledger: Ledger): string[] {
   const findings: string[] = [];
-  for (const [email, tree] of found) {
-    const slot = ledger.appSlots.get(email);
+  for (const [owner, tree] of found) {
+    const slot = ledger.appSlots.get(owner);
     if (slot !== undefined) checkTree(slot, tree, findings);
   }
   return findings;
@@ -67,7 +81,7 @@ function checkTree(slot: AppSlot, found: Tree, findings: string[]): void {
   if (possible !== undefined) possible.done = done;
   if (done || isDeepStrictEqual(slot.tree, found)) return;
   const told = `acknowledged ${JSON.stringify(slot.tree)}, possible ${JSON.stringify(possible?.tree)}`;
-  findings.push(`${slot.email}: found ${JSON.stringify(found)}, ${told}`);
+  findings.push(`${slot.owner}: found ${JSON.stringify(found)}, ${told}`);
 }
 
 /** What the server chose, and nobody was told. */
@@ -78,18 +92,21 @@ function fillUnknown(expected: Tree, found: Tree): Tree {
     key: each.key ?? found.app?.keys[at]?.key,
     secret: each.secret ?? found.app?.keys[at]?.secret,
   }));
-  return { app: { ...expected.app, id: expected.app.id ?? found.app.id, keys } };
+  return { ...expected, app: { ...expected.app, id: expected.app.id ?? found.app.id, keys } };
 }
 
-/** Rows of apps and keys, change log and audit tell one story. After `checkTrees`, which learns what was done. */
+/** Rows of apps, keys and companies, change log and audit tell one story. After `checkTrees`, which learns what was done. */
 export function checkAppImage(image: Image, ledger: Ledger): string[] {
   const findings: string[] = [];
   const lostApps = checkRows('app', image.apps, image.changes, findings);
   for (const id of lostApps) if (!ledger.appsGone.has(id)) findings.push(`app ${id}: its row is lost`);
   checkRows('credential', image.credentials, image.changes, findings);
+  const lostCompanies = checkRows('company', image.companies, image.changes, findings);
+  for (const id of lostCompanies) findings.push(`company ${id}: its row is lost`);
   const counts = new Map<string, number>();
   for (const { request_id, resource } of image.audit) {
-    if (/^\/developers\/[^/]+\/apps/.test(resource)) counts.set(request_id, (counts.get(request_id) ?? 0) + 1);
+    if (/^\/companies|^\/developers\/[^/]+\/apps/.test(resource))
+      counts.set(request_id, (counts.get(request_id) ?? 0) + 1);
   }
   for (const [id, count] of counts) if (count > 1) findings.push(`${count} audit entries of request ${id}`);
   for (const id of ledger.appsAcknowledged) if (!counts.has(id)) findings.push(`no audit entry of request ${id}`);

@@ -1,32 +1,7 @@
 import { randomInt } from 'node:crypto';
-import type { Attribute } from '../../../src/domain/attribute.ts';
-import type { ClientAnswer, ClientRequest } from './client.ts';
-
-/** A key as a writer knows it. What the server chose is undefined where its answer was lost. */
-export interface KeyState {
-  readonly key: string | undefined;
-  readonly secret: string | undefined;
-  readonly status: string;
-  readonly products: readonly { readonly apiproduct: string; readonly status: string }[];
-}
-
-export interface AppState {
-  readonly id: string | undefined;
-  readonly status: string;
-  readonly callbackUrl: string;
-  readonly attributes: readonly Attribute[];
-  /** Newest first. */
-  readonly keys: readonly KeyState[];
-}
-
-/** A developer of a writer's own, who has one app or none; undefined: nobody. */
-export type Tree = { readonly app: AppState | undefined } | undefined;
-
-/** One call, and what it leaves. Without an answer, what the server chose is unknown. */
-export interface AppStep {
-  readonly request: ClientRequest;
-  readonly after: (answer: ClientAnswer | undefined) => Tree;
-}
+import type { ClientAnswer } from './client.ts';
+import { groundOf, planCreateCompany, planOnCompany } from './company-state.ts';
+import type { AppState, AppStep, KeyState, Tree } from './tree.ts';
 
 /** Products that the writers put on keys, and what they become there. */
 export const products = { 'kill-auto': 'approved', 'kill-manual': 'pending', 'kill-other': 'approved' } as const;
@@ -42,15 +17,27 @@ function anyOf<T>(list: readonly T[]): T {
 }
 
 interface Ground {
-  readonly email: string;
-  /** Of the developer, in either view. */
+  /** E-mail of the developer, or name of the company. */
+  readonly owner: string;
+  /** Of the owner, in either view. */
   readonly path: string;
   readonly mark: string;
+  /** Of X, where a PUT of a key takes no products. */
+  readonly ofGroup: boolean;
 }
 
-export function planAppStep(email: string, tree: Tree, mark: string): AppStep {
+export function planAppStep(owner: string, tree: Tree, mark: string): AppStep {
+  return isCompany(owner) ? planInCompany(owner, tree, mark) : planOfDeveloper(owner, tree, mark);
+}
+
+/** Of an owner of apps. */
+export function isCompany(owner: string): boolean {
+  return !owner.includes('@');
+}
+
+function planOfDeveloper(email: string, tree: Tree, mark: string): AppStep {
   const organization = anyOf(organizations);
-  const ground = { email, path: `${organization}/developers/${email}`, mark };
+  const ground = { owner: email, path: `${organization}/developers/${email}`, mark, ofGroup: false };
   if (tree === undefined) {
     const body = { email, firstName: 'Ann', lastName: mark, userName: mark };
     return {
@@ -59,8 +46,21 @@ export function planAppStep(email: string, tree: Tree, mark: string): AppStep {
     };
   }
   if (randomInt(30) === 0) return { request: { method: 'DELETE', path: ground.path }, after: () => undefined };
-  if (tree.app === undefined) return planCreate(ground);
-  const { app } = tree;
+  return planOnApps(ground, tree.app);
+}
+
+function planInCompany(name: string, tree: Tree, mark: string): AppStep {
+  const ground = groundOf(name, tree, mark);
+  if (tree === undefined) return planCreateCompany(ground);
+  const draw = randomInt(30);
+  if (draw === 0) return { request: { method: 'DELETE', path: ground.path }, after: () => undefined };
+  if (draw < 15) return planOnCompany(ground, tree);
+  const { request, after } = planOnApps({ ...ground, owner: name, ofGroup: ground.view === 'x' }, tree.app);
+  return { request, after: (answer) => ({ ...tree, app: after(answer)?.app }) };
+}
+
+function planOnApps(ground: Ground, app: AppState | undefined): AppStep {
+  if (app === undefined) return planCreate(ground);
   if (app.keys.length > 0 && randomInt(3) > 0) return planOnKey(ground, app, anyOf(app.keys));
   return anyOf([planUpdate, planStatus, planImport, planImport, planGenerate, planDelete])(ground, app);
 }
@@ -131,9 +131,9 @@ function planStatus({ path }: Ground, app: AppState): AppStep {
   };
 }
 
-/** One of two keys of the developer's own, which are free again when they, their app or the developer are deleted. */
+/** One of two keys of the owner's own, which are free again when they, their app or the owner are deleted. */
 function planImport(ground: Ground, app: AppState): AppStep {
-  const key = `${ground.email.split('@', 1)[0]}-${randomInt(2)}`;
+  const key = `${ground.owner.split('@', 1)[0]}-${randomInt(2)}`;
   if (app.keys.some((each) => each.key === key)) return planUpdate(ground, app);
   const secret = `secret-${ground.mark.replaceAll('.', '-')}`;
   return {
@@ -146,8 +146,9 @@ function planImport(ground: Ground, app: AppState): AppStep {
   };
 }
 
-function planDelete({ path }: Ground, app: AppState): AppStep {
-  if (app.keys.length < 2) return planStatus({ path, email: '', mark: '' }, app);
+function planDelete(ground: Ground, app: AppState): AppStep {
+  const { path } = ground;
+  if (app.keys.length < 2) return planStatus(ground, app);
   return { request: { method: 'DELETE', path: `${path}/apps/${appName}` }, after: () => ({ app: undefined }) };
 }
 
@@ -156,7 +157,7 @@ function addable({ products: there }: KeyState): (keyof typeof products)[] {
 }
 
 /** Approve, revoke, delete, and products on and off. */
-function planOnKey({ path }: Ground, app: AppState, known: KeyState): AppStep {
+function planOnKey({ path, ofGroup }: Ground, app: AppState, known: KeyState): AppStep {
   const target = `${path}/apps/${appName}/keys/${known.key}`;
   const put = (next: Partial<KeyState> | undefined) => () => ({
     app: { ...app, keys: app.keys.flatMap((each) => (each !== known ? each : next ? { ...each, ...next } : [])) },
@@ -167,7 +168,7 @@ function planOnKey({ path }: Ground, app: AppState, known: KeyState): AppStep {
   const names = addable(known).slice(0, 1 + randomInt(2));
   if (draw < 4 && names.length > 0) {
     const body = { apiProducts: [...names, ...known.products.map(({ apiproduct }) => apiproduct)] };
-    const request = { method: draw % 2 === 0 ? 'PUT' : 'POST', path: target, body };
+    const request = { method: draw % 2 === 0 && !ofGroup ? 'PUT' : 'POST', path: target, body };
     return { request, after: put({ products: addTo(known.products, names) }) };
   }
   if (draw < 6) {

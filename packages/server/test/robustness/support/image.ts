@@ -33,6 +33,7 @@ export interface Image {
   readonly developers: readonly DeveloperRow[];
   readonly apps: readonly VersionedRow[];
   readonly credentials: readonly VersionedRow[];
+  readonly companies: readonly VersionedRow[];
   /** By sequence. */
   readonly changes: readonly ChangeRow[];
   readonly audit: readonly AuditRow[];
@@ -42,6 +43,7 @@ const texts = {
   developers: 'select id, email, first_name, last_name, user_name, status, attributes, version from developer',
   apps: 'select id, version from app',
   credentials: 'select id, version from credential',
+  companies: 'select id, version from company',
   changes: 'select sequence, noun, entity_id, kind, version from change order by sequence',
   audit: 'select request_id, resource from audit order by id',
 } as const;
@@ -58,6 +60,7 @@ export function readSqliteImage(file: string): Image {
       developers: all(texts.developers) as DeveloperRow[],
       apps: all(texts.apps) as VersionedRow[],
       credentials: all(texts.credentials) as VersionedRow[],
+      companies: all(texts.companies) as VersionedRow[],
       changes: all(texts.changes) as ChangeRow[],
       audit: all(texts.audit) as AuditRow[],
     };
@@ -77,6 +80,7 @@ export async function readPostgresImage(url: string): Promise<Image> {
       developers: (await all(texts.developers)) as DeveloperRow[],
       apps: (await all(texts.apps)) as VersionedRow[],
       credentials: (await all(texts.credentials)) as VersionedRow[],
+      companies: (await all(texts.companies)) as VersionedRow[],
       changes: (await all(texts.changes)) as ChangeRow[],
       audit: (await all(texts.audit)) as AuditRow[],
     };

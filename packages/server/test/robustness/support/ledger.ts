@@ -1,5 +1,5 @@
 import type { Attribute } from '../../../src/domain/attribute.ts';
-import type { Tree } from './app-state.ts';
+import type { Tree } from './tree.ts';
 
 /** A developer as the writers know him. */
 export interface DeveloperState {
@@ -30,9 +30,10 @@ export interface SharedCell {
   unanswered: string | undefined;
 }
 
-/** A developer whom one writer gives an app and keys, one call at a time. */
+/** A developer or company whom one writer gives an app and keys, one call at a time. */
 export interface AppSlot {
-  readonly email: string;
+  /** E-mail, or name of the company. */
+  readonly owner: string;
   /** As the last acknowledged call left it. */
   tree: Tree;
   /** Set when a call was not answered: the tree if it was done after all, and whether it was, once that is known. */
@@ -43,15 +44,15 @@ export interface AppSlot {
 export interface Ledger {
   readonly slots: Map<string, Slot>;
   readonly cells: Map<string, SharedCell>;
-  /** E-mails of the developers whom all writers change at once. */
+  /** E-mails of the developers whom all writers change at once, and of those who belong to companies. */
   readonly shared: Set<string>;
   /** Request ids of the acknowledged calls. */
   readonly acknowledged: Set<string>;
-  /** By e-mail. */
+  /** By owner. */
   readonly appSlots: Map<string, AppSlot>;
-  /** Request ids of the acknowledged calls on apps and keys. */
+  /** Request ids of the acknowledged calls on apps, keys and companies. */
   readonly appsAcknowledged: Set<string>;
-  /** Ids of apps that went, or may have gone, with their developer. */
+  /** Ids of apps that went, or may have gone, with their owner. */
   readonly appsGone: Set<string>;
   /** Answers other than success: status and body. */
   readonly refused: string[];

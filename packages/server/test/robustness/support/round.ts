@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkAppImage, checkTrees, readTrees } from './app-check.ts';
-import { AppWriter, makeProducts } from './app-writer.ts';
+import { AppWriter, makeMembers, makeProducts } from './app-writer.ts';
 import { Client } from './client.ts';
 import type { Image } from './image.ts';
 import { type CheckOptions, checkImage, type Verdict } from './image-check.ts';
@@ -22,7 +22,7 @@ export interface Writers {
   stop(): Promise<void>;
 }
 
-/** Sixteen writers of developers, one developer of the round whom all of them change, and as many writers of apps and keys. */
+/** Sixteen writers of developers, one developer of the round whom all of them change, and as many writers of apps, keys and companies. */
 export function startWriters(url: string, ledger: Ledger, round: number): Writers {
   const client = new Client(url, { authorization: adminAuthorization, connections: writerCount + appWriterCount });
   const sharedEmail = sharedEmailOf(round);
@@ -33,6 +33,7 @@ export function startWriters(url: string, ledger: Ledger, round: number): Writer
     ...Array.from({ length: appWriterCount }, (_, at) => createAppWriter(at)),
   ];
   const running = makeProducts(client)
+    .then(() => makeMembers(client, ledger))
     .then(() => makeShared(client, ledger, sharedEmail))
     .then(() => Promise.all(writers.map((writer) => writer.run())));
   return {

@@ -67,7 +67,7 @@ export class Answer {
     while (await this.fill()) {
       left -= this.#writeSome(peer, left);
       if (peer.gone.aborted || this.abort.signal.aborted) throw cancelled();
-      await peer.relieve();
+      if (peer.isLaden) await peer.flush();
       if (left > 0) continue;
       writeBare(peer.writer, 'portalSuspended');
       return;

@@ -1,3 +1,4 @@
+import type { Account } from '../../../domain/account.ts';
 import type { SqlHolder } from '../../../operations/sql-sign-in.ts';
 import type { Log } from '../../../ports/log.ts';
 import type { CatalogQueries } from '../catalog/catalog.ts';
@@ -64,10 +65,10 @@ export class Conversation {
     await peer.flush();
     try {
       for (;;) {
-        const message = await this.#read();
+        const message = this.#readNow() ?? (await this.#read());
         if (message.kind === 'terminate') return;
         await this.#take(message);
-        await peer.relieve();
+        if (peer.isLaden) await peer.flush();
       }
     } finally {
       this.cancel();
@@ -86,11 +87,18 @@ export class Conversation {
     }
   }
 
-  /** @throws WireFault where what the client signed in with counts no more */
-  async requireHolder(): Promise<void> {
-    if (await this.parts.holder.holds()) return;
+  /** Whose rights count, as it is now. @throws WireFault where what the client signed in with counts no more */
+  async findAccount(): Promise<Account> {
+    const account = await this.parts.holder.find();
+    if (account !== undefined) return account;
     const message = 'what this connection signed in with counts no more: sign in again';
     throw new WireFault(wireStates.authorization, message);
+  }
+
+  /** Most messages come several at once: whoever has one there already is not idle. */
+  #readNow(): ClientMessage | undefined {
+    const raw = this.parts.peer.readNow();
+    return raw && readClientMessage(raw);
   }
 
   async #read(): Promise<ClientMessage> {

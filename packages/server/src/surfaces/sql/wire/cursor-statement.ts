@@ -103,7 +103,7 @@ async function declare(
   return {
     parameterTypes,
     columns: undefined,
-    run: async ({ parameters }) => {
+    run: async ({ parameters, account }) => {
       if (!isHeld && !isInTransaction) {
         throw new SqlError(wireStates.noTransaction, 'DECLARE CURSOR can only be used in transaction blocks');
       }
@@ -112,7 +112,7 @@ async function declare(
       // Its own: what declared it is over when it is read.
       const abort = new AbortController();
       const resultFormats = isBinary ? ([1] as const) : [];
-      const result = await inner.run({ parameters, resultFormats, signal: abort.signal });
+      const result = await inner.run({ parameters, resultFormats, signal: abort.signal, account });
       desk.addCursor(name, { answer: new Answer(result, { formats: resultFormats, abort }), isHeld });
       return answerTag('DECLARE CURSOR');
     },

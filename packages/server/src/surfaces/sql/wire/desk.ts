@@ -123,19 +123,21 @@ export class Desk {
 
   /** @throws SqlError 53400 */
   requireRoom(): void {
+    if (this.#portals.size + this.#cursors.size < openAnswersMax) return;
     if (this.#openAnswers().length >= openAnswersMax) throw full('open portals and cursors');
   }
 
   /** The transaction is over: portals end with it, and cursors that were not to outlive it. */
   async endTransaction(): Promise<void> {
-    const ended = [...this.#portals.values()].flatMap(({ answer }) => answer ?? []);
+    const ended: Answer[] = [];
+    for (const { answer } of this.#portals.values()) if (answer?.isDone === false) ended.push(answer);
     this.#portals.clear();
     for (const [name, { answer, isHeld }] of this.#cursors) {
       if (isHeld) continue;
       this.#cursors.delete(name);
       ended.push(answer);
     }
-    await Promise.all(ended.map((answer) => answer.close()));
+    if (ended.length > 0) await Promise.all(ended.map((answer) => answer.close()));
   }
 
   /** The connection is over. */

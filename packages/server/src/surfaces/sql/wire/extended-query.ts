@@ -1,3 +1,4 @@
+import type { Account } from '../../../domain/account.ts';
 import { Answer } from './answer.ts';
 import type { BindMessage, ClientMessage, ParseMessage } from './client-message.ts';
 import type { Conversation } from './conversation.ts';
@@ -84,11 +85,11 @@ async function execute(talk: Conversation, portal: Portal, rowsMax: number): Pro
     writeBare(peer.writer, 'emptyQuery');
     return;
   }
-  await talk.requireHolder();
+  const account = await talk.findAccount();
   talk.place = place;
   talk.transaction.admit(text);
   try {
-    const answer = await begin(talk, portal);
+    const answer = await begin(talk, portal, account);
     await talk.during(answer.abort, () => answer.send(peer, rowsMax));
     if (!answer.isDone) return;
     talk.transaction.pass(text);
@@ -102,7 +103,7 @@ async function execute(talk: Conversation, portal: Portal, rowsMax: number): Pro
 }
 
 /** Runs the statement of a portal, where it does not run already. */
-async function begin(talk: Conversation, portal: Portal): Promise<Answer> {
+async function begin(talk: Conversation, portal: Portal, account: Account): Promise<Answer> {
   if (portal.answer !== undefined) return portal.answer;
   const { prepared, bound } = portal;
   const { statement } = prepared;
@@ -111,7 +112,7 @@ async function begin(talk: Conversation, portal: Portal): Promise<Answer> {
   const abort = new AbortController();
   const { values, formats, resultFormats } = bound;
   const result = await talk.during(abort, () =>
-    statement.run({ parameters: { values, formats }, resultFormats, signal: abort.signal }),
+    statement.run({ parameters: { values, formats }, resultFormats, signal: abort.signal, account }),
   );
   portal.answer = new Answer(result, { formats: resultFormats, told: statement.columns, abort });
   return portal.answer;

@@ -76,12 +76,18 @@ export class Peer {
 
   /** The next message. @throws PeerGone, WireFault */
   async read(): Promise<RawMessage> {
-    while (this.#inbox.length === 0) {
+    for (;;) {
+      const message = this.readNow();
+      if (message !== undefined) return message;
       if (this.#fault !== undefined) throw this.#fault;
       await this.#wait();
     }
+  }
+
+  /** The next message, where it is there already. */
+  readNow(): RawMessage | undefined {
     const message = this.#inbox.shift();
-    if (message === undefined) throw new PeerGone();
+    if (message === undefined) return undefined;
     this.#inboxBytes -= message.body.length;
     if (this.#socket.isPaused() && this.#inboxBytes < this.#limits.inboxBytesMax) this.#socket.resume();
     return message;
@@ -95,9 +101,9 @@ export class Peer {
     await this.#drained();
   }
 
-  /** Sends what was written once it is worth it. @throws PeerGone */
-  async relieve(): Promise<void> {
-    if (this.writer.length >= outboxBytes) await this.flush();
+  /** What was written is worth sending. */
+  get isLaden(): boolean {
+    return this.writer.length >= outboxBytes;
   }
 
   /** One byte that is no message. */

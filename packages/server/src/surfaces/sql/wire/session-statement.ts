@@ -23,9 +23,9 @@ export async function prepareInSession(
   return {
     parameterTypes,
     columns: statement.columns?.map(toWireColumn),
-    run: async ({ parameters, signal }) => {
+    run: async ({ parameters, signal, account }) => {
       requireCount(parameters.values.length, statement.parameters, name);
-      const result = await statement.run(readParameters(parameters, parameterTypes), { signal });
+      const result = await statement.run(readParameters(parameters, parameterTypes), { signal, account });
       return {
         columns: () => result.columns?.map(toWireColumn),
         next: async () => {

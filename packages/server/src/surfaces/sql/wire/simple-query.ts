@@ -13,7 +13,6 @@ export async function runSimpleQuery(talk: Conversation, message: ClientMessage)
   const { peer, session, onStatement } = talk.parts;
   talk.desk.dropStatement('');
   await talk.desk.dropPortal('');
-  await talk.requireHolder();
   talk.place = { text: message.text, offset: 0 };
   const parts = session.split(message.text);
   if (parts.length === 0) writeBare(peer.writer, 'emptyQuery');
@@ -37,12 +36,13 @@ const changing = /^(?:INSERT|UPDATE|REPLACE|DELETE|EXEC)\b/;
 /** Resolves to its tag. */
 async function runOne(talk: Conversation, written: string): Promise<string> {
   const { peer } = talk.parts;
+  const account = await talk.findAccount();
   const text = talk.transaction.admit(written);
   const statement = await prepareStatement(talk, { text, name: '', givenTypes: [] });
   const abort = new AbortController();
   const tag = await talk.during(abort, async () => {
     const parameters = { values: [], formats: [] };
-    const result = await statement.run({ parameters, resultFormats: [], signal: abort.signal });
+    const result = await statement.run({ parameters, resultFormats: [], signal: abort.signal, account });
     const answer = new Answer(result, { formats: [], abort });
     try {
       await answer.describe(peer);

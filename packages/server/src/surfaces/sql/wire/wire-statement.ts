@@ -1,3 +1,4 @@
+import type { Account } from '../../../domain/account.ts';
 import type { SqlRow } from '../../../ports/query.ts';
 import type { Format } from './client-message.ts';
 import type { BoundParameters } from './parameter.ts';
@@ -17,6 +18,8 @@ export interface WireRunOptions {
   readonly parameters: BoundParameters;
   readonly resultFormats: readonly Format[];
   readonly signal: AbortSignal;
+  /** Whose rights count, as read for this statement. */
+  readonly account: Account;
 }
 
 /** MUST be closed, or read to its end. */
