@@ -8,7 +8,7 @@ import { placeSocket } from './config/command-socket.ts';
 import { type Config, describeStore } from './config/config.ts';
 import { operator } from './operations/operator.ts';
 import type { Plane } from './operations/plane.ts';
-import { openPlane, reasonOf } from './serve-plane.ts';
+import { closePlane, openPlane, reasonOf } from './serve-plane.ts';
 import type { SqlService } from './serve-sql.ts';
 import { openSqlLater, withSql } from './serve-sql-later.ts';
 import { logRequests } from './surfaces/http/access-log.ts';
@@ -74,12 +74,12 @@ export async function openCommandPlane(config: Config, log: Logger): Promise<Com
     const close = async () => {
       await socket.close();
       await sql.close();
-      await plane.store.close();
+      await closePlane(plane);
       await rm(directory, { recursive: true, force: true });
     };
     return { socketPath: socket.path, close };
   } catch (error) {
-    await plane.store.close();
+    await closePlane(plane);
     throw error;
   }
 }

@@ -10,15 +10,18 @@ import { systemRandom } from './adapters/random.ts';
 import { loadSigningKey } from './adapters/signing-key.ts';
 import { StartRefusal } from './adapters/start-refusal.ts';
 import { createTokens } from './adapters/token.ts';
-import { createVault } from './adapters/vault.ts';
+import { createVault, type VaultOptions } from './adapters/vault.ts';
 import { type Config, describeStore } from './config/config.ts';
 import { Problem } from './domain/problem.ts';
 import type { Plane } from './operations/plane.ts';
 import { SignInMemory } from './operations/sign-in.ts';
 import type { Clock } from './ports/clock.ts';
+import type { Exporter } from './ports/exporter.ts';
 import type { Store } from './ports/store.ts';
 import { MasterKeyMismatch, type Vault } from './ports/vault.ts';
 import { Acknowledger } from './runtime/acknowledgement.ts';
+import type { ExportThreadData } from './serve-export.ts';
+import { ExportThread } from './store/export/thread.ts';
 import { openPostgresStore } from './store/postgres/open.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import { StoreInUse } from './store/sqlite/ownership.ts';
@@ -31,7 +34,8 @@ export async function openPlane(config: Config, log: Logger, publicUrl: () => st
   makeDataDirectory(config.dataDirectory);
   const clock = systemClock;
   const { acknowledgeMillisecondsMax: millisecondsMax } = config;
-  const vault = await openVault(config);
+  const vaultOptions = await loadMasterKeys(config);
+  const vault = createVault(vaultOptions);
   const store = await openStore(config, { log, clock, vault });
   try {
     const digests = createDigests();
@@ -52,6 +56,7 @@ export async function openPlane(config: Config, log: Logger, publicUrl: () => st
         issuer: publicUrl,
       }),
       acknowledgements: new Acknowledger({ leases: store.leases, clock, log, millisecondsMax }),
+      exporter: openExporter(config, vaultOptions, log),
       foreignTokens: config.oidc && createForeignTokens({ ...config.oidc, clock, log }),
     };
   } catch (error) {
@@ -60,12 +65,28 @@ export async function openPlane(config: Config, log: Logger, publicUrl: () => st
   }
 }
 
-async function openVault(config: Config): Promise<Vault> {
+/** Whoever serves it is done with it. */
+export async function closePlane({ exporter, store }: Pick<Plane, 'exporter' | 'store'>): Promise<void> {
+  await exporter.close();
+  await store.close();
+}
+
+async function loadMasterKeys(config: Config): Promise<VaultOptions> {
   const { masterKey: value, masterKeyCommand: command, masterKeyFile: file, previousMasterKeys } = config;
-  return createVault({
+  return {
     masterKey: await loadMasterKey({ value, command, file }),
     previousMasterKeys: decodePreviousKeys(previousMasterKeys),
-  });
+  };
+}
+
+/** Costs nothing until somebody exports. */
+function openExporter({ store, logLevel }: Config, vault: VaultOptions, log: Logger): Exporter {
+  const built = import.meta.url.endsWith('.js');
+  const place =
+    store.engine === 'sqlite' ? { engine: store.engine, file: store.file } : { engine: store.engine, url: store.url };
+  const workerData: ExportThreadData = { place, vault, logLevel };
+  const entry = new URL(built ? './serve-export.js' : './serve-export.ts', import.meta.url);
+  return new ExportThread({ entry, workerData, log });
 }
 
 function makeDataDirectory(directory: string): void {

@@ -17,7 +17,7 @@ import {
   openFeeds,
   openVerifier,
 } from './serve-gateway.ts';
-import { openPlane } from './serve-plane.ts';
+import { closePlane, openPlane } from './serve-plane.ts';
 import type { SqlService } from './serve-sql.ts';
 import { openSqlLater, withSql } from './serve-sql-later.ts';
 import { edgeSurface } from './surfaces/edge/surface.ts';
@@ -110,13 +110,13 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     const close = async () => {
       await closeDoors();
       await tasks.stop();
-      await plane.store.close();
+      await closePlane(plane);
     };
     const addresses = { ...protocols?.addresses, sql: sqlListener };
     return { plane, url: listening, runtimeUrl, protocols: addresses, sql, firstAccount, close };
   } catch (error) {
     await closeDoors();
-    await plane.store.close();
+    await closePlane(plane);
     throw error;
   }
 }

@@ -25,14 +25,19 @@ export function compileHeaderNames(names: readonly string[]): (header: string) =
     if (name.endsWith('*')) prefixes.push(name.slice(0, -1));
     else exact.add(name);
   }
+  // Most headers of a call begin with a letter that none of these begins with.
+  const initials = new Set([...exact, ...prefixes].map((name) => name.charAt(0)));
+  const isCommon = prefixes.includes('');
   return (header) => {
+    if (!isCommon && !initials.has(unify(header.charAt(0)).charAt(0))) return false;
     const unified = unify(header);
     return exact.has(unified) || prefixes.some((prefix) => unified.startsWith(prefix));
   };
 }
 
 function unify(name: string): string {
-  return name.toLowerCase().replaceAll('_', '-');
+  const lower = name.toLowerCase();
+  return lower.includes('_') ? lower.replaceAll('_', '-') : lower;
 }
 
 /** A header that a gateway adds for the API behind it. */

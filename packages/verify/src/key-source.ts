@@ -23,6 +23,9 @@ const bearerScheme = /(?:^|,)\s*bearer(?![^\s,])/i;
 /** One space, and a token as RFC 6750 has it: no tab, no list, no other case (lessons: GHSA-gv94-wp4h-vv8p). */
 const strictBearer = /^Bearer ([A-Za-z0-9._~+/-]+=*)$/;
 
+/** What has nothing to split and nothing to trim, as nearly every key. */
+const bareValue = /^[\x21-\x2b\x2d-\x7e]+$/;
+
 /** The first source that holds anything decides; what stands in a later one is not looked at. */
 export function findKey(sources: readonly KeySource[], carrier: KeyCarrier): FoundKey {
   for (const source of sources) {
@@ -46,6 +49,8 @@ function readValues(source: KeySource, carrier: KeyCarrier): readonly (string | 
   const name = source.kind === 'header' ? source.name.toLowerCase() : 'authorization';
   const values = carrier.headerValues(name);
   if (source.kind === 'bearer') return readBearer(values);
+  const [only] = values;
+  if (values.length === 1 && only !== undefined && bareValue.test(only)) return values;
   // A header that came twice may have been joined on the way, and no key holds a comma.
   return values
     .flatMap((value) => value.split(','))

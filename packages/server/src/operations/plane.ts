@@ -1,6 +1,7 @@
 import type { Acknowledgements } from '../ports/acknowledgement.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Digests } from '../ports/digest.ts';
+import type { Exporter } from '../ports/exporter.ts';
 import type { GatewayKeys } from '../ports/gateway-signer.ts';
 import type { Log } from '../ports/log.ts';
 import type { Passwords } from '../ports/password.ts';
@@ -23,6 +24,7 @@ export interface Plane {
   /** Made with `new SignInMemory(clock, digests)`, once per process. */
   readonly signIns: SignInMemory;
   readonly acknowledgements: Acknowledgements;
+  readonly exporter: Exporter;
   /** Absent where no OpenID issuer is configured. */
   readonly foreignTokens: ForeignTokens | undefined;
 }

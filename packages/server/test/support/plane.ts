@@ -19,13 +19,16 @@ import { createOrganization } from '../../src/operations/organization.ts';
 import type { Plane } from '../../src/operations/plane.ts';
 import { SignInMemory } from '../../src/operations/sign-in.ts';
 import type { Clock } from '../../src/ports/clock.ts';
+import type { Exporter } from '../../src/ports/exporter.ts';
 import type { Log } from '../../src/ports/log.ts';
 import type { Passwords } from '../../src/ports/password.ts';
 import type { Store } from '../../src/ports/store.ts';
 import type { ForeignTokens } from '../../src/ports/token.ts';
 import { Acknowledger } from '../../src/runtime/acknowledgement.ts';
+import type { ExportThreadData } from '../../src/serve-export.ts';
+import { ExportThread } from '../../src/store/export/thread.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
-import { testVault } from './vault.ts';
+import { testMasterKey, testVault } from './vault.ts';
 
 /** Stands still at the moment it was made until a test moves it on. */
 export interface TestClock extends Clock {
@@ -87,6 +90,7 @@ export async function openTestPlane(options: TestPlaneOptions = {}): Promise<Tes
   const hashes = { hash: 0, verify: 0 };
   const plane: Plane = {
     ...(await makeParts(store, clock, log)),
+    exporter: openTestExporter(join(directory, 'claviger.db'), log),
     log,
     passwords: countHashes(await createPasswords(), hashes),
     foreignTokens: options.foreignTokens?.({ clock, log }),
@@ -99,6 +103,7 @@ export async function openTestPlane(options: TestPlaneOptions = {}): Promise<Tes
     directory,
     admin: await findAdmin(plane),
     async [Symbol.asyncDispose]() {
+      await plane.exporter.close();
       await store.close();
       await rm(directory, { recursive: true, force: true });
     },
@@ -116,7 +121,7 @@ async function makeParts(
   store: Store,
   clock: Clock,
   log: Log,
-): Promise<Omit<Plane, 'log' | 'passwords' | 'foreignTokens'>> {
+): Promise<Omit<Plane, 'log' | 'passwords' | 'foreignTokens' | 'exporter'>> {
   const digests = createDigests();
   const key = await loadSigningKey(store, testVault);
   return {
@@ -129,6 +134,13 @@ async function makeParts(
     gatewayKeys: createGatewaySigner({ store, vault: testVault, clock, lifetimeSeconds: 60, issuer: () => publicUrl }),
     acknowledgements: new Acknowledger({ leases: store.leases, clock, log, millisecondsMax: 2000 }),
   };
+}
+
+/** Of the SQLite store in this file. */
+function openTestExporter(file: string, log: Log): Exporter {
+  const vault = { masterKey: testMasterKey };
+  const workerData: ExportThreadData = { place: { engine: 'sqlite', file }, vault, logLevel: 'silent' };
+  return new ExportThread({ entry: new URL('../../src/serve-export.ts', import.meta.url), workerData, log });
 }
 
 function countHashes(passwords: Passwords, counts: { hash: number; verify: number }): Passwords {

@@ -1,14 +1,14 @@
 import type { AnswerTally } from '../http/answer-tally.ts';
-import { startEnvoyServer } from './envoy/server.ts';
 import type { OwnAddress, OwnListener, OwnListenerOptions } from './own-listener.ts';
 import type { GatewayParts } from './part.ts';
-import { startSpoeAgent } from './spoe/agent.ts';
 
-/** Every protocol that is not HTTP, by the name that its settings begin with. */
-const starters = { spoe: startSpoeAgent, envoy: startEnvoyServer } satisfies Record<
-  string,
-  (parts: GatewayParts, options: OwnListenerOptions) => Promise<OwnListener>
->;
+type Start = (parts: GatewayParts, options: OwnListenerOptions) => Promise<OwnListener>;
+
+/** Every protocol that is not HTTP, by the name that its settings begin with: loaded where somebody wants it. */
+const starters = {
+  spoe: async () => (await import('./spoe/agent.ts')).startSpoeAgent,
+  envoy: async () => (await import('./envoy/server.ts')).startEnvoyServer,
+} satisfies Record<string, () => Promise<Start>>;
 
 type Protocol = keyof typeof starters;
 const protocols = Object.keys(starters) as Protocol[];
@@ -36,7 +36,8 @@ export async function startProtocols(
     for (const protocol of protocols) {
       const address = wanted[protocol];
       if (address === undefined) continue;
-      const listener = await starters[protocol](parts, {
+      const start: Start = await starters[protocol]();
+      const listener = await start(parts, {
         ...address,
         tls,
         onAnswer: (answer) => tally.add(protocol, answer),

@@ -1,8 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type BulkLine, bulkLineBytesMax } from '../../domain/bulk-record.ts';
+import { bulkLineBytesMax } from '../../domain/bulk-record.ts';
 import { Problem } from '../../domain/problem.ts';
-import type { ExportLine } from '../../operations/bulk-export.ts';
 import type {
   ImportBreak,
   ImportLine,
@@ -14,17 +12,6 @@ import type { Acknowledgement } from '../../ports/acknowledgement.ts';
 import { readByteLines } from '../http/byte-line.ts';
 import { formatApplied, formatUntil } from '../http/effect-header.ts';
 import { describeNativeProblem } from '../http/native-problem.ts';
-
-/** Lines as text, a piece for each page of them. */
-export async function* encodeExport(pages: AsyncIterable<readonly (ExportLine | BulkLine)[]>): AsyncGenerator<string> {
-  for await (const page of pages) {
-    let text = '';
-    for (const line of page) text += `${JSON.stringify(line)}\n`;
-    yield text;
-    // A store that answers at once, and a reader who keeps up, would leave nobody else a turn until the last page.
-    await nextTurn();
-  }
-}
 
 /**
  * Parts bytes into lines. Blank ones are passed over and counted; one that is too long is passed over to its end and

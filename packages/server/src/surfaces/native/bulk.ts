@@ -7,7 +7,7 @@ import { openImport } from '../../operations/bulk-import.ts';
 import { authorize } from '../../operations/call.ts';
 import { letTakeTime } from '../http/listener.ts';
 import type { Route } from '../http/route.ts';
-import { encodeExport, encodeSteps, readImportLines } from './bulk-text.ts';
+import { encodeSteps, readImportLines } from './bulk-text.ts';
 import { organizationParams } from './organization.ts';
 import { visit } from './route.ts';
 import * as schema from './schema.ts';
@@ -37,7 +37,7 @@ const importQuery = Type.Object({
 
 const exportAll = visit<unknown, Static<typeof exportQuery>, unknown>(async (at) => {
   const { kinds, secrets } = at.query;
-  const pages = await openExport(at.plane, at.call, {
+  const pieces = await openExport(at.plane, at.call, {
     kinds: kinds === undefined ? undefined : parseKinds(kinds),
     secrets,
   });
@@ -46,7 +46,7 @@ const exportAll = visit<unknown, Static<typeof exportQuery>, unknown>(async (at)
     status: at.route.status,
     contentType: mediaType,
     headers: { ...headers, 'content-disposition': name },
-    body: Readable.from(encodeExport(pages)),
+    body: Readable.from(pieces, { objectMode: false }),
   };
 });
 

@@ -6,8 +6,8 @@ export const rpcCode = { ok: 0, unavailable: 14, unauthenticated: 16 } as const;
 export type Header = readonly [name: string, value: string];
 
 export interface Admitted {
-  /** Of {@link encodeHeaders}: set on the request, whatever it had under these names. */
-  readonly setHeaders: Uint8Array;
+  /** Set on the request, whatever it had under these names. */
+  readonly setHeaders: readonly Header[];
   readonly removeHeaders: readonly string[];
   readonly removeParameters: readonly string[];
 }
@@ -29,7 +29,7 @@ export function encodeAdmitted({ setHeaders, removeHeaders, removeParameters }: 
   const writer = new MessageWriter();
   writer.writeMessage(1, writeNothing);
   writer.writeMessage(3, () => {
-    writer.writeFields(setHeaders);
+    writeHeaders(writer, setHeaders);
     for (const name of removeHeaders) writer.writeText(5, name);
     for (const name of removeParameters) writer.writeText(8, name);
   });
@@ -45,7 +45,7 @@ export function encodeDenied({ code, message, httpStatus, headers, body }: Denie
   });
   writer.writeMessage(2, () => {
     writer.writeMessage(1, () => writer.writeNumber(1, httpStatus));
-    writer.writeFields(encodeHeaders(headers));
+    writeHeaders(writer, headers);
     writer.writeText(3, body);
   });
   return writer.finish();
@@ -55,8 +55,7 @@ export function encodeDenied({ code, message, httpStatus, headers, body }: Denie
  * `headers` (2) of either answer: HeaderValueOption, with `header` (1) of `key` (1) and `value` (2), and with `append`
  * (2), a BoolValue that is there and false: every version of Envoy overwrites, whatever its default is.
  */
-export function encodeHeaders(headers: readonly Header[]): Buffer {
-  const writer = new MessageWriter();
+function writeHeaders(writer: MessageWriter, headers: readonly Header[]): void {
   for (const [name, value] of headers) {
     writer.writeMessage(2, () => {
       writer.writeMessage(1, () => {
@@ -66,7 +65,6 @@ export function encodeHeaders(headers: readonly Header[]): Buffer {
       writer.writeMessage(2, writeNothing);
     });
   }
-  return writer.finish();
 }
 
 function writeNothing(): void {}

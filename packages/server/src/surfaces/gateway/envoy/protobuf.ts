@@ -6,9 +6,6 @@ const wireType = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
 
 const varintBytesMax = 10;
 
-/** Takes the value of a field, by one of the reader's methods, or skips it. */
-export type ReadField = (field: number, reader: MessageReader) => void;
-
 /**
  * Reads a message field by field, and messages within it. Every step is bounded by the message that it is in. Nothing
  * becomes the name of a property, whatever a client calls its headers.
@@ -20,37 +17,60 @@ export class MessageReader {
   /** Of the message that is being read, within those around it. */
   #end: number;
   #wire = 0;
+  /** Where the field begins that is being read. */
+  #fieldStart = 0;
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes;
     this.#end = bytes.length;
   }
 
-  /** Reads the rest of the message: `read` takes or skips each field. */
-  eachField(read: ReadField): void {
-    while (this.#at < this.#end) {
-      const tag = this.#readVarint();
-      const field = Math.floor(tag / 8);
-      this.#wire = tag % 8;
-      if (field === 0 || field > 0x1fff_ffff) throw new ProtobufError('a field has no number');
-      read(field, this);
-    }
+  /** The number of the next field, whose value is to be taken or skipped; 0: the message is at its end. */
+  nextField(): number {
+    if (this.#at >= this.#end) return 0;
+    this.#fieldStart = this.#at;
+    const tag = this.#readVarint();
+    const field = Math.floor(tag / 8);
+    this.#wire = tag % 8;
+    if (field === 0 || field > 0x1fff_ffff) throw new ProtobufError('a field has no number');
+    return field;
   }
 
-  /** Reads the message that this field holds. */
-  readMessage(read: ReadField): void {
+  /** Begins to read the message that this field holds. Answers what `leave` takes, once it is at its end. */
+  enter(): number {
     const around = this.#end;
-    const end = this.#readEnd();
-    this.#end = end;
-    this.eachField(read);
+    this.#end = this.#readEnd();
+    return around;
+  }
+
+  leave(around: number): void {
     this.#end = around;
   }
 
-  readText(encoding: 'utf8' | 'latin1'): string {
+  /** How far it has read. */
+  get position(): number {
+    return this.#at;
+  }
+
+  /** Reads on to where the text of this field ends. Answers where it starts. */
+  passText(): number {
     const end = this.#readEnd();
-    const text = this.#bytes.toString(encoding, this.#at, end);
+    const start = this.#at;
     this.#at = end;
-    return text;
+    return start;
+  }
+
+  /** A character for each byte. */
+  readText(): string {
+    const start = this.passText();
+    return this.#bytes.toString('latin1', start, this.#at);
+  }
+
+  /** The whole field, with number and type, a character for each byte. */
+  readField(): string {
+    const start = this.#fieldStart;
+    this.skip();
+    return this.#bytes.toString('latin1', start, this.#at);
   }
 
   skip(): void {
@@ -73,6 +93,12 @@ export class MessageReader {
 
   /** Numbers beyond 2^53 are rounded; none that is of use here gets there. */
   #readVarint(): number {
+    // Nearly all have one byte.
+    const first = this.#at < this.#end ? this.#bytes[this.#at] : undefined;
+    if (first !== undefined && first < 0x80) {
+      this.#at += 1;
+      return first;
+    }
     let value = 0;
     let factor = 1;
     for (let read = 0; read < varintBytesMax; read++) {
@@ -124,13 +150,6 @@ export class MessageWriter {
     this.#length = start;
     this.#writeVarint(length);
     this.#length += length;
-  }
-
-  /** Fields that were written before. */
-  writeFields(fields: Uint8Array): void {
-    this.#reserve(fields.length);
-    this.#bytes.set(fields, this.#length);
-    this.#length += fields.length;
   }
 
   finish(): Buffer {

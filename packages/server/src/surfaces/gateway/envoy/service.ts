@@ -1,13 +1,15 @@
 import { type handleUnaryCall, type Metadata, type ServiceDefinition, type ServiceError, status } from '@grpc/grpc-js';
 import { Problem } from '../../../domain/problem.ts';
+import type { RuntimeCredential } from '../../../domain/runtime-credential.ts';
 import type { Presented } from '../../../operations/authentication.ts';
-import { readAuthorization } from '../../http/presented.ts';
+import type { Ruling } from '../../../ports/verifier.ts';
+import { readAuthorization, readBearer } from '../../http/presented.ts';
 import { OptionError } from '../call-option.ts';
 import { makeQuestion } from '../held-call.ts';
 import type { OwnListenerOptions } from '../own-listener.ts';
 import type { GatewayParts } from '../part.ts';
 import { RareWarning } from '../rare-warning.ts';
-import { encodeRuling, readCheck } from './check.ts';
+import { type Check, encodeRuling, readCheck } from './check.ts';
 import { decodeCheckRequest } from './check-request.ts';
 import { MessageWriter, ProtobufError } from './protobuf.ts';
 
@@ -52,22 +54,22 @@ export function answerHealth({ verifier }: GatewayParts): BytesHandler {
 export function answerChecks(parts: GatewayParts, onAnswer: OwnListenerOptions['onAnswer']): BytesHandler {
   const warning = new RareWarning(parts);
   return (call, callback) => {
-    decide(parts, call.request, { metadata: call.metadata, peer: call.getPeer() }).then(
-      ({ allowed, response }) => {
-        onAnswer?.(allowed ? 'allowed' : 'refused');
-        callback(null, response);
-      },
-      (error) => {
-        onAnswer?.('failed');
-        callback(explain(error, parts, warning));
-      },
-    );
+    const fail = (error: unknown) => {
+      onAnswer?.('failed');
+      callback(explain(error, parts, warning));
+    };
+    const answer = ({ allowed, response }: Decided) => {
+      onAnswer?.(allowed ? 'allowed' : 'refused');
+      callback(null, response);
+    };
+    try {
+      const decided = decide(parts, call);
+      if (decided instanceof Promise) decided.then(answer, fail);
+      else answer(decided);
+    } catch (error) {
+      fail(error);
+    }
   };
-}
-
-interface Caller {
-  readonly metadata: Metadata;
-  readonly peer: string;
 }
 
 interface Decided {
@@ -75,20 +77,37 @@ interface Decided {
   readonly response: Buffer;
 }
 
-/** @throws Problem, OptionError, ProtobufError */
-async function decide({ verifier, access }: GatewayParts, bytes: Buffer, caller: Caller): Promise<Decided> {
-  // Before anything is read: a stranger costs no more than a look.
-  const credential = await access.identify(readPresented(caller.metadata), addressOf(caller.peer));
+type CheckCall = Parameters<BytesHandler>[0];
+
+/**
+ * At once for a gateway that is known and a key that is held, as nearly all are: a promise would cost more than the
+ * look. Before anything of the call is read: a stranger costs no more than that.
+ * @throws Problem, OptionError, ProtobufError
+ */
+function decide(parts: GatewayParts, call: CheckCall): Decided | Promise<Decided> {
+  const header = readHeader(call.metadata);
+  const token = readBearer({ authorization: header });
+  const known = token === undefined ? undefined : parts.access.recall(token);
+  if (known !== undefined) return rule(parts, call.request, known);
+  const presented: Presented = header === undefined ? { kind: 'none' } : readAuthorization({ authorization: header });
+  const identified = parts.access.identify(presented, addressOf(call.getPeer()));
+  return identified.then((credential) => rule(parts, call.request, credential));
+}
+
+function rule({ verifier }: GatewayParts, bytes: Buffer, credential: RuntimeCredential): Decided | Promise<Decided> {
   const check = readCheck(decodeCheckRequest(bytes));
-  const question = makeQuestion(check, check.options);
-  const ruling = await verifier.verify(credential.organizationId, question);
+  const ruling = verifier.verify(credential.organizationId, makeQuestion(check, check.options));
+  return ruling instanceof Promise ? ruling.then((late) => encode(late, check)) : encode(ruling, check);
+}
+
+function encode(ruling: Ruling, check: Check): Decided {
   return { allowed: ruling.verdict.allowed, response: encodeRuling(ruling, check) };
 }
 
-function readPresented(metadata: Metadata): Presented {
+/** Undefined where it is not there, and where it comes twice. */
+function readHeader(metadata: Metadata): string | undefined {
   const [value, second] = metadata.get('authorization');
-  if (typeof value !== 'string' || second !== undefined) return { kind: 'none' };
-  return readAuthorization({ authorization: value });
+  return typeof value === 'string' && second === undefined ? value : undefined;
 }
 
 /** Of `127.0.0.1:5000` and `[::1]:5000`. */
