@@ -14,6 +14,7 @@ function findAll(text: string): string[] {
 test('operations change entities through the one way that notes what they did, and says whether it takes a right away', () => {
   // A task is in the audit log alone; the first start has nobody who could wait; what proves a password is no entity.
   assert.deepEqual(findAll('.store.write('), [
+    'authentication.ts',
     'call.ts',
     'first-account.ts',
     'first-start.ts',
