@@ -1,5 +1,3 @@
-import { type BenchAim, benchAims } from './bench-aims.ts';
-
 /** `tests 47, pass 47`: the closing lines of node's test runner. */
 export function summarizeTests(output: string): string {
   const counts = [...output.matchAll(/^ℹ (tests|pass|fail|cancelled|skipped|todo) (\d+)$/gm)];
@@ -15,69 +13,15 @@ export function summarizeGuards(output: string): string {
   return lines.join('; ');
 }
 
-interface BenchLine {
-  readonly name: string;
-  readonly value: number;
-  readonly baseline: number | undefined;
-  readonly ratio: number | undefined;
-}
+/** What the bench's table says of a row, behind its figures. */
+const verdict = / {2}(met|MISSED)\b/;
 
-/** A row that could not be measured. */
-interface FailedLine {
-  readonly name: string;
-  readonly failed: string;
-}
-
-/** How many aims were met, and a table of each measurement beside its aim. Missing an aim is told, and fails nothing. */
+/** How many aims were met, and the bench's own table. Missing an aim is told, and fails nothing; a row that failed does. */
 export function summarizeBench(output: string): string {
-  const parsed = output.split('\n').flatMap((line) => parseBenchLine(line) ?? []);
-  const lines = parsed.filter((line) => 'value' in line);
-  const failed = parsed.filter((line) => 'failed' in line);
-  const rows = lines.map((line) => describeBenchLine(line, benchAims[line.name]));
-  const missing = Object.keys(benchAims).filter((name) => !lines.some((line) => line.name === name));
-  const met = rows.filter(({ verdict }) => verdict === 'met').length;
-  return [
-    `${met} of ${Object.keys(benchAims).length} aims met`,
-    ...rows.map(({ text }) => text),
-    ...failed.map(({ name, failed: reason }) => `${name}: FAILED: ${reason}`),
-    ...missing.map((name) => `${name}: not measured`),
-  ].join('\n');
-}
-
-function parseBenchLine(line: string): BenchLine | FailedLine | undefined {
-  if (!line.startsWith('{')) return undefined;
-  try {
-    const { name, value, baseline, ratio, failed } = JSON.parse(line) as Record<string, unknown>;
-    if (typeof name === 'string' && typeof failed === 'string') return { name, failed };
-    if (typeof name !== 'string' || typeof value !== 'number') return undefined;
-    return { name, value, baseline: numberOf(baseline), ratio: numberOf(ratio) };
-  } catch {
-    // A line of somebody's log that happens to begin with a brace.
-    return undefined;
-  }
-}
-
-function numberOf(value: unknown): number | undefined {
-  return typeof value === 'number' ? value : undefined;
-}
-
-function describeBenchLine({ name, value, baseline, ratio }: BenchLine, aim: BenchAim | undefined) {
-  const measured = aim?.of === 'value' ? value : ratio;
-  const verdict = aim === undefined ? 'no aim' : judge(measured, aim);
-  const facts = [
-    `value ${round(value)}`,
-    baseline === undefined ? '' : `baseline ${round(baseline)}`,
-    ratio === undefined ? '' : `ratio ${round(ratio)}`,
-    aim === undefined ? '' : `aim ${aim.of} ${aim.bound === 'min' ? '≥' : '≤'} ${aim.figure}`,
-  ];
-  return { verdict, text: `${name}: ${facts.filter((fact) => fact !== '').join(', ')}: ${verdict}` };
-}
-
-function judge(measured: number | undefined, { bound, figure }: BenchAim): 'met' | 'MISSED' {
-  if (measured === undefined) return 'MISSED';
-  return (bound === 'min' ? measured >= figure : measured <= figure) ? 'met' : 'MISSED';
-}
-
-function round(figure: number): string {
-  return figure >= 100 ? figure.toFixed(0) : figure.toPrecision(3);
+  const lines = output.split('\n');
+  const from = lines.findIndex((line) => /^row +value +baseline /.test(line));
+  if (from === -1) return 'no table';
+  const rows = lines.slice(from + 1).filter((line) => verdict.test(line) || / FAILED: /.test(line));
+  const met = rows.filter((line) => verdict.exec(line)?.[1] === 'met').length;
+  return [`${met} of ${rows.length} aims met`, lines[from], ...rows].join('\n');
 }

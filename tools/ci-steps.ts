@@ -60,6 +60,6 @@ export const ciSteps: readonly CiStep[] = [
     minutesMax: 3,
     summarize: summarizeTests,
   },
-  { name: 'bench', command: 'npm run bench', minutesMax: 20, summarize: summarizeBench },
+  { name: 'bench', command: 'npm run bench 2>&1', minutesMax: 20, summarize: summarizeBench },
   { name: 'package', command: 'node tools/check-package.ts', minutesMax: 4 },
 ];

@@ -9,6 +9,7 @@ export interface Served {
   readonly url: string;
   /** Of a plane's runtime listener; empty where there is none. */
   readonly runtimeUrl: string;
+  readonly pid: number;
   readUsage(): Promise<Usage>;
   stop(): Promise<void>;
 }
@@ -41,6 +42,7 @@ export async function serve({ script, task, logFile }: Spawning): Promise<Served
   return {
     url,
     runtimeUrl,
+    pid: child.pid ?? 0,
     readUsage: async () => {
       child.send('usage');
       return (await nextMessage(child, () => failure('is gone'))) as Usage;
