@@ -28,9 +28,9 @@ export interface SqliteEngineOptions {
 
 /**
  * What the connections that stay may hold. With a million developers, the indexes that one page of a thousand expanded
- * developers probes at random are larger than SQLite's own default of 2 MB.
+ * developers probes at random are larger than SQLite's own default of 2 MB, and than half of this.
  */
-const readerCacheKibibytes = 32_768;
+const readerCacheKibibytes = 65_536;
 const writerCacheKibibytes = 16_384;
 
 /** SQLite through node:sqlite: one connection that writes, one for reads, and one for each snapshot under way. */
