@@ -3,16 +3,14 @@ import { type IncomingMessage, request } from 'node:http';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { BareInsertTask } from '../process/bare-insert.ts';
 import { makeBulkFile, recordsPerDeveloper } from '../support/bulk-file.ts';
-import type { Served } from '../support/child.ts';
+import { watchMemory } from '../support/memory-watch.ts';
 import type { Judged, Row } from '../support/row.ts';
 import { organization } from '../support/traffic.ts';
 import { storeFile, type Workbench } from '../support/workbench.ts';
 
 const rowsPerCommit = 300;
-const sampleMilliseconds = 1000;
 /** More than the summary, which is the last line, ever has. */
 const tailCharacters = 4096;
 
@@ -29,7 +27,7 @@ async function run(bench: Workbench): Promise<Judged[]> {
   const plane = await bench.startPlane({ data });
   const begun = performance.now();
   const importing = importAll(plane.url, bench.authorization, developers);
-  const memory = await watchMemory(plane, importing);
+  const memory = listPeaks(await watchMemory(plane, importing));
   await importing;
   const seconds = (performance.now() - begun) / 1000;
   const { cpuMicroseconds } = await plane.readUsage();
@@ -53,15 +51,8 @@ async function run(bench: Workbench): Promise<Judged[]> {
   ];
 }
 
-/** The most that the server took in each fifth of the time: an import that holds what it has done would grow. */
-async function watchMemory(plane: Served, importing: Promise<void>): Promise<number[]> {
-  const ended = importing.then(
-    () => true,
-    () => true,
-  );
-  const samples: number[] = [];
-  do samples.push((await plane.readUsage()).residentBytes);
-  while (!(await Promise.race([ended, sleep(sampleMilliseconds, false)])));
+/** The most in each fifth of the time: an import that holds what it has done would grow. */
+function listPeaks(samples: readonly number[]): number[] {
   const share = Math.ceil(samples.length / 5);
   const fifths = Array.from({ length: 5 }, (_, at) => samples.slice(at * share, (at + 1) * share));
   return fifths.filter(({ length }) => length > 0).map((fifth) => Math.max(...fifth));

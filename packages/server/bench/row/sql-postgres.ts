@@ -4,9 +4,6 @@ import { aggregateTexts, type PostgresBench, startPostgresBench } from '../suppo
 import type { Workbench } from '../support/workbench.ts';
 import { time } from './sql-aggregate.ts';
 
-/** A million would fill a minute with planting them. */
-const developers = 200_000;
-
 const directTexts = [
   'select status, count(*) from developer group by status',
   `select substr(email_key, strpos(email_key, '@') + 1) as domain, count(*) as n from developer
@@ -50,6 +47,7 @@ interface Comparison {
 }
 
 async function compare(bench: Workbench, { name, bound, value: ask, baseline: direct }: Comparison): Promise<Judged[]> {
+  const { sqlDevelopers: developers } = bench.pace;
   const postgres = await startPostgresBench(developers);
   try {
     const measures = { value: () => time(() => ask(postgres)), baseline: () => time(() => direct(postgres)) };
