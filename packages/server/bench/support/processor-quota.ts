@@ -9,14 +9,14 @@ const versions = [
   {
     root: '/sys/fs/cgroup/cpu',
     limit: (folder: string, quota: number) => {
-      writeFileSync(join(folder, 'cpu.cfs_period_us'), String(periodMicroseconds));
-      writeFileSync(join(folder, 'cpu.cfs_quota_us'), String(quota));
+      write(join(folder, 'cpu.cfs_period_us'), periodMicroseconds);
+      write(join(folder, 'cpu.cfs_quota_us'), quota);
     },
   },
   {
     root: '/sys/fs/cgroup',
     limit: (folder: string, quota: number) => {
-      writeFileSync(join(folder, 'cpu.max'), `${quota} ${periodMicroseconds}`);
+      write(join(folder, 'cpu.max'), `${quota} ${periodMicroseconds}`);
     },
   },
 ];
@@ -35,11 +35,16 @@ export function limitProcessor(pid: number, share: number): (() => void) | undef
     }
     try {
       limit(folder, Math.round(share * periodMicroseconds));
-      writeFileSync(join(folder, 'cgroup.procs'), String(pid));
+      write(join(folder, 'cgroup.procs'), pid);
       return () => rmdirSync(folder);
     } catch {
       rmdirSync(folder);
     }
   }
   return undefined;
+}
+
+/** Into a file that is there: in a folder that is no group, there is none. */
+function write(file: string, value: string | number): void {
+  writeFileSync(file, String(value), { flag: 'r+' });
 }
