@@ -50,7 +50,7 @@ test(`kill -9 of the server and a crash of PostgreSQL under concurrent writes lo
   await server.stop();
   const unanswered = [...ledger.slots.values(), ...ledger.cells.values()].filter((each) => each.unanswered).length;
   t.diagnostic(
-    `postgres: rounds=${rounds} acknowledged=${ledger.acknowledged.size} of apps=${ledger.appsAcknowledged.size} unanswered=${unanswered} ` +
+    `postgres: rounds=${rounds} acknowledged=${countAcknowledged(ledger)} (apps and companies ${ledger.appsAcknowledged.size}) unanswered=${unanswered} ` +
       `of which done=${unansweredDone} lost=0 half=0`,
   );
 });

@@ -40,7 +40,7 @@ test(`kill -9 under concurrent writes loses nothing that was acknowledged, ${rou
   await server.stop();
   const unanswered = [...ledger.slots.values(), ...ledger.cells.values()].filter((each) => each.unanswered).length;
   t.diagnostic(
-    `sqlite: rounds=${rounds} acknowledged=${ledger.acknowledged.size} of apps=${ledger.appsAcknowledged.size} unanswered=${unanswered} ` +
+    `sqlite: rounds=${rounds} acknowledged=${countAcknowledged(ledger)} (apps and companies ${ledger.appsAcknowledged.size}) unanswered=${unanswered} ` +
       `of which done=${unansweredDone} lost=0 half=0`,
   );
 });
