@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { extname } from 'node:path';
 import type { Logger } from 'pino';
 import { systemClock } from './adapters/clock.ts';
 import { createDigests } from './adapters/digest.ts';
@@ -81,11 +82,10 @@ async function loadMasterKeys(config: Config): Promise<VaultOptions> {
 
 /** Costs nothing until somebody exports. */
 function openExporter({ store, logLevel }: Config, vault: VaultOptions, log: Logger): Exporter {
-  const built = import.meta.url.endsWith('.js');
   const place =
     store.engine === 'sqlite' ? { engine: store.engine, file: store.file } : { engine: store.engine, url: store.url };
   const workerData: ExportThreadData = { place, vault, logLevel };
-  const entry = new URL(built ? './serve-export.js' : './serve-export.ts', import.meta.url);
+  const entry = new URL(`./serve-export${extname(import.meta.filename)}`, import.meta.url);
   return new ExportThread({ entry, workerData, log });
 }
 

@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { openKeys } from './adapters/vault.ts';
 import { openRemoteContent } from './store/query/postgres/remote-content.ts';
@@ -13,8 +14,7 @@ import type { WatchdogData } from './store/query/watchdog.ts';
 const descriptor = 3;
 const [memoryMegabytes = '', file] = process.argv.slice(2);
 
-const built = import.meta.url.endsWith('.js');
-const watchdog = new URL(built ? './store/query/watchdog.js' : './store/query/watchdog.ts', import.meta.url);
+const watchdog = new URL(`./store/query/watchdog${extname(import.meta.filename)}`, import.meta.url);
 const workerData: WatchdogData = { memoryBytesMax: Number(memoryMegabytes) * 1024 * 1024, parent: process.ppid };
 new Worker(watchdog, { workerData }).unref();
 

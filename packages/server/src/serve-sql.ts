@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { Config } from './config/config.ts';
@@ -68,8 +69,7 @@ export function openSql(plane: Plane, config: Config, log: Logger): SqlService {
 
 /** The program of a query process, beside this file. */
 function findEntry(): string {
-  const built = import.meta.url.endsWith('.js');
-  return fileURLToPath(new URL(built ? './serve-query.js' : './serve-query.ts', import.meta.url));
+  return fileURLToPath(new URL(`./serve-query${extname(import.meta.filename)}`, import.meta.url));
 }
 
 function openQueries({ store }: Plane, { store: location, sql }: Config, log: Logger): QueryEngine {

@@ -22,8 +22,8 @@ const baselineLanes = 10;
 const nodeShare = 0.2;
 
 /**
- * Durable creates on a real PostgreSQL: one node against one transaction for each, and four nodes against one. Four nodes on
- * one small machine have no more processors than one node has; so they are measured again with a fifth of one each.
+ * Durable creates on a real PostgreSQL: one node against one transaction for each, and four nodes against one. Four nodes
+ * on one small machine have no more processors than one node has; so they are measured again with a fifth of one each.
  */
 export const developerCreatePostgres: Row = { name, run };
 

@@ -46,7 +46,9 @@ async function run(bench: Workbench): Promise<Judged[]> {
       ratio: bareSeconds / seconds,
       aim: { kind: 'ratio-at-least', bound: 0.35 },
       unit: 'records/s',
-      note: `${developers} developers, ${records} records in ${Math.round(seconds)} s; server at most at ${megabytes} MB in each fifth; CPU ${costs.join(' against ')} µs each`,
+      note:
+        `${developers} developers, ${records} records in ${Math.round(seconds)} s; ` +
+        `server at most at ${megabytes} MB in each fifth; CPU ${costs.join(' against ')} µs each`,
     },
   ];
 }

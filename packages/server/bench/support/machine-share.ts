@@ -1,8 +1,8 @@
 import { cpus } from 'node:os';
 
 /**
- * Counts how much of the machine's processors is in use while something runs, by whomever. What keeps them busy to a share
- * can not be had more than 1 / share times on the same machine, however many share the work.
+ * Counts how much of the machine's processors is in use while something runs, by whomever. What keeps them busy to a
+ * share can not be had more than 1 / share times on the same machine, however many share the work.
  */
 export class MachineShare {
   #busy = 0;

@@ -22,7 +22,8 @@ const versions = [
 ];
 
 /**
- * Gives a process that share of one processor and no more, as a machine of its own would. Linux alone, and mostly root alone.
+ * Gives a process that share of one processor and no more, as a machine of its own would. Linux alone, and mostly root
+ * alone.
  * @returns what takes the limit away once the process has ended; undefined: it can't be set here
  */
 export function limitProcessor(pid: number, share: number): (() => void) | undefined {

@@ -89,7 +89,7 @@ async function connectLocal(config: Config, world: World): Promise<NativeClient>
     tell(`note: there was no store at ${store.file}: a new one is made, and it is empty`);
   }
   for (let tries = 1; ; tries++) {
-    const socketPath = config.store.engine === 'sqlite' ? await findServer(config) : undefined;
+    const socketPath = store.engine === 'sqlite' ? await findServer(config) : undefined;
     if (socketPath !== undefined) return new NativeClient({ socketPath });
     try {
       const plane = await world.openPlane(config, await world.createLog(config.logLevel));

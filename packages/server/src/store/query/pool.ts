@@ -47,8 +47,8 @@ export class QueryPool {
   }
 
   /**
-   * Begins a query as soon as a process is free; the time that it takes to start does not count. Its conversation fails with SqlError 53300 or
-   * 57014 where that takes too long.
+   * Begins a query as soon as a process is free; the time that the process takes to start does not count. Its
+   * conversation fails with SqlError 53300 or 57014 where it takes too long.
    * @throws SqlError 53300, 57014
    */
   ask(text: AskedText, asked: Asked, options: AskOptions): Conversation {
