@@ -25,3 +25,13 @@ export function summarizeBench(output: string): string {
   const met = rows.filter((line) => verdict.exec(line)?.[1] === 'met').length;
   return [`${met} of ${rows.length} aims met`, lines[from], ...rows].join('\n');
 }
+
+const failureLinesMax = 60;
+
+/** What the test runner tells of failed tests once more at its end, with their errors, cut where it is long; '' if none. */
+export function findFailures(output: string): string {
+  const [, told = ''] = output.split(/^✖ failing tests:$/m);
+  const lines = told.split('\n').filter((line) => line.trim() !== '');
+  const cut = lines.length > failureLinesMax ? [`  … and ${lines.length - failureLinesMax} lines more above`] : [];
+  return [...lines.slice(0, failureLinesMax), ...cut].join('\n');
+}

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { findFailures } from './ci-figures.ts';
 import { type CiStep, ciSteps } from './ci-steps.ts';
 
 export interface Outcome {
@@ -6,6 +7,8 @@ export interface Outcome {
   readonly result: 'ok' | 'FAILED' | 'TIMED OUT';
   readonly seconds: number;
   readonly figures: string;
+  /** The tests that failed, with their errors. */
+  readonly failures: string;
 }
 
 /** Runs one step, shows its output as it comes, and keeps it for the figures. */
@@ -43,7 +46,8 @@ export async function runStep({ name, command, env, minutesMax, summarize }: CiS
   const result = late ? 'TIMED OUT' : code === 0 ? 'ok' : 'FAILED';
   const seconds = (performance.now() - started) / 1000;
   console.log(`=== ${name}: ${result} after ${seconds.toFixed(1)} s`);
-  return { name, result, seconds, figures: summarize?.(Buffer.concat(chunks).toString('utf8')) ?? '' };
+  const output = Buffer.concat(chunks).toString('utf8');
+  return { name, result, seconds, figures: summarize?.(output) ?? '', failures: findFailures(output) };
 }
 
 function endGroup({ pid }: ChildProcess): void {
@@ -75,6 +79,8 @@ async function main(names: readonly string[]): Promise<number> {
   for (const step of steps) outcomes.push(await runStep(step));
   printTable(outcomes);
   const failed = outcomes.filter(({ result }) => result !== 'ok');
+  // Last, since the end is all that is kept of a long output in some places.
+  for (const { name, failures } of failed) if (failures !== '') console.log(`\nfailed in ${name}:\n${failures}`);
   console.log(failed.length === 0 ? '\nall steps passed' : `\nfailed: ${failed.map(({ name }) => name).join(', ')}`);
   return failed.length === 0 ? 0 : 1;
 }

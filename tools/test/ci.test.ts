@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { runStep } from '../ci.ts';
-import { summarizeBench, summarizeGuards, summarizeTests } from '../ci-figures.ts';
+import { findFailures, summarizeBench, summarizeGuards, summarizeTests } from '../ci-figures.ts';
 import { ciSteps } from '../ci-steps.ts';
 
 test('all steps together end inside eighty minutes, whatever hangs', () => {
@@ -42,6 +42,14 @@ test('the figures of a test run are the closing lines, and a failure shows', () 
     summarizeTests('✔ one (1ms)\nℹ tests 4\nℹ suites 0\nℹ pass 3\nℹ fail 1\nℹ skipped 0\n'),
     'tests 4, pass 3, fail 1',
   );
+});
+
+test('what failed is told once more with its error, in bounds', () => {
+  const told = 'test at a.test.ts:3:1\n✖ one (1ms)\n  AssertionError: 1 !== 2';
+  assert.equal(findFailures(`✖ one (1ms)\nℹ fail 1\n\n✖ failing tests:\n\n${told}\n`), told);
+  assert.equal(findFailures('✔ one (1ms)\nℹ fail 0\n'), '');
+  const long = findFailures(`✖ failing tests:\n${'  at somewhere\n'.repeat(500)}`).split('\n');
+  assert.deepEqual([long.length, long.at(-1)], [61, '  … and 440 lines more above']);
 });
 
 test('the figures of the guards are how much each read', () => {
