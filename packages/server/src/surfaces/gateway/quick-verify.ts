@@ -4,7 +4,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { RuntimeCredential } from '../../domain/runtime-credential.ts';
 import type { Ruling } from '../../ports/verifier.ts';
 import { type Kept, keepBody } from '../http/kept-body.ts';
-import { readBearer } from '../http/presented.ts';
+import { KnownCallers } from './known-caller.ts';
 import type { GatewayParts } from './part.ts';
 import { readPlainQuestion } from './plain-question.ts';
 import { TextMemory } from './text-memory.ts';
@@ -20,7 +20,7 @@ const mediaTypes: ReadonlySet<string | undefined> = new Set([
 interface Caller {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly credential: RuntimeCredential;
+  readonly authorization: string | undefined;
   readonly length: number;
 }
 
@@ -38,6 +38,7 @@ interface Inquiry extends Caller {
 export class QuickVerify {
   readonly #parts: Pick<GatewayParts, 'verifier' | 'access'>;
   readonly #path: string;
+  readonly #callers: KnownCallers;
   readonly #texts = new TextMemory();
   /** Whole, and to be answered in this turn of the event loop. */
   #heard: Inquiry[] = [];
@@ -47,6 +48,7 @@ export class QuickVerify {
   constructor(path: string, parts: Pick<GatewayParts, 'verifier' | 'access'>) {
     this.#path = path;
     this.#parts = parts;
+    this.#callers = new KnownCallers(parts.access);
   }
 
   /** From now on every connection is told to close, which the router does. */
@@ -69,9 +71,9 @@ export class QuickVerify {
     if (!mediaTypes.has(headers['content-type']) || headers['transfer-encoding'] !== undefined) return undefined;
     const length = Number(headers['content-length']);
     if (!(length > 0 && length <= bodyBytesMax)) return undefined;
-    const token = readBearer(headers);
-    const credential = token === undefined ? undefined : this.#parts.access.recall(token);
-    return credential && { request, response, credential, length };
+    const { authorization } = headers;
+    if (this.#callers.recall(authorization) === undefined) return undefined;
+    return { request, response, authorization, length };
   }
 
   #hear(caller: Caller, route: RequestListener): void {
@@ -102,9 +104,11 @@ export class QuickVerify {
   };
 
   #answer(inquiry: Inquiry): void {
-    const { response, credential, route, bytes } = inquiry;
+    const { response, authorization, route, bytes } = inquiry;
     const goOn = () => this.#goOn(inquiry, route, { bytes });
-    const ruling = this.#ask(bytes, credential);
+    // Once more: it may have been revoked while the body was on its way.
+    const credential = this.#callers.recall(authorization);
+    const ruling = credential && this.#ask(bytes, credential);
     if (ruling === undefined) goOn();
     else if (ruling instanceof Promise) ruling.then((late) => this.#send(response, late), goOn);
     else this.#send(response, ruling);

@@ -3,9 +3,10 @@ import { Problem } from '../../../domain/problem.ts';
 import type { RuntimeCredential } from '../../../domain/runtime-credential.ts';
 import type { Presented } from '../../../operations/authentication.ts';
 import type { Ruling } from '../../../ports/verifier.ts';
-import { readAuthorization, readBearer } from '../../http/presented.ts';
+import { readAuthorization } from '../../http/presented.ts';
 import { OptionError } from '../call-option.ts';
 import { makeQuestion } from '../held-call.ts';
+import { KnownCallers } from '../known-caller.ts';
 import type { OwnListenerOptions } from '../own-listener.ts';
 import type { GatewayParts } from '../part.ts';
 import { RareWarning } from '../rare-warning.ts';
@@ -53,6 +54,7 @@ export function answerHealth({ verifier }: GatewayParts): BytesHandler {
 /** Answers `Check`. What can't be decided is an error, which Envoy takes for a refusal (G6). */
 export function answerChecks(parts: GatewayParts, onAnswer: OwnListenerOptions['onAnswer']): BytesHandler {
   const warning = new RareWarning(parts);
+  const callers = new KnownCallers(parts.access);
   return (call, callback) => {
     const fail = (error: unknown) => {
       onAnswer?.('failed');
@@ -63,7 +65,7 @@ export function answerChecks(parts: GatewayParts, onAnswer: OwnListenerOptions['
       callback(null, response);
     };
     try {
-      const decided = decide(parts, call);
+      const decided = decide(parts, callers, call);
       if (decided instanceof Promise) decided.then(answer, fail);
       else answer(decided);
     } catch (error) {
@@ -84,10 +86,9 @@ type CheckCall = Parameters<BytesHandler>[0];
  * look. Before anything of the call is read: a stranger costs no more than that.
  * @throws Problem, OptionError, ProtobufError
  */
-function decide(parts: GatewayParts, call: CheckCall): Decided | Promise<Decided> {
+function decide(parts: GatewayParts, callers: KnownCallers, call: CheckCall): Decided | Promise<Decided> {
   const header = readHeader(call.metadata);
-  const token = readBearer({ authorization: header });
-  const known = token === undefined ? undefined : parts.access.recall(token);
+  const known = callers.recall(header);
   if (known !== undefined) return rule(parts, call.request, known);
   const presented: Presented = header === undefined ? { kind: 'none' } : readAuthorization({ authorization: header });
   const identified = parts.access.identify(presented, addressOf(call.getPeer()));
