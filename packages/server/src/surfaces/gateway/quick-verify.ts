@@ -1,9 +1,8 @@
-import { isAscii } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { RuntimeCredential } from '../../domain/runtime-credential.ts';
 import type { Ruling } from '../../ports/verifier.ts';
-import { type Kept, keepBody } from '../http/kept-body.ts';
+import { keepBody } from '../http/kept-body.ts';
 import { KnownCallers } from './known-caller.ts';
 import type { GatewayParts } from './part.ts';
 import { readPlainQuestion } from './plain-question.ts';
@@ -16,19 +15,17 @@ const mediaTypes: ReadonlySet<string | undefined> = new Set([
   'application/json;charset=utf-8',
 ]);
 
-/** What is asked, and by whom, before the body is there. */
-interface Caller {
+/** Who asks, where the question goes if it is not plain, and the body as far as it is there. */
+interface Inquiry {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  readonly route: RequestListener;
   readonly authorization: string | undefined;
   readonly length: number;
+  bytes: Buffer;
 }
 
-/** The same with the body, and where it goes on if it is not plain. */
-interface Inquiry extends Caller {
-  readonly route: RequestListener;
-  readonly bytes: Buffer;
-}
+const nothing = Buffer.alloc(0);
 
 /**
  * Answers the plain question of a gateway that is known, beneath the router: nearly every request is one, and the router
@@ -59,13 +56,13 @@ export class QuickVerify {
   /** Stands before the router. */
   open(route: RequestListener): RequestListener {
     return (request, response) => {
-      const caller = this.#closing ? undefined : this.#identify(request, response);
-      if (caller === undefined) route(request, response);
-      else this.#hear(caller, route);
+      const inquiry = this.#closing ? undefined : this.#identify(request, response, route);
+      if (inquiry === undefined) route(request, response);
+      else this.#hear(inquiry);
     };
   }
 
-  #identify(request: IncomingMessage, response: ServerResponse): Caller | undefined {
+  #identify(request: IncomingMessage, response: ServerResponse, route: RequestListener): Inquiry | undefined {
     if (request.url !== this.#path || request.method !== 'POST') return undefined;
     const { headers } = request;
     if (!mediaTypes.has(headers['content-type']) || headers['transfer-encoding'] !== undefined) return undefined;
@@ -73,22 +70,16 @@ export class QuickVerify {
     if (!(length > 0 && length <= bodyBytesMax)) return undefined;
     const { authorization } = headers;
     if (this.#callers.recall(authorization) === undefined) return undefined;
-    return { request, response, authorization, length };
+    return { request, response, route, authorization, length, bytes: nothing };
   }
 
-  #hear(caller: Caller, route: RequestListener): void {
-    const { request, length } = caller;
-    let before: Buffer | undefined;
-    let heard = false;
-    // Once all is there, how the connection ends is nothing to this request.
-    request.once('error', (error) => {
-      if (!heard) this.#goOn(caller, route, { error });
-    });
-    request.on('data', (chunk: Buffer) => {
-      before = before === undefined ? chunk : Buffer.concat([before, chunk]);
-      if (heard || before.length < length) return;
-      heard = true;
-      if (this.#heard.push({ ...caller, route, bytes: before }) === 1) setImmediate(this.#answerAll);
+  /** Where the connection ends before all is there, nobody is left to be answered. */
+  #hear(inquiry: Inquiry): void {
+    inquiry.request.on('data', (chunk: Buffer) => {
+      const { bytes, length } = inquiry;
+      inquiry.bytes = bytes === nothing ? chunk : Buffer.concat([bytes, chunk]);
+      if (inquiry.bytes.length < length) return;
+      if (this.#heard.push(inquiry) === 1) setImmediate(this.#answerAll);
     });
   }
 
@@ -104,24 +95,23 @@ export class QuickVerify {
   };
 
   #answer(inquiry: Inquiry): void {
-    const { response, authorization, route, bytes } = inquiry;
-    const goOn = () => this.#goOn(inquiry, route, { bytes });
+    const { response, authorization, bytes } = inquiry;
     // Once more: it may have been revoked while the body was on its way.
     const credential = this.#callers.recall(authorization);
     const ruling = credential && this.#ask(bytes, credential);
-    if (ruling === undefined) goOn();
-    else if (ruling instanceof Promise) ruling.then((late) => this.#send(response, late), goOn);
-    else this.#send(response, ruling);
-  }
-
-  #goOn({ request, response }: Caller, route: RequestListener, kept: Kept): void {
-    keepBody(request, kept);
-    route(request, response);
+    if (ruling === undefined) goOn(inquiry);
+    else if (!(ruling instanceof Promise)) this.#send(response, ruling);
+    else {
+      ruling.then(
+        (late) => this.#send(response, late),
+        () => goOn(inquiry),
+      );
+    }
   }
 
   /** Undefined where the question is not plain, and where answering it fails: the router answers bugs. */
   #ask(bytes: Buffer, { organizationId }: RuntimeCredential): Ruling | Promise<Ruling> | undefined {
-    const question = isAscii(bytes) ? readPlainQuestion(bytes.toString('latin1')) : undefined;
+    const question = readPlainQuestion(bytes);
     try {
       return question && this.#parts.verifier.verify(organizationId, question);
     } catch {
@@ -130,8 +120,15 @@ export class QuickVerify {
   }
 
   #send(response: ServerResponse, ruling: Ruling): void {
-    const { text, encoding, headers } = this.#texts.tell(ruling);
-    response.writeHead(200, ['x-request-id', randomUUID(), ...headers]);
+    const { text, encoding, length } = this.#texts.tell(ruling);
+    // Names and values in turn, in the order in which the router sends them.
+    const same = ['cache-control', 'no-store', 'content-type', 'application/json', 'content-length'];
+    response.writeHead(200, ['x-request-id', randomUUID(), ...same, length]);
     response.end(text, encoding);
   }
+}
+
+function goOn({ request, response, route, bytes }: Inquiry): void {
+  keepBody(request, bytes);
+  route(request, response);
 }
