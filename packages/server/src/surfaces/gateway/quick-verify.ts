@@ -7,6 +7,7 @@ import { KnownCallers } from './known-caller.ts';
 import type { GatewayParts } from './part.ts';
 import { readPlainQuestion } from './plain-question.ts';
 import { TextMemory } from './text-memory.ts';
+import { TurnEnd } from './turn-end.ts';
 
 const bodyBytesMax = 4096;
 const mediaTypes: ReadonlySet<string | undefined> = new Set([
@@ -37,8 +38,8 @@ export class QuickVerify {
   readonly #path: string;
   readonly #callers: KnownCallers;
   readonly #texts = new TextMemory();
-  /** Whole, and to be answered in this turn of the event loop. */
-  #heard: Inquiry[] = [];
+  /** Those that are there whole. */
+  readonly #heard = new TurnEnd<Inquiry>((inquiry) => this.#answer(inquiry));
   #closing = false;
 
   /** @param path of the route, whole */
@@ -79,21 +80,11 @@ export class QuickVerify {
       const { bytes, length } = inquiry;
       inquiry.bytes = bytes === nothing ? chunk : Buffer.concat([bytes, chunk]);
       if (inquiry.bytes.length < length) return;
-      if (this.#heard.push(inquiry) === 1) setImmediate(this.#answerAll);
+      this.#heard.add(inquiry);
     });
   }
 
-  /**
-   * Whatever came whole in one turn of the event loop is answered at its end, in one go: reading requests, deciding and
-   * writing each take most of what a processor's cache for code holds, so that taking turns costs a fifth more. Each is
-   * decided right before it is answered, and nothing can change in between.
-   */
-  readonly #answerAll = (): void => {
-    const heard = this.#heard;
-    this.#heard = [];
-    for (const inquiry of heard) this.#answer(inquiry);
-  };
-
+  /** Right before it goes out, so that nothing can change in between. */
   #answer(inquiry: Inquiry): void {
     const { response, authorization, bytes } = inquiry;
     // Once more: it may have been revoked while the body was on its way.

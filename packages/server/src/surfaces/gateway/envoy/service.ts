@@ -10,11 +10,13 @@ import { KnownCallers } from '../known-caller.ts';
 import type { OwnListenerOptions } from '../own-listener.ts';
 import type { GatewayParts } from '../part.ts';
 import { RareWarning } from '../rare-warning.ts';
+import { TurnEnd } from '../turn-end.ts';
 import { type Check, encodeRuling, readCheck } from './check.ts';
 import { decodeCheckRequest } from './check-request.ts';
 import { MessageWriter, ProtobufError } from './protobuf.ts';
 
 type BytesHandler = handleUnaryCall<Buffer, Buffer>;
+type Asked = Parameters<BytesHandler>;
 
 /** Messages pass as bytes: they are read and written by us, and what can't be read is answered by us. */
 function describeUnary(path: string) {
@@ -55,23 +57,25 @@ export function answerHealth({ verifier }: GatewayParts): BytesHandler {
 export function answerChecks(parts: GatewayParts, onAnswer: OwnListenerOptions['onAnswer']): BytesHandler {
   const warning = new RareWarning(parts);
   const callers = new KnownCallers(parts.access);
-  return (call, callback) => {
+  const answer = ([call, callback]: Asked) => {
     const fail = (error: unknown) => {
       onAnswer?.('failed');
       callback(explain(error, parts, warning));
     };
-    const answer = ({ allowed, response }: Decided) => {
+    const pass = ({ allowed, response }: Decided) => {
       onAnswer?.(allowed ? 'allowed' : 'refused');
       callback(null, response);
     };
     try {
       const decided = decide(parts, callers, call);
-      if (decided instanceof Promise) decided.then(answer, fail);
-      else answer(decided);
+      if (decided instanceof Promise) decided.then(pass, fail);
+      else pass(decided);
     } catch (error) {
       fail(error);
     }
   };
+  const turnEnd = new TurnEnd(answer);
+  return (call, callback) => turnEnd.add([call, callback]);
 }
 
 interface Decided {
@@ -79,7 +83,7 @@ interface Decided {
   readonly response: Buffer;
 }
 
-type CheckCall = Parameters<BytesHandler>[0];
+type CheckCall = Asked[0];
 
 /**
  * At once for a gateway that is known and a key that is held, as nearly all are: a promise would cost more than the
