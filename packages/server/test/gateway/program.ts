@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
@@ -43,17 +44,28 @@ export async function copyExample(name: string, files: Readonly<Record<string, s
   return directory;
 }
 
-/** Ports that nobody listens on now. A gateway can't be told to take any. */
+/** Below where Linux (from 32768) and macOS (from 49152) take the ports of those who ask for any, or who connect. */
+const portRange = { from: 20_000, to: 32_000 };
+
+/**
+ * Ports that nobody has now. A gateway can't be told to take any, and begins to listen a moment later: a port that the
+ * system gives to anybody would now and then be another's by then.
+ */
 export async function findPorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, () => listenAnywhere()));
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
-  return ports;
+  const found = new Set<number>();
+  while (found.size < count) {
+    const port = randomInt(portRange.from, portRange.to);
+    if (await isFree(port)) found.add(port);
+  }
+  return [...found];
 }
 
-function listenAnywhere(): Promise<ReturnType<typeof createServer>> {
+function isFree(port: number): Promise<boolean> {
   const server = createServer();
-  return new Promise((done) => server.listen(0, '127.0.0.1', () => done(server)));
+  return new Promise((done) => {
+    server.once('error', () => done(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => done(true)));
+  });
 }
 
 export interface Program {
