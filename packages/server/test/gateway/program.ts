@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -42,30 +41,6 @@ export async function copyExample(name: string, files: Readonly<Record<string, s
   await cp(join(examples, name), directory, { recursive: true });
   for (const [file, text] of Object.entries(files)) await writeFile(join(directory, file), text);
   return directory;
-}
-
-/** Below where Linux (from 32768) and macOS (from 49152) take the ports of those who ask for any, or who connect. */
-const portRange = { from: 20_000, to: 32_000 };
-
-/**
- * Ports that nobody has now. A gateway can't be told to take any, and begins to listen a moment later: a port that the
- * system gives to anybody would now and then be another's by then.
- */
-export async function findPorts(count: number): Promise<number[]> {
-  const found = new Set<number>();
-  while (found.size < count) {
-    const port = randomInt(portRange.from, portRange.to);
-    if (await isFree(port)) found.add(port);
-  }
-  return [...found];
-}
-
-function isFree(port: number): Promise<boolean> {
-  const server = createServer();
-  return new Promise((done) => {
-    server.once('error', () => done(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => done(true)));
-  });
 }
 
 export interface Program {
