@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { findPorts } from '../support/port.ts';
 import { type ConformancePlane, openConformancePlane } from './content.ts';
 import { caddyDriver } from './driver/caddy.ts';
 import { envoyHttpDriver } from './driver/envoy-http.ts';
 import { nginxDriver } from './driver/nginx.ts';
 import { traefikDriver } from './driver/traefik.ts';
 import { type Driver, findHindrance } from './driver.ts';
-import { findPorts } from './program.ts';
 import { row } from './row.ts';
 
 /** What a client is answered where the plane can't be reached, and where the gateway's credential is wrong. */

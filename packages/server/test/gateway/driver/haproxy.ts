@@ -1,5 +1,6 @@
+import { findPorts } from '../../support/port.ts';
 import type { Driver } from '../driver.ts';
-import { copyExample, findPorts, findProgram, readExample, startProgram } from '../program.ts';
+import { copyExample, findProgram, readExample, startProgram } from '../program.ts';
 import { type Setup, setups } from '../row.ts';
 import { openUpstream, type Upstream } from '../upstream.ts';
 import { openProxyDoor, type ProxyParts } from './proxy.ts';
