@@ -1,31 +1,56 @@
 import { randomInt } from 'node:crypto';
-import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
 
-/** Below where Linux (from 32768) and macOS (from 49152) take the ports of those who ask for any, or who connect. */
-const range = { from: 20_000, to: 32_000 };
+/** From here on up to the ports that the system gives away by itself nobody has one by habit. */
+const first = 20_000;
+/** Of Linux, and below those of other systems. */
+const givenAwayDefault = 32_768;
 
 /**
- * A port of the loopback that nobody has now, for a program that can't be told to take any. It begins to listen a
- * moment later, or is stopped and comes back: one that the system gives away would now and then be another's by then.
+ * Ports of the loopback that nobody listens on now, for programs that can't be told to take any. None of them is one
+ * that the system gives to whoever asks for any, or connects: it stays free until the program has started, and while it
+ * is stopped in between.
  */
+export async function findFreePorts(count: number): Promise<number[]> {
+  const servers: Server[] = [];
+  while (servers.length < count) {
+    const server = await listen(drawPort());
+    if (server !== undefined) servers.push(server);
+  }
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
+  return ports;
+}
+
 export async function findFreePort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(range.from, range.to);
-    if (await isFree(port)) return port;
+  const [port = 0] = await findFreePorts(1);
+  return port;
+}
+
+/** 0, which is any, where the system gives away nearly all. */
+function drawPort(): number {
+  const end = readGivenAway();
+  return end - first < 1000 ? 0 : randomInt(first, end);
+}
+
+function readGivenAway(): number {
+  try {
+    return Number(readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').trim().split(/\s+/)[0]);
+  } catch {
+    return givenAwayDefault;
   }
 }
 
-/** As many, each another one. */
-export async function findFreePorts(count: number): Promise<number[]> {
-  const found = new Set<number>();
-  while (found.size < count) found.add(await findFreePort());
-  return [...found];
-}
-
-function isFree(port: number): Promise<boolean> {
+/** Undefined where somebody else has it. */
+async function listen(port: number): Promise<Server | undefined> {
   const server = createServer();
-  return new Promise((done) => {
-    server.once('error', () => done(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => done(true)));
-  });
+  try {
+    await once(server.listen(port, '127.0.0.1'), 'listening');
+    return server;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return undefined;
+    throw error;
+  }
 }
