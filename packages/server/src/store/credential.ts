@@ -62,7 +62,7 @@ export class CredentialTable implements CredentialReader, CredentialWriter {
 
   async listOfApp(appId: string): Promise<Credential[]> {
     const rows = await this.#executor.rows(statements.listOfApp, { appId });
-    return this.#unsealAll(rows.toSorted(compareAge));
+    return await this.#unsealAll(rows.toSorted(compareAge));
   }
 
   async listOfApps(appIds: readonly string[]): Promise<Map<string, Credential[]>> {
