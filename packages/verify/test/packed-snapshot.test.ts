@@ -187,7 +187,12 @@ describe('a packed snapshot', () => {
     const records = lengths.flatMap((length, number) => {
       const [developer, ...rest] = listChanges({ key: `k${number}`, number });
       if (developer?.noun !== 'developer' || developer.record?.kind !== 'developer') throw new Error('no developer');
-      return [{ ...developer, record: { ...developer.record, firstName: 'a'.repeat(length) } }, ...rest];
+      const long: RecordChange = {
+        noun: 'developer',
+        id: developer.id,
+        record: { ...developer.record, firstName: 'a'.repeat(length) },
+      };
+      return [long, ...rest];
     });
     const snapshot = load(Buffer.concat(pack(records)), { part: 65_536 });
     assert.equal(snapshot.unreadable, 1);
