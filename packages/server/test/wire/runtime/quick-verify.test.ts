@@ -36,25 +36,18 @@ interface Got {
 
 const changing = new Set(['x-request-id', 'date']);
 
-/** Sends it on a connection that may have been closed after the answer before. */
 async function send(port: number, agent: Agent, sent: Sent): Promise<Got> {
-  for (let tries = 0; ; tries++) {
-    try {
-      return await sendOnce(port, agent, sent);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ECONNRESET' || tries === 3) throw error;
-    }
-  }
-}
-
-async function sendOnce(port: number, agent: Agent, sent: Sent): Promise<Got> {
   const headers: Record<string, string> = {};
   if (sent.authorization !== undefined) headers['authorization'] = sent.authorization;
   if (sent.type !== undefined) headers['content-type'] = sent.type;
-  if (sent.way !== 'chunked') headers['content-length'] = String(sent.body.length);
+  // Told of every method: without it Node sends the body of a DELETE behind a request that ended, as a request of its own.
+  if (sent.way === 'chunked') headers['transfer-encoding'] = 'chunked';
+  else headers['content-length'] = String(sent.body.length);
   const options = { port, agent, headers, path: sent.path ?? path, method: sent.method ?? 'POST' };
   const request = sendRequest({ ...options, host: '127.0.0.1' });
   const answered = once(request, 'response') as Promise<[IncomingMessage]>;
+  // It may fail before anybody waits for it: the connection was closed, and half of the body is still to be sent.
+  answered.catch(() => undefined);
   if (sent.way === 'in two') {
     request.write(sent.body.subarray(0, 3));
     await sleep(2);
