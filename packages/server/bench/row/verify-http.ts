@@ -48,9 +48,8 @@ async function run(bench: Workbench): Promise<Judged[]> {
   const keysOf = (name: Rival) => rivals.get(name)?.keys ?? keys;
   const measures: Record<string, () => Promise<number>> = { value: measure(meter, keys, pace.roundSeconds) };
   for (const [name, each] of meters) measures[`rival${name}`] = measure(each, keysOf(name), pace.roundSeconds);
-  await measure(meter, keys, pace.warmSeconds)();
-  for (const [name, each] of meters) await measure(each, keysOf(name), pace.warmSeconds)();
-  for (const each of [meter, ...meters.values()]) each.reset();
+  await meter.warmUp(pace, (seconds) => measure(meter, keys, seconds)());
+  for (const [name, each] of meters) await each.warmUp(pace, (seconds) => measure(each, keysOf(name), seconds)());
   const rates = await interleave(pace.rounds, measures);
   await Promise.all([plane.stop(), ...[...rivals.values()].map((rival) => rival.stop())]);
   return (Object.keys(aims) as Rival[]).map((name) => {
