@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -41,19 +41,6 @@ export async function copyExample(name: string, files: Readonly<Record<string, s
   await cp(join(examples, name), directory, { recursive: true });
   for (const [file, text] of Object.entries(files)) await writeFile(join(directory, file), text);
   return directory;
-}
-
-/** Ports that nobody listens on now. A gateway can't be told to take any. */
-export async function findPorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, () => listenAnywhere()));
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
-  return ports;
-}
-
-function listenAnywhere(): Promise<ReturnType<typeof createServer>> {
-  const server = createServer();
-  return new Promise((done) => server.listen(0, '127.0.0.1', () => done(server)));
 }
 
 export interface Program {

@@ -143,7 +143,8 @@ test('store held by another process: writes wait and are refused, reads go on, a
   const client = new Client(server.url, { authorization: adminAuthorization });
   assert.equal((await create(client, edge, 'first@example.com')).status, 201);
   const file = join(directory.path, 'claviger.db');
-  const foreign = new DatabaseSync(file);
+  // The server writes by itself at times (the search index, leases): its turn is waited for.
+  const foreign = new DatabaseSync(file, { timeout: recoveryMilliseconds });
   foreign.exec('begin immediate');
   let refused = 0;
   const refusals = Promise.all([create(client, edge, 'refused@example.com'), create(client, x, 'refused@example.com')]);
@@ -151,10 +152,13 @@ test('store held by another process: writes wait and are refused, reads go on, a
     refused = answers.length;
     return answers;
   });
+  let before = 0;
   for (let read = 0; read < 20; read++) {
     assert.equal((await client.send({ method: 'GET', path: `${edge}/first@example.com` })).status, 200);
+    if (refused === 0) before += 1;
   }
-  assert.equal(refused, 0, 'the reads did not wait for the writes');
+  // A busy machine may not answer all of them in the two seconds; had they waited, hardly one would have been before.
+  assert.ok(before > 2, `the reads did not wait for the writes: ${before} before them`);
   const [onEdge, onX] = await counted;
   assertUnavailable(onEdge, 'edge');
   assertUnavailable(onX, 'x');

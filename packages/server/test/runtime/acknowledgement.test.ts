@@ -194,19 +194,24 @@ describe('a call that took a right away', () => {
     const { organizationId, sequence } = await change();
     const { leases } = test.plane.store;
     const gate = Promise.withResolvers<void>();
+    const lookedAgain = Promise.withResolvers<void>();
     let looks = 0;
     const list = async (id: string | undefined) => {
       const found = await leases.list(id);
       if (looks++ === 0) await gate.promise;
+      else setImmediate(lookedAgain.resolve);
       return found;
     };
-    const { wait } = openAcknowledger(50, withList(leases, list));
+    const { wait } = openAcknowledger(forEver, withList(leases, list));
     const first = wait(organizationId, sequence);
     while (looks === 0) await new Promise((resolve) => setImmediate(resolve));
     const late = await openVerifier(organizationId, 'late');
-    const second = wait(organizationId, sequence);
+    const enough = new AbortController();
+    const second = wait(organizationId, sequence, enough.signal);
     gate.resolve();
     assert.equal((await first).verifiers?.total, 0);
+    await Promise.race([second, lookedAgain.promise]);
+    enough.abort();
     assert.deepEqual(
       (await second).verifiers?.outstanding.map(({ id }) => id),
       [late.id],

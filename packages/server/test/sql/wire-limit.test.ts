@@ -98,15 +98,16 @@ describe('what clients of the PostgreSQL protocol may take', () => {
   });
 
   it('cuts off who does not sign in, who says nothing, and who does not read', async () => {
-    const world = await open({ handshakeMs: 50, idleMs: 50, stallMs: 50 });
-    const silent = await connect(world);
+    // One short limit each: a machine that is busy for so long must not meet another one.
+    const silent = await connect(await open({ handshakeMs: 50 }));
     assert.equal(await silent.message(), undefined);
-    const idle = await enter(world);
+    const idle = await enter(await open({ idleMs: 50 }));
     assert.equal(stateOf(await idle.until('E')), '57P05');
-    const stalled = await enter(world);
+    const slow = await open({ stallMs: 50 });
+    const stalled = await enter(slow);
     stalled.socket.pause();
     stalled.send(query(million));
-    await until(() => world.held.sessions === 0);
+    await until(() => slow.held.sessions === 0);
   });
 
   it('keeps no more than so many statements and open portals of a connection', async () => {
@@ -125,10 +126,9 @@ describe('what clients of the PostgreSQL protocol may take', () => {
   });
 
   it('lets statements come to their end when it is to stop, and tells who is idle', async () => {
-    const world = await open({ patienceMs: 1000 });
-    const [idle, busy, endless] = await Promise.all([enter(world), enter(world), enter(world)]);
+    const world = await open({ patienceMs: 60_000 });
+    const [idle, busy] = await Promise.all([enter(world), enter(world)]);
     busy.send(query(million.replace('1000000', '5000')));
-    endless.send(query("select 'sleep'"));
     await busy.message();
     worlds.pop();
     const closed = world[Symbol.asyncDispose]();
@@ -136,6 +136,18 @@ describe('what clients of the PostgreSQL protocol may take', () => {
     const rest = await busy.until('E');
     assert.equal(rest.at(-2)?.type, 'Z');
     assert.equal(stateOf(rest), '57P01');
+    await closed;
+    assert.deepEqual([world.held, world.tally.connections], [{ sessions: 0, results: 0 }, 0]);
+  });
+
+  it('waits so long and no longer for a statement without end', async () => {
+    const world = await open({ patienceMs: 100 });
+    const endless = await enter(world);
+    // Once the first is answered, the second has arrived as well.
+    endless.send(query('select 1'), query("select 'sleep'"));
+    await endless.until('Z');
+    worlds.pop();
+    const closed = world[Symbol.asyncDispose]();
     assert.deepEqual(await endless.until('Z'), []);
     await closed;
     assert.deepEqual([world.held, world.tally.connections], [{ sessions: 0, results: 0 }, 0]);

@@ -15,8 +15,8 @@ describe('/metrics', () => {
     assert.equal((await fetch(path, { method: 'PATCH' })).status, 405);
     const text = await (await fetch(`${server.url}/metrics`)).text();
     const route = `route="/edge/v1/organizations/:organization/developers"`;
-    assert.equal(valueOf(text, `claviger_http_requests_total{${route},method="GET",status="401"}`), 3);
-    assert.equal(valueOf(text, `claviger_http_requests_total{${route},method="PATCH",status="405"}`), 1);
+    assert.equal(readSample(text, `claviger_http_requests_total{${route},method="GET",status="401"}`), 3);
+    assert.equal(readSample(text, `claviger_http_requests_total{${route},method="PATCH",status="405"}`), 1);
     const labels = `${route},method="GET"`;
     const lines = text.split('\n').filter((line) => line.startsWith('claviger_http_request_seconds_bucket{'));
     const buckets = lines.filter((line) => line.includes(labels)).map((line) => Number(line.split(' ').at(-1)));
@@ -25,13 +25,13 @@ describe('/metrics', () => {
       buckets,
       buckets.toSorted((left, right) => left - right),
     );
-    assert.equal(valueOf(text, `claviger_http_request_seconds_bucket{le="+Inf",${labels}}`), 3);
-    assert.equal(valueOf(text, `claviger_http_request_seconds_count{${labels}}`), 3);
-    assert.ok(valueOf(text, `claviger_http_request_seconds_sum{${labels}}`) > 0);
+    assert.equal(readSample(text, `claviger_http_request_seconds_bucket{le="+Inf",${labels}}`), 3);
+    assert.equal(readSample(text, `claviger_http_request_seconds_count{${labels}}`), 3);
+    assert.ok(readSample(text, `claviger_http_request_seconds_sum{${labels}}`) > 0);
   });
 });
 
-function valueOf(text: string, sample: string): number {
+function readSample(text: string, sample: string): number {
   const line = text.split('\n').find((each) => each.startsWith(`${sample} `));
   return Number(line?.slice(sample.length + 1));
 }
