@@ -9,6 +9,11 @@ export interface Facts {
   readonly held: HeldKey | undefined;
   /** Undefined where there is no such product (any more). */
   readonly findProduct: (name: string) => Product | undefined;
+  /**
+   * Another number after each change of what {@link findProduct} gives, and of no other set of products; absent: what
+   * follows of a key's products is looked up each time.
+   */
+  readonly productsVersion?: number | undefined;
   /** Whether a key without any product works (compat/edge.md §11.1, "Key with no product at all"). */
   readonly productlessKeys: 'work' | 'refused';
   /** The plane's time. A key that expires now has expired. */
@@ -22,6 +27,21 @@ export interface HeldKey {
   readonly owner: OwnerRecord;
   /** What was given last: the same again is the same value, so that who formats verdicts can remember his work. */
   lastAllowed?: Allowed | undefined;
+  /** Of a key that was allowed before. */
+  plan?: Plan | undefined;
+}
+
+/** What follows of a key's records and of all products, whatever the call is and whenever it comes. */
+interface Plan {
+  /** Of the products that it was made of; the records are those of its key, and never change. */
+  readonly version: number;
+  /** Told before a look at the clock, and after it. */
+  readonly early: RefusalReason | undefined;
+  readonly expiresAt: number | undefined;
+  readonly late: RefusalReason | undefined;
+  /** Products that are approved and exist, in the key's order. */
+  readonly first: Product | undefined;
+  readonly others: readonly Product[];
 }
 
 /** One step of a decision, for an operator's eyes: never the key, never the secret. */
@@ -43,11 +63,48 @@ export function decide(request: CallRequest, facts: Facts, witness?: Witness): V
   const { held } = facts;
   witness?.({ check: 'key', passed: held !== undefined, facts: { id: held?.credential.id } });
   if (held === undefined) return refuse('credential.unknown');
+  const { productsVersion } = facts;
+  if (held.lastAllowed !== undefined && productsVersion !== undefined && witness === undefined) {
+    // It lies in fewer places than the records, and waiting for memory is most of what a decision takes.
+    if (held.plan?.version !== productsVersion) held.plan = makePlan(held, facts, productsVersion);
+    return decideByPlan(request, held, held.plan, facts);
+  }
   // A look at the clock costs as much as the rest; most keys never expire.
   const now = held.credential.expiresAt === undefined && witness === undefined ? 0 : facts.now;
   const reason = findStandingReason(held, now, witness);
   if (reason !== undefined) return refuse(reason);
   return decideProduct(request, held, facts, witness);
+}
+
+function makePlan(held: HeldKey, { findProduct }: Facts, version: number): Plan {
+  const { expiresAt, products } = held.credential;
+  const reason = findStandingReason(held, Number.NEGATIVE_INFINITY);
+  const isEarly = held.credential.status !== 'approved';
+  const [first, ...others] = products.flatMap(({ name, status }) => (status === 'approved' && findProduct(name)) || []);
+  return {
+    version,
+    early: isEarly ? reason : undefined,
+    expiresAt,
+    late: isEarly ? undefined : reason,
+    first,
+    others,
+  };
+}
+
+/** As {@link decide} without one. */
+function decideByPlan(request: CallRequest, held: HeldKey, plan: Plan, facts: Facts): Verdict {
+  if (plan.early !== undefined) return refuse(plan.early);
+  if (plan.expiresAt !== undefined && plan.expiresAt <= facts.now) return refuse('credential.expired');
+  if (plan.late !== undefined) return refuse(plan.late);
+  const { first, others } = plan;
+  if (first === undefined) return decideProduct(request, held, facts, undefined);
+  const match = first.match(request);
+  if (match !== undefined) return allow(held, first.record, match);
+  for (const product of others) {
+    const found = product.match(request);
+    if (found !== undefined) return allow(held, product.record, found);
+  }
+  return refuse('product.no-match');
 }
 
 /** What a key's own records say against it, whatever the call is; undefined: nothing. */

@@ -37,6 +37,9 @@ interface Remembered {
   changes: number;
 }
 
+/** Of all holdings: no two sets of products have one number. */
+let versions = 0;
+
 /** Where the records lie that a key consists of. */
 interface Found {
   readonly ground: Ground;
@@ -61,6 +64,7 @@ export class Holding {
   readonly #rememberedMax: number;
   readonly #doorkeeper = new Doorkeeper();
   #changes = 0;
+  #productsVersion = ++versions;
 
   constructor(options: { readonly rememberedMax?: number } = {}) {
     this.#rememberedMax = options.rememberedMax ?? rememberedDefault;
@@ -126,6 +130,11 @@ export class Holding {
 
   /** A function of its own, so that a decision can be handed it without a new one each time. */
   readonly findProduct = (name: string): Product | undefined => this.#products.get(name);
+
+  /** Another number after each change of a product, and none that another holding ever has. */
+  get productsVersion(): number {
+    return this.#productsVersion;
+  }
 
   /** Whether there is a record of it, whatever it is worth. */
   holds(noun: HeldNoun, id: string): boolean {
@@ -195,6 +204,7 @@ export class Holding {
   }
 
   #applyProduct(id: string, record: ProductRecord | undefined): void {
+    this.#productsVersion = ++versions;
     const name = this.#productNames.get(id);
     // Another product may have the name by now.
     if (name !== undefined && this.#products.get(name)?.record.id === id) this.#products.delete(name);
@@ -246,6 +256,7 @@ export class Holding {
       app: new AppView(ground, app),
       owner: ownerKind === 'company' ? new CompanyView(ground, owner) : new DeveloperView(ground, owner),
       lastAllowed: undefined,
+      plan: undefined,
     };
   }
 }

@@ -211,6 +211,7 @@ export class Verifier {
     const held = this.#find(key);
     if (held === unknown) return refuse('verifier.stale');
     facts.held = held;
+    facts.productsVersion = this.#holding.productsVersion;
     facts.now = now + this.#planeOffset;
     request.environment = question.environment;
     request.proxy = question.proxy;
@@ -245,6 +246,7 @@ interface Scratch {
   readonly facts: {
     held: HeldKey | undefined;
     findProduct: (name: string) => Product | undefined;
+    productsVersion: number | undefined;
     productlessKeys: 'work' | 'refused';
     now: number;
   };
@@ -258,7 +260,10 @@ function newScratch(findProduct: (name: string) => Product | undefined): Scratch
     method: undefined,
     operation: undefined,
   };
-  return { request, facts: { held: undefined, findProduct, productlessKeys: 'refused', now: 0 } };
+  return {
+    request,
+    facts: { held: undefined, findProduct, productsVersion: undefined, productlessKeys: 'refused', now: 0 },
+  };
 }
 
 function readStaleness(milliseconds: number): number {

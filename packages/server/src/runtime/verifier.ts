@@ -304,8 +304,9 @@ export class LocalVerifier implements Verifier {
   #collectFacts(live: HeldOrganization, rule: VerificationRule, key: string): Facts | undefined {
     const held = live.findKey(key, rule);
     if (held === 'unknown') return undefined;
-    const { findProduct } = live.holding;
-    return new LateFacts(this.#options.clock, { held, findProduct, productlessKeys: rule.productlessKeys });
+    const { findProduct, productsVersion } = live.holding;
+    const { productlessKeys } = rule;
+    return new LateFacts(this.#options.clock, { held, findProduct, productsVersion, productlessKeys });
   }
 }
 
@@ -313,13 +314,15 @@ export class LocalVerifier implements Verifier {
 class LateFacts implements Facts {
   readonly held: Facts['held'];
   readonly findProduct: Facts['findProduct'];
+  readonly productsVersion: Facts['productsVersion'];
   readonly productlessKeys: Facts['productlessKeys'];
   readonly #clock: Clock;
 
-  constructor(clock: Clock, { held, findProduct, productlessKeys }: Omit<Facts, 'now'>) {
+  constructor(clock: Clock, { held, findProduct, productsVersion, productlessKeys }: Omit<Facts, 'now'>) {
     this.#clock = clock;
     this.held = held;
     this.findProduct = findProduct;
+    this.productsVersion = productsVersion;
     this.productlessKeys = productlessKeys;
   }
 
