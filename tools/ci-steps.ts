@@ -30,7 +30,7 @@ export const ciSteps: readonly CiStep[] = [
     command: `npm test -- packages/server/test/wire packages/server/test/clients packages/server/test/verdict \
       packages/server/test/runtime packages/server/test/cli/source \
       'packages/server/test/sql/engine-{attack,company,row,scope}.test.ts' \
-      'packages/server/test/sql/{http,mutation,query-differential,session,stackql-list}.test.ts'`,
+      'packages/server/test/sql/{heavy-query,http,mutation,query-differential,session,stackql-list}.test.ts'`,
     env: { CLAVIGER_TEST_STORES: 'postgres' },
     minutesMax: 8,
     summarize: summarizeTests,

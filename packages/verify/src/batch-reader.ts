@@ -36,8 +36,8 @@ export class BatchReader {
     let records = 0;
     let unreadable = 0;
     for (; !from.isAtEnd; records++) {
-      const length = copyRecord(noun, from, this.#packer, this.#heard);
-      if (!this.#holding.putPacked(noun, this.#packer.words, length)) unreadable += 1;
+      const length = copyRecord(noun, from, this.#holding.start(this.#packer), this.#heard);
+      if (!this.#holding.putPacked(noun, this.#packer, length)) unreadable += 1;
     }
     return { noun, records, unreadable };
   }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FeedPosition } from './feed-state.ts';
 import { feedFormat, type ReadAnswer, readFoundKey, readPollAnswer } from './feed-wire.ts';
 import { FrameSplitter } from './frame-splitter.ts';
@@ -191,6 +192,8 @@ async function takeFrames(body: AsyncIterable<Uint8Array>, loader: SnapshotLoade
   const take = (frame: Uint8Array) => loader.takeFrame(frame);
   for await (const part of body) splitter.push(part, take);
   splitter.finish();
+  // Whoever is asked while it takes another snapshot goes on answering.
+  while (loader.settle()) await nextTurn();
 }
 
 async function takeLines(body: AsyncIterable<string>, loader: SnapshotLoader): Promise<void> {

@@ -8,6 +8,8 @@ const marksFrom = 2;
 const slotsMin = 64;
 /** Slots in use, the removed ones among them, before the index grows or is tidied. */
 const loadMax = 0.7;
+/** Room that an index that grows gets, against what it has to hold: were it just enough, it would be tidied again at once. */
+const growth = 1.4;
 
 /** Where there are fewer bytes of records for each entry, reading all of them in turn is faster than each entry's own. */
 const walkedBytesMax = 1024;
@@ -57,20 +59,28 @@ export class HashIndex {
   }
 
   /**
-   * No record of this name must be in the index. It has to be what the index lacks of the records that are not freed:
-   * an index that grows reads them where they lie.
+   * Takes in a record, in the place of the one of its name. It has to be all that the index lacks of the records that are
+   * not freed, unless there is room for it: an index that grows reads them where they lie.
+   * @returns the place of the one that it stands for now, which is still to be freed; -1: there was none
    */
-  insert(place: number): void {
+  put(place: number): number {
+    const hash = this.#hashOf(place);
+    const slot = this.#slotFor(hash, place);
+    if (this.#marks[slot] !== empty) {
+      const before = this.#slots[slot] ?? 0;
+      this.#slots[slot] = place;
+      return before;
+    }
     this.#used += 1;
     this.#size += 1;
-    if (this.#used > this.#slots.length * loadMax) this.#rebuild(place);
-    else this.#place(place);
+    if (this.#used > this.#slots.length * loadMax) this.#grow(place);
+    else this.#set(slot, hash, place);
+    return -1;
   }
 
-  /** Another record of the same name, in the place of the one that is in the index. */
-  replace(before: number, place: number): void {
-    const slot = this.#slotOf(before);
-    if (slot >= 0) this.#slots[slot] = place;
+  /** Makes room for so many more at once, whatever lies in the slab besides. */
+  reserve(count: number): void {
+    if (this.#used + count > this.#slots.length * loadMax) this.#rebuild(this.#size + count);
   }
 
   /** Of no effect where it is not in the index. */
@@ -92,6 +102,11 @@ export class HashIndex {
     );
   }
 
+  /** Whether two records have the same name. */
+  isAlike(left: number, right: number): boolean {
+    return this.#isNamed(left, this.#slab.wordsOf(right), this.#slab.wordOf(right) + this.#nameWord);
+  }
+
   #hashOf(place: number): number {
     const slab = this.#slab;
     return spread(slab.wordsOf(place), slab.wordOf(place) + this.#nameWord);
@@ -106,31 +121,60 @@ export class HashIndex {
     }
   }
 
+  /** Where the record of its name stands, or where it can. */
+  #slotFor(hash: number, place: number): number {
+    const [marks, slots] = [this.#marks, this.#slots];
+    const mask = marks.length - 1;
+    const wanted = markOf(hash);
+    const names = this.#slab.wordsOf(place);
+    const name = this.#slab.wordOf(place) + this.#nameWord;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const mark = marks[slot] ?? empty;
+      if (mark === empty || (mark === wanted && this.#isNamed(slots[slot] ?? 0, names, name))) return slot;
+    }
+  }
+
+  /** In a slot of its own: no record of its name is in the index. */
   #place(place: number): void {
     const mask = this.#marks.length - 1;
     const hash = this.#hashOf(place);
     let slot = hash & mask;
     while (this.#marks[slot] !== empty) slot = (slot + 1) & mask;
+    this.#set(slot, hash, place);
+  }
+
+  #set(slot: number, hash: number, place: number): void {
     this.#marks[slot] = markOf(hash);
     this.#slots[slot] = place;
   }
 
-  /** Without what was removed; larger where it is still too full then. @param last not in the index yet */
-  #rebuild(last: number): void {
-    const [before, marks, slab] = [this.#slots, this.#marks, this.#slab];
-    let { length } = before;
-    while (this.#size * 2 > length) length *= 2;
+  /** Makes room where it is too full, for what lies in the slab and the index lacks as well. @param last of it all */
+  #grow(last: number): void {
+    const slab = this.#slab;
+    if (slab.writtenBytes >= this.#size * walkedBytesMax) {
+      this.#rebuild(this.#size * growth);
+      this.#place(last);
+      return;
+    }
+    this.#renew(this.#size * growth);
+    slab.forEach((place) => {
+      if (slab.kindOf(place) === this.#kind) this.#place(place);
+    });
+  }
+
+  /** Without what was removed, and with room for so many. */
+  #rebuild(count: number): void {
+    const [slots, marks] = [this.#slots, this.#marks];
+    this.#renew(count);
+    for (const [slot, place] of slots.entries()) if ((marks[slot] ?? empty) >= marksFrom) this.#place(place);
+  }
+
+  #renew(count: number): void {
+    let { length } = this.#slots;
+    while (count > length * loadMax) length *= 2;
     this.#slots = new Uint32Array(length);
     this.#marks = new Uint8Array(length);
     this.#used = this.#size;
-    if (slab.writtenBytes < this.#size * walkedBytesMax) {
-      slab.forEach((place) => {
-        if (slab.kindOf(place) === this.#kind) this.#place(place);
-      });
-      return;
-    }
-    for (const [slot, place] of before.entries()) if ((marks[slot] ?? empty) >= marksFrom) this.#place(place);
-    this.#place(last);
   }
 }
 

@@ -15,7 +15,7 @@ import {
 } from './record-codec.ts';
 import { type Ground, RecordTable } from './record-table.ts';
 import { AppView, CompanyView, CredentialView, DeveloperView } from './record-view.ts';
-import { type Words, writeHash, writeId } from './words.ts';
+import { writeHash, writeId } from './words.ts';
 
 /** One change of what a verifier holds. A put replaces the record of that id; of a deleted entity only the id is told. */
 export type RecordChange =
@@ -165,19 +165,33 @@ export class Holding {
     return this.#records.pools;
   }
 
+  /** Starts a record for {@link putPacked}, where it does not have to be moved. */
+  start(packer: Packer): Packer {
+    return this.#records.start(packer);
+  }
+
   /**
-   * Takes in a record that is packed already.
+   * Takes in a record of many that are packed already; {@link settle}, or the first question, puts them into the indexes.
    * @returns false where it can't be held: then nothing of this id is
    */
-  putPacked(noun: Exclude<HeldNoun, 'api-product'>, record: Words, length: number): boolean {
+  putPacked(noun: Exclude<HeldNoun, 'api-product'>, record: Packer, length: number): boolean {
     this.#changes += 1;
     try {
-      this.#records.put(kinds[noun], record, length);
+      this.#records.append(kinds[noun], record, length);
       return true;
     } catch {
-      this.#records.remove(kinds[noun], record.slice(idWord, idWord + 4));
+      const id = record.firstWord + idWord;
+      this.#records.remove(kinds[noun], record.words.slice(id, id + 4));
       return false;
     }
+  }
+
+  /**
+   * Makes ready for questions after many records came, a few milliseconds' worth a call: else the first question waits for all.
+   * @returns whether more is left
+   */
+  settle(): boolean {
+    return this.#records.settle(1);
   }
 
   #applyProduct(id: string, record: ProductRecord | undefined): void {

@@ -119,9 +119,8 @@ export function packRecord(to: Packer, change: PackableChange, told: ToldOnce): 
   else packOwner(to, change.record, told);
 }
 
-/** @returns bytes of the record in the holder's form, which lies in `into` */
+/** @param into started @returns bytes of the record in the holder's form, which lies there */
 export function copyRecord(noun: PackedNoun, from: WireReader, into: Packer, heard: HeardOnce): number {
-  into.start();
   if (noun === 'credential') copyCredential(from, into, heard);
   else if (noun === 'app') copyApp(from, into, heard);
   else copyOwner(noun, from, into, heard);

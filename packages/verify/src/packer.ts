@@ -9,26 +9,66 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 /** Texts of fewer characters are written by hand: to call the encoder costs more than they do. */
 const shortTextMax = 128;
 
-/** Writes one record at a time into a buffer of its own. Its first word is kept for what {@link headWord} makes. */
+/**
+ * Writes one record at a time into a buffer of its own, or in the place where it is to lie. Its first word is kept for what
+ * {@link headWord} makes.
+ */
 export class Packer {
   #bytes = new Uint8Array(1024);
-  #words = new Uint32Array(this.#bytes.buffer);
+  #words: Words = new Uint32Array(this.#bytes.buffer);
+  #view = new DataView(this.#bytes.buffer);
+  #from = 0;
   #at = 4;
+  /** What {@link startAt} leaves behind is taken up again. */
+  #own = { bytes: this.#bytes, words: this.#words, view: this.#view };
+  #isInPlace = false;
 
-  /** The record that was finished, until the next one is started. */
+  /** Where the record lies that was finished, until the next one is started. */
   get words(): Words {
     return this.#words;
   }
 
+  /** Word of {@link words} at which it begins. */
+  get firstWord(): number {
+    return this.#from / 4;
+  }
+
+  /** Whether it lies where it was started. */
+  get isInPlace(): boolean {
+    return this.#isInPlace;
+  }
+
   start(): this {
+    if (this.#isInPlace) this.#leavePlace();
+    this.#from = 0;
     this.#at = 4;
+    return this;
+  }
+
+  /**
+   * Begins a record where it is to lie; where it turns out to be too long it goes on in a buffer of its own.
+   * @param bytes the same as `words`; nothing but zeros from where the record begins
+   * @param from a word of it
+   */
+  startAt(bytes: Uint8Array<ArrayBuffer>, words: Words, from: number): this {
+    if (bytes !== this.#bytes) {
+      this.#bytes = bytes;
+      this.#words = words;
+      this.#view = new DataView(bytes.buffer);
+    }
+    this.#isInPlace = true;
+    this.#from = from * 4;
+    this.#at = this.#from;
+    this.#reserve(4);
+    this.#at += 4;
     return this;
   }
 
   /** @returns the record's bytes, which lie in {@link words} */
   finish(kind: RecordKind): number {
-    this.#words[0] = headWord(kind, this.#at);
-    return this.#at;
+    const length = this.#at - this.#from;
+    this.#words[this.#from / 4] = headWord(kind, length);
+    return length;
   }
 
   byte(value: number): this {
@@ -131,48 +171,74 @@ export class Packer {
     return this;
   }
 
-  /** @returns the bits of all that was copied: above 127 where it is not all ASCII */
-  copy(from: Uint8Array, at: number, length: number): number {
+  /** @returns whether all that was copied is ASCII */
+  copy(from: DataView, at: number, length: number): boolean {
     this.#reserve(length);
-    const [bytes, into] = [this.#bytes, this.#at];
+    const [view, into] = [this.#view, this.#at];
     this.#at += length;
     let bits = 0;
-    for (let byte = 0; byte < length; byte++) {
-      const value = from[at + byte] ?? 0;
+    let byte = 0;
+    // Four at a time, wherever they lie.
+    for (; byte + 4 <= length; byte += 4) {
+      const value = from.getInt32(at + byte, true);
       bits |= value;
-      bytes[into + byte] = value;
+      view.setInt32(into + byte, value, true);
     }
-    return bits;
+    for (; byte < length; byte++) {
+      const value = from.getUint8(at + byte);
+      bits |= value;
+      view.setUint8(into + byte, value);
+    }
+    return (bits & 0x8080_8080) === 0;
   }
 
   /** Bytes that were written since the start, and the four before them. */
   get length(): number {
-    return this.#at;
+    return this.#at - this.#from;
   }
 
   /** What was written since the start, behind four bytes that tell how long it is: the least of them first. */
   takeFrame(): Uint8Array {
-    const frame = this.#bytes.slice(0, this.#at);
-    new DataView(frame.buffer).setUint32(0, this.#at - 4, true);
+    const frame = this.#bytes.slice(this.#from, this.#at);
+    new DataView(frame.buffer).setUint32(0, this.length - 4, true);
     return frame;
   }
 
-  /** Four bytes of nothing, for the holder to write what it finds out later. */
+  /** Four bytes of nothing, for the holder to write what it finds out later. They lie on a word, as ids do. */
   blank(): this {
+    if (this.#at % 4 !== 0) throw new RangeError('words lie on words');
     this.#reserve(4);
-    this.#bytes.fill(0, this.#at, this.#at + 4);
+    this.#words[this.#at / 4] = 0;
     this.#at += 4;
     return this;
   }
 
   #reserve(count: number): void {
-    if (this.#at + count <= this.#bytes.length) return;
-    let length = this.#bytes.length;
-    while (length < this.#at + count) length *= 2;
-    const grown = new Uint8Array(length);
-    grown.set(this.#bytes.subarray(0, this.#at));
-    this.#bytes = grown;
-    this.#words = new Uint32Array(grown.buffer);
+    if (this.#at + count > this.#bytes.length) this.#grow(this.length + count);
+  }
+
+  #grow(lengthMin: number): void {
+    const begun = this.#bytes.subarray(this.#from, this.#at);
+    let { bytes } = this.#own;
+    if (bytes.length < lengthMin) {
+      let { length } = bytes;
+      while (length < lengthMin) length *= 2;
+      bytes = new Uint8Array(length);
+      this.#own = { bytes, words: new Uint32Array(bytes.buffer), view: new DataView(bytes.buffer) };
+    }
+    if (bytes.buffer !== begun.buffer) bytes.set(begun);
+    // Who writes there next finds nothing.
+    if (this.#isInPlace) begun.fill(0);
+    this.#at = begun.length;
+    this.#from = 0;
+    this.#leavePlace();
+  }
+
+  #leavePlace(): void {
+    this.#isInPlace = false;
+    this.#bytes = this.#own.bytes;
+    this.#words = this.#own.words;
+    this.#view = this.#own.view;
   }
 }
 

@@ -1,4 +1,5 @@
 import { HashIndex } from './hash-index.ts';
+import type { Packer } from './packer.ts';
 import { hashWord, idWord, kinds, linkWord, Pools, parentWord } from './record-codec.ts';
 import { type RecordKind, Slab } from './slab.ts';
 import type { Words } from './words.ts';
@@ -22,6 +23,10 @@ export class RecordTable {
   /** By kind. */
   #indexes: readonly HashIndex[] = [];
   #byHash: HashIndex;
+  /** Place of the first record that no index has yet; -1: there is none. */
+  #appendedFrom = -1;
+  /** How many there are of them, by kind. */
+  readonly #appended = Object.values(kinds).map(() => 0);
 
   constructor() {
     this.#byHash = this.#lay(this.#ground.slab);
@@ -33,6 +38,7 @@ export class RecordTable {
 
   /** Records of a kind. */
   count(kind: RecordKind): number {
+    this.settle();
     return this.#index(kind).size;
   }
 
@@ -44,33 +50,67 @@ export class RecordTable {
 
   /** The place of a record; -1: there is none. */
   find(kind: RecordKind, id: Words): number {
+    this.settle();
     return this.#index(kind).find(id);
   }
 
   /** The place of a credential; -1: there is none. */
   findByHash(hash: Words): number {
+    this.settle();
     return this.#byHash.find(hash);
   }
 
   /** Takes in a record as `record-codec.ts` packs it, in the place of the one of this id. */
   put(kind: RecordKind, record: Words, length: number): void {
+    this.settle();
+    this.#takeIn(kind, this.#ground.slab.write(record, length));
+  }
+
+  /** Starts a record where {@link append} does not have to move it. */
+  start(packer: Packer): Packer {
     const { slab } = this.#ground;
-    const index = this.#index(kind);
-    const before = index.find(record, idWord);
-    const place = slab.write(record, length);
-    // A key never changes; one that did would be found by neither hash.
-    if (before >= 0) this.#unhash(kind, before);
-    if (kind === kinds.credential) this.#dropRival(record);
-    if (before >= 0) {
-      index.replace(before, place);
-      slab.free(before);
-    } else index.insert(place);
-    if (kind === kinds.credential) this.#byHash.insert(place);
+    const place = slab.nextPlace;
+    return packer.startAt(slab.bytesOf(place), slab.wordsOf(place), slab.wordOf(place));
+  }
+
+  /**
+   * Takes in one of many: what is appended is found by nobody before {@link settle}, which knows how many there are, and
+   * makes room for all of them at once.
+   */
+  append(kind: RecordKind, record: Packer, length: number): void {
+    const { slab } = this.#ground;
+    const place = record.isInPlace ? slab.keep(length) : slab.write(record.words, length);
+    if (this.#appendedFrom < 0) this.#appendedFrom = place;
+    this.#appended[kind] = (this.#appended[kind] ?? 0) + 1;
+  }
+
+  /**
+   * Takes in what was appended, in the order in which it was.
+   * @param stretches how many of the slab's pieces to go through
+   * @returns whether more is left
+   */
+  settle(stretches?: number): boolean {
+    if (this.#appendedFrom < 0) return false;
+    const { slab } = this.#ground;
+    for (const [kind, count] of this.#appended.entries()) this.#index(kind).reserve(count);
+    this.#byHash.reserve(this.#appended[kinds.credential] ?? 0);
+    const take = (place: number) => {
+      const kind = slab.kindOf(place);
+      this.#takeIn(kind, place);
+      this.#appended[kind] = (this.#appended[kind] ?? 0) - 1;
+    };
+    this.#appendedFrom = slab.forEach(take, this.#appendedFrom, stretches);
+    return this.#appendedFrom >= 0;
   }
 
   remove(kind: RecordKind, id: Words): void {
-    const place = this.#index(kind).find(id);
-    if (place >= 0) this.#drop(kind, place);
+    this.settle();
+    const index = this.#index(kind);
+    const place = index.find(id);
+    if (place < 0) return;
+    if (kind === kinds.credential) this.#byHash.remove(place);
+    index.remove(place);
+    this.#ground.slab.free(place);
   }
 
   /**
@@ -97,6 +137,7 @@ export class RecordTable {
 
   /** Writes all that lives anew, in new buffers: who kept a place keeps the old ones. */
   compact(): void {
+    this.settle();
     const before = this.#ground.slab;
     const slab = new Slab();
     this.#ground = { slab, pools: this.pools };
@@ -108,25 +149,26 @@ export class RecordTable {
       const place = slab.write(before.wordsOf(from).subarray(word, word + Math.ceil(length / 4)), length);
       // All lies elsewhere now.
       if (kind === kinds.credential || kind === kinds.app) slab.wordsOf(place)[slab.wordOf(place) + linkWord] = 0;
-      this.#index(kind).insert(place);
-      if (kind === kinds.credential) this.#byHash.insert(place);
+      this.#index(kind).put(place);
+      if (kind === kinds.credential) this.#byHash.put(place);
     });
   }
 
-  /** A key whose app went is not told of as deleted, and may be made again: what is left of the first one hides nothing. */
-  #dropRival(record: Words): void {
-    const rival = this.#byHash.find(record, hashWord);
-    if (rival >= 0) this.#drop(kinds.credential, rival);
+  #takeIn(kind: RecordKind, place: number): void {
+    const before = this.#index(kind).put(place);
+    if (before >= 0) this.#ground.slab.free(before);
+    if (kind === kinds.credential) this.#hash(place, before);
   }
 
-  #drop(kind: RecordKind, place: number): void {
-    this.#unhash(kind, place);
-    this.#index(kind).remove(place);
-    this.#ground.slab.free(place);
-  }
-
-  #unhash(kind: RecordKind, place: number): void {
-    if (kind === kinds.credential) this.#byHash.remove(place);
+  /** @param before the credential that it stands for, which is freed; -1: there was none */
+  #hash(place: number, before: number): void {
+    // A key never changes; one that did would be found by neither hash.
+    if (before >= 0 && !this.#byHash.isAlike(before, place)) this.#byHash.remove(before);
+    const rival = this.#byHash.put(place);
+    if (rival < 0 || rival === before) return;
+    // A key whose app went is not told of as deleted, and may be made again: what is left of the first one hides nothing.
+    this.#index(kinds.credential).remove(rival);
+    this.#ground.slab.free(rival);
   }
 
   #lay(slab: Slab): HashIndex {

@@ -26,7 +26,7 @@ export function headWord(kind: RecordKind, length: number): number {
  * lies there is never written again, but for its first word and its link: readers may keep its place.
  */
 export class Slab {
-  readonly #bytes: Uint8Array[] = [];
+  readonly #bytes: Uint8Array<ArrayBuffer>[] = [];
   readonly #words: Uint32Array[] = [];
   #end = 0;
   #live = 0;
@@ -60,6 +60,22 @@ export class Slab {
     if (this.#end === this.#bytes.length * chunkBytes) this.#addChunk();
     const place = this.#end / unit;
     copy(record, count, this.wordsOf(place), place & unitMask);
+    return this.#keep(size);
+  }
+
+  /** The place of the next record, if it fits in there: whoever writes it there himself says so with {@link keep}. */
+  get nextPlace(): number {
+    if (this.#end === this.#bytes.length * chunkBytes) this.#addChunk();
+    return this.#end / unit;
+  }
+
+  /** Keeps the record of so many bytes that was written at {@link nextPlace}. @returns its place */
+  keep(length: number): number {
+    return this.#keep(wordsIn(length) * unit);
+  }
+
+  #keep(size: number): number {
+    const place = this.#end / unit;
     this.#end += size;
     this.#live += size;
     return place;
@@ -73,7 +89,7 @@ export class Slab {
   }
 
   /** The same as bytes, from four times {@link wordOf} on. */
-  bytesOf(place: number): Uint8Array {
+  bytesOf(place: number): Uint8Array<ArrayBuffer> {
     const bytes = this.#bytes[place >>> unitBits];
     if (bytes === undefined) throw new RangeError('nothing lies at this place');
     return bytes;
@@ -107,19 +123,26 @@ export class Slab {
     return (this.wordsOf(place)[place & unitMask] ?? 0) & lengthMask;
   }
 
-  /** Tells the place of each record that is not freed, in the order in which they were written. */
-  forEach(told: (place: number) => void): void {
-    for (const [chunk, words] of this.#words.entries()) {
-      const first = chunk * words.length;
-      const end = Math.min(words.length, this.#end / unit - first);
-      for (let from = 0; from < end; ) {
-        const head = words[from] ?? 0;
-        // What did not fit in any more lies in the next one.
-        if (head === 0) break;
-        if ((head & dead) === 0) told(first + from);
-        from += wordsIn(head & lengthMask);
+  /**
+   * Tells the place of each record that is not freed, in the order in which they were written.
+   * @param first where to begin
+   * @param stretches how many of the pieces in which they lie
+   * @returns where to go on; -1: those were all
+   */
+  forEach(told: (place: number) => void, first = 0, stretches = chunksMax): number {
+    const last = this.#end / unit;
+    const end = Math.min(last, first - (first & unitMask) + stretches * (unitMask + 1));
+    for (let place = first; place < end; ) {
+      const words = this.wordsOf(place);
+      const head = words[place & unitMask] ?? 0;
+      // What did not fit in any more lies in the next piece.
+      if (head === 0) place += unitMask + 1 - (place & unitMask);
+      else {
+        if ((head & dead) === 0) told(place);
+        place += wordsIn(head & lengthMask);
       }
     }
+    return end < last ? end : -1;
   }
 
   #addChunk(): void {

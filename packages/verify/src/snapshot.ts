@@ -64,6 +64,14 @@ export class SnapshotLoader {
     this.#unreadable += unreadable;
   }
 
+  /**
+   * What to do between the last frame and {@link finish}, part by part, so that others have their turn meanwhile.
+   * @returns whether more is left
+   */
+  settle(): boolean {
+    return this.#ended && this.#holding.settle();
+  }
+
   /** Throws an `UnreadableError` where the end did not come: the rest was cut off. */
   finish(): Snapshot {
     if (this.#head === undefined || !this.#ended) return fail('an end');

@@ -1,6 +1,6 @@
 import type { Packer } from './packer.ts';
 import { fail, idLengthMax } from './record-reader.ts';
-import { copyUuidBytes, readWord, type Words, writeId } from './words.ts';
+import { copyUuidBytes, type Words, writeId } from './words.ts';
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** Of a lookup hash. */
@@ -14,11 +14,13 @@ const numberBytesSafe = 8;
  */
 export class WireReader {
   #bytes = new Uint8Array(0);
+  #view: DataView = new DataView(this.#bytes.buffer);
   #at = 0;
 
   /** Begins with another frame. */
   open(frame: Uint8Array): this {
     this.#bytes = frame as Uint8Array<ArrayBuffer>;
+    this.#view = new DataView(frame.buffer, frame.byteOffset, frame.length);
     this.#at = 0;
     return this;
   }
@@ -59,7 +61,7 @@ export class WireReader {
     while (this.byte() > 0x7f);
     const length = this.#at - from;
     if (length < numberBytesSafe) {
-      into.copy(this.#bytes, from, length);
+      into.copy(this.#view, from, length);
       return;
     }
     this.#at = from;
@@ -71,7 +73,7 @@ export class WireReader {
     const from = this.#at;
     this.#at += length;
     into.number(length);
-    if (into.copy(this.#bytes, from, length) > 0x7f) this.#decode(from, length);
+    if (!into.copy(this.#view, from, length)) this.#decode(from, length);
   }
 
   copyOptional(into: Packer): void {
@@ -89,12 +91,12 @@ export class WireReader {
   copyHash(into: Packer): void {
     const from = this.#skip(hashBytes);
     const to = into.takeWords();
-    for (let word = 0; word < 4; word++) into.words[to + word] = readWord(this.#bytes, from + word * 4);
+    for (let word = 0; word < 4; word++) into.words[to + word] = this.#view.getUint32(from + word * 4);
   }
 
   #readId(into: Words, to: number): void {
     if (this.#bytes[this.#at] === 0) {
-      copyUuidBytes(this.#bytes, this.#skip(17) + 1, into, to);
+      copyUuidBytes(this.#view, this.#skip(17) + 1, into, to);
       return;
     }
     const id = this.text();

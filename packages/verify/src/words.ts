@@ -69,14 +69,9 @@ export function writeUuidBytes(id: string, into: Uint8Array, at: number): boolea
 }
 
 /** Writes an id as {@link writeId} does, out of what {@link writeUuidBytes} wrote. */
-export function copyUuidBytes(from: Uint8Array, at: number, into: Words, to: number): void {
-  for (let word = 0; word < wordCount; word++) into[to + word] = readWord(from, at + word * 4);
+export function copyUuidBytes(from: DataView, at: number, into: Words, to: number): void {
+  for (let word = 0; word < wordCount; word++) into[to + word] = from.getUint32(at + word * 4);
   if (isOdd(into, to)) writeId(readUuid(into, to), into, to);
-}
-
-/** Four bytes as {@link writeHash} reads them. */
-export function readWord(from: Uint8Array, at: number): number {
-  return ((from[at] ?? 0) << 24) | ((from[at + 1] ?? 0) << 16) | ((from[at + 2] ?? 0) << 8) | (from[at + 3] ?? 0);
 }
 
 const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));

@@ -153,6 +153,57 @@ describe('a packed snapshot', () => {
     assert.deepEqual([owner?.createdBy, owner?.lastModifiedBy], ['by-69998', 'by-1']);
   });
 
+  test('told twice, a record is as it was told last, and a key is the credential that came last', () => {
+    const [first, second] = [makeId(1), makeId(2)];
+    const put = (id: string, hash: number, issuedAt: number): RecordChange => {
+      const record = makeCredential({ id, appId: makeId(3), issuedAt });
+      return { noun: 'credential', id, record, hash: makeHash(hash) };
+    };
+    const owner = makeDeveloper({ id: makeId(4) });
+    const app = makeApp({ id: makeId(3), owner: { kind: 'developer', id: owner.id } });
+    const hangsOn: RecordChange[] = [
+      { noun: 'developer', id: owner.id, record: owner },
+      { noun: 'app', id: app.id, record: { ...app, name: 'before' } },
+      { noun: 'app', id: app.id, record: app },
+    ];
+    const told = {
+      'again under the same key': [put(first, 1, 10), put(first, 1, 11)],
+      'again under another key': [put(first, 1, 10), put(first, 2, 11)],
+      'under the key of another': [put(first, 1, 10), put(second, 1, 11)],
+      'under the key of another, which comes again': [put(first, 1, 10), put(second, 1, 11), put(first, 3, 12)],
+      'under the key that another had': [put(first, 1, 10), put(first, 2, 11), put(second, 1, 12), put(first, 1, 13)],
+    };
+    for (const [name, credentials] of Object.entries(told)) {
+      const records = [...hangsOn, ...credentials];
+      const { holding } = load(Buffer.concat(pack(records)));
+      const hashes = [1, 2, 3].map(makeHash);
+      assert.deepEqual(readAll(holding, hashes), readAll(loadLines(records).holding, hashes), name);
+      assert.ok(holding.size > 0 && holding.size < credentials.length, name);
+    }
+  });
+
+  test('holds records of any length, and takes out one that is too long for it', () => {
+    const lengths = [3_000_000, 1_500_000, 4_100_000, 5_000_000, 1, 2_000_000, 4_194_200, 900_000, 4_000_000, 7];
+    const records = lengths.flatMap((length, number) => {
+      const [developer, ...rest] = listChanges({ key: `k${number}`, number });
+      if (developer?.noun !== 'developer' || developer.record?.kind !== 'developer') throw new Error('no developer');
+      const long: RecordChange = {
+        noun: 'developer',
+        id: developer.id,
+        record: { ...developer.record, firstName: 'a'.repeat(length) },
+      };
+      return [long, ...rest];
+    });
+    const snapshot = load(Buffer.concat(pack(records)), { part: 65_536 });
+    assert.equal(snapshot.unreadable, 1);
+    while (snapshot.holding.settle());
+    const found = hashesOf(records).map((hash) => snapshot.holding.find(hash)?.owner);
+    assert.deepEqual(
+      found.map((owner) => owner?.kind === 'developer' && owner.firstName.length),
+      lengths.map((length) => (length < 4_194_300 ? length : false)),
+    );
+  });
+
   test('brings as a line what has no packed form: it is counted, and lets nobody in (G6)', () => {
     const [developer, app, credential] = listChanges({ key: 'k', number: 1, credential: { expiresAt: -5 } });
     const records = [developer, app, credential].filter((each) => each !== undefined);

@@ -1,5 +1,5 @@
+import { findFreePort } from '../../test/support/free-port.ts';
 import type { SqlLoad } from '../process/sql-load.ts';
-import { findFreePort } from '../support/free-port.ts';
 import { interleave } from '../support/interleave.ts';
 import type { Judged, Row } from '../support/row.ts';
 import { runScript } from '../support/run-script.ts';

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { findFreePort } from '../../test/support/free-port.ts';
 import { startPostgres } from '../../test/support/postgres.ts';
-import { findFreePort } from '../support/free-port.ts';
 import { interleave } from '../support/interleave.ts';
 import { watchMemory } from '../support/memory-watch.ts';
 import type { Judged, Row } from '../support/row.ts';

@@ -1,10 +1,11 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { findFreePort } from '../../test/support/free-port.ts';
 import type { Usage } from '../process/host.ts';
 import type { Contender } from './contender.ts';
 import { nameKnownKey } from './seed-key.ts';
@@ -58,7 +59,7 @@ async function startBoth(
   run: (command: string, flags: readonly string[]) => ChildProcess,
 ): Promise<string> {
   mkdirSync(directory, { recursive: true });
-  const [port, redisPort] = [await findPort(), await findPort()];
+  const [port, redisPort] = [await findFreePort(), await findFreePort()];
   const redisFlags = ['--port', String(redisPort), '--bind', '127.0.0.1', '--save', '', '--dir', directory];
   await waitFor(redisPort, run('redis-server', redisFlags));
   await fillRedis(redisPort, keys, answer);
@@ -85,15 +86,6 @@ function sumUsage(processes: readonly ChildProcess[]): Usage {
     ticks += Number(fields[11]) + Number(fields[12]);
   }
   return { residentBytes: 0, cpuMicroseconds: (ticks / ticksPerSecond) * 1e6 };
-}
-
-async function findPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 async function waitFor(port: number, child: ChildProcess): Promise<void> {

@@ -68,8 +68,7 @@ export async function loadAppOwner(
  */
 export async function loadApp(view: StoreView, call: Call, { verb, ref, below = [] }: AppTarget): Promise<LoadedApp> {
   const { owner, names } = ref;
-  const found = await findOwner(view, call, owner);
-  const app = found && (await findApp(view, call, found.owner, names));
+  const { found, app } = await findOwned(view, call, ref);
   const path = [...pathOfOwner(owner.kind, found?.ownerName ?? owner.ref[0]), 'apps'];
   authorize(call, verb, [...path, app?.name ?? names[0], ...below]);
   const loaded = requireOwner(call, owner, found);
@@ -122,6 +121,22 @@ async function findOwner(view: StoreView, call: Call, { kind, ref }: AppOwnerRef
   }
   const company = await findCompany(view, call, ref);
   return company && { owner: { kind, id: company.id }, ownerName: company.name, company };
+}
+
+interface FoundApp {
+  readonly found: FoundOwner | undefined;
+  readonly app: App | undefined;
+}
+
+/** Most callers name a developer by e-mail and his app by name, which is one look; all else is looked for in turn. */
+async function findOwned(view: StoreView, call: Call, { owner, names }: AppRef): Promise<FoundApp> {
+  const [ref] = owner.ref;
+  if (owner.kind === 'developer' && ref.includes('@')) {
+    const owned = await view.apps.findOfDeveloper(call.organization.id, keyOfEmail(ref), names[0]);
+    if (owned !== undefined) return { found: { owner: owned.app.owner, ownerName: owned.ownerName }, app: owned.app };
+  }
+  const found = await findOwner(view, call, owner);
+  return { found, app: found && (await findApp(view, call, found.owner, names)) };
 }
 
 /** After the permission is judged, so that a refusal tells neither of absence nor of status. */

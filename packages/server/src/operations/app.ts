@@ -33,7 +33,7 @@ export type AppRequest = AppDraft & CredentialWish;
 
 /** @throws Problem auth.forbidden, app.not-found, or that the owner is not found */
 export async function getApp(plane: Plane, call: Call, ref: AppRef): Promise<AppView> {
-  return viewApp(plane.store, await loadApp(plane.store, call, { verb: 'get', ref }));
+  return await viewApp(plane.store, await loadApp(plane.store, call, { verb: 'get', ref }));
 }
 
 /**

@@ -25,7 +25,7 @@ export async function authenticate(plane: Plane, presented: Presented, address: 
     case 'none':
       throw new Problem('auth.missing', {});
     case 'basic':
-      return signIn(plane, presented, address);
+      return await signIn(plane, presented, address);
     case 'bearer':
       return withoutSecrets(await findBearer(plane, presented.token));
   }

@@ -37,7 +37,7 @@ const developerAppsShown = 100;
 
 /** @throws Problem auth.forbidden, developer.not-found */
 export async function getDeveloper(plane: Plane, call: Call, ref: DeveloperRef): Promise<DeveloperView> {
-  return viewDeveloper(plane.store, await loadDeveloper(plane.store, call, { verb: 'get', ref }));
+  return await viewDeveloper(plane.store, await loadDeveloper(plane.store, call, { verb: 'get', ref }));
 }
 
 /** @throws Problem auth.forbidden, developer.exists, request.missing, request.invalid, attribute.too-many */

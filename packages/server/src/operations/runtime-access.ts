@@ -29,13 +29,17 @@ export class RuntimeAccess {
     this.#addresses = new Backoff(rule, parts.clock);
   }
 
+  /** Of a token's text, as it is looked up by. */
+  hash(token: string): string {
+    return this.#parts.digests.sha256Hex(token);
+  }
+
   /**
    * One that was used lately, without asking anybody: it waits for nobody and fails nobody. Undefined: who knows.
-   * @param token the text that came
+   * @param hash of the text that came
    */
-  recall(token: string): RuntimeCredential | undefined {
-    const { credentials, digests } = this.#parts;
-    return credentials.recall(digests.sha256Hex(token));
+  recall(hash: string): RuntimeCredential | undefined {
+    return this.#parts.credentials.recall(hash);
   }
 
   /**
@@ -46,8 +50,8 @@ export class RuntimeAccess {
   async identify(presented: Presented, address: string): Promise<RuntimeCredential> {
     if (presented.kind === 'none') throw new Problem('auth.missing', {});
     if (presented.kind !== 'bearer' || parseToken(presented.token)?.kind !== 'runtime') throw wrong();
-    const { credentials, digests } = this.#parts;
-    const hash = digests.sha256Hex(presented.token);
+    const { credentials } = this.#parts;
+    const hash = this.hash(presented.token);
     const known = credentials.recall(hash);
     if (known !== undefined) return known;
     const wait = this.#addresses.waitMilliseconds(address);

@@ -12,7 +12,7 @@ import type { Page } from './page.ts';
  * - **Shown once.** Where the organization shows secrets once, no reader MUST answer a consumer secret, whenever it was
  *   written. It stays sealed in its row, for whoever has to check one.
  * - **Owners.** What belongs to an app, developer or company that is deleted MUST be invisible to every reader here from
- *   that moment, swept or not; its keys may be imported again at once (design.md, "Keys").
+ *   that moment, swept or not; its keys may be imported again at once (design.md, "Keys"). Exceptions say so.
  */
 
 /** Which apps of an organization. Members that are given all have to hold. */
@@ -29,9 +29,17 @@ export interface AppFilter {
   readonly appFamily?: string | undefined;
 }
 
+/** An app with what its owner is called: the developer's e-mail, as it was given. */
+export interface OwnedApp {
+  readonly app: App;
+  readonly ownerName: string;
+}
+
 export interface AppReader {
   find(organizationId: string, id: string): Promise<App | undefined>;
   findByName(owner: AppOwner, name: string): Promise<App | undefined>;
+  /** The same of a developer who was not read yet, in an organization that was: one look for both. */
+  findOfDeveloper(organizationId: string, emailKey: string, name: string): Promise<OwnedApp | undefined>;
   /** By name, which is what `from` and `after` name. */
   listOfOwner(owner: AppOwner, page: Page): Promise<App[]>;
   /** By id, which is what `from` and `after` name. */
@@ -84,9 +92,12 @@ export interface CredentialReader {
   /** Those that expire in the window, by expiry, then by id. */
   listExpiring(organizationId: string, window: ExpiryWindow, page: ExpiryPage): Promise<Credential[]>;
   countExpiring(organizationId: string, window: ExpiryWindow): Promise<number>;
-  /** Newest first: by issue, then by order of insertion. */
+  /**
+   * Newest first: by issue, then by order of insertion. Ask for an app that was just read: what hangs on a deleted one or
+   * on a deleted owner is not told apart.
+   */
   listOfApp(appId: string): Promise<Credential[]>;
-  /** The same for many apps; those without credentials have no entry. */
+  /** The same for many apps, read or not; those without credentials have no entry. */
   listOfApps(appIds: readonly string[]): Promise<Map<string, Credential[]>>;
   countOfApp(appId: string): Promise<number>;
   /** Whether a live credential of the organization names the product. */

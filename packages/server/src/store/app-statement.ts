@@ -35,6 +35,16 @@ export const findByName = defineStatement('app.find-by-name', (db, given: { owne
     .where(appIsLive),
 );
 
+/** The owner's row is read, and with it the organization's was: that the app is live needs no further look. */
+export const findOfDeveloper = defineStatement(
+  'app.find-of-developer',
+  (db, given: { organizationId: string; emailKey: string; name: string }) =>
+    sql<AppRow & { owner_name: string }>`select ${shownColumns}, developer.email as owner_name
+      from developer join app on app.owner_id = developer.id
+      where developer.organization_id = ${given.organizationId} and developer.email_key = ${given.emailKey}
+        and app.name = ${given.name} and app.owner_kind = 'developer'`.compile(db),
+);
+
 export const listOfOwnerFrom = defineStatement(
   'app.list-of-owner-from',
   (db, given: { ownerId: string; key: string; limit: number }) =>

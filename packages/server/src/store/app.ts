@@ -1,5 +1,5 @@
 import type { App, AppOwner, AppStatus } from '../domain/app.ts';
-import type { AppFilter, AppReader, AppWriter } from '../ports/key-store.ts';
+import type { AppFilter, AppReader, AppWriter, OwnedApp } from '../ports/key-store.ts';
 import type { Page } from '../ports/store.ts';
 import * as statements from './app-statement.ts';
 import { type Executor, Rerun } from './engine.ts';
@@ -28,6 +28,11 @@ export class AppTable implements AppReader, AppWriter {
   async findByName(owner: AppOwner, name: string): Promise<App | undefined> {
     const row = await this.#executor.first(statements.findByName, { ownerId: owner.id, name });
     return row && toApp(row);
+  }
+
+  async findOfDeveloper(organizationId: string, emailKey: string, name: string): Promise<OwnedApp | undefined> {
+    const row = await this.#executor.first(statements.findOfDeveloper, { organizationId, emailKey, name });
+    return row && { app: toApp(row), ownerName: row.owner_name };
   }
 
   async listOfOwner(owner: AppOwner, { from, after, limit }: Page): Promise<App[]> {

@@ -19,10 +19,13 @@ const columns = [...shownColumns, 'lookup_hash'] as const;
 /** The organization's say on secrets goes with each row, so that no reader can forget to ask for it. */
 const secretHidden = sql`(select secrets_shown_once from organization
   where organization.id = credential.organization_id) as secret_hidden`;
-const shown = sql.join([...shownColumns.map((column) => sql.ref(`credential.${column}`)), secretHidden]);
+const shownColumnsOf = sql.join(shownColumns.map((column) => sql.ref(`credential.${column}`)));
+const shown = sql.join([shownColumnsOf, secretHidden]);
 
 /** What a credential is read from. */
 export type ShownRow = Pick<CredentialRow, (typeof shownColumns)[number]> & { readonly secret_hidden: number | null };
+/** The same with its place among those of its app. */
+export type PlacedRow = ShownRow & Pick<CredentialRow, 'ordinal'>;
 /** What it is written from. The engine gives it its ordinal. */
 export type WrittenRow = Pick<CredentialRow, (typeof columns)[number]>;
 
@@ -72,10 +75,14 @@ export const countExpiring = defineStatement('credential.count-expiring', (db, g
   sql<{ credentials: number }>`select count(*) as credentials from ${expiring(given)}`.compile(db),
 );
 
+/**
+ * Of an app that was just read, so that nobody has to ask whether it is there. Without an order: SQLite would sort whole
+ * rows, since the index does not hold the id, and who asks sorts a few.
+ */
 export const listOfApp = defineStatement('credential.list-of-app', (db, given: { appId: string }) =>
-  sql<ShownRow>`select ${shown} from app join credential on credential.app_id = app.id
-    where app.id = ${given.appId} and ${appIsLive}
-    order by credential.issued_at desc, credential.ordinal desc, credential.id desc`.compile(db),
+  sql<PlacedRow>`select ${shownColumnsOf}, organization.secrets_shown_once as secret_hidden, credential.ordinal
+    from credential join organization on organization.id = credential.organization_id
+    where credential.app_id = ${given.appId}`.compile(db),
 );
 
 export const listOfApps = defineStatement(

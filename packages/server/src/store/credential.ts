@@ -61,7 +61,8 @@ export class CredentialTable implements CredentialReader, CredentialWriter {
   }
 
   async listOfApp(appId: string): Promise<Credential[]> {
-    return this.#unsealAll(await this.#executor.rows(statements.listOfApp, { appId }));
+    const rows = await this.#executor.rows(statements.listOfApp, { appId });
+    return await this.#unsealAll(rows.toSorted(compareAge));
   }
 
   async listOfApps(appIds: readonly string[]): Promise<Map<string, Credential[]>> {
@@ -147,6 +148,12 @@ export class CredentialTable implements CredentialReader, CredentialWriter {
     }
     return credentials;
   }
+}
+
+/** Newest first. Two nodes may have given the same ordinal at once. */
+function compareAge(left: statements.PlacedRow, right: statements.PlacedRow): number {
+  const newer = right.issued_at - left.issued_at || right.ordinal - left.ordinal;
+  return newer || (left.id < right.id ? 1 : -1);
 }
 
 function digest(secret: string): Buffer {

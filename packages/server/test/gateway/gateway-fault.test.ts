@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { findPorts } from '../support/port.ts';
+import { findFreePort } from '../support/free-port.ts';
 import { type ConformancePlane, openConformancePlane } from './content.ts';
 import { caddyDriver } from './driver/caddy.ts';
 import { envoyHttpDriver } from './driver/envoy-http.ts';
@@ -44,7 +44,7 @@ for (const [driver, unreachable, wrongCredential] of gateways) {
     };
 
     it('nobody gets in while the plane can’t be reached', async () => {
-      const [port] = await findPorts(1);
+      const port = await findFreePort();
       const { status, handed } = await askThrough({ runtimeUrl: `http://127.0.0.1:${port}` });
       assert.deepEqual([status, handed], [unreachable, []]);
     });

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, it } from 'node:test';
 import type { App } from '../../src/domain/app.ts';
 import type { Company } from '../../src/domain/company.ts';
-import type { Developer } from '../../src/domain/developer.ts';
+import { type Developer, keyOfEmail } from '../../src/domain/developer.ts';
 import { compareBytewise } from '../../src/domain/text.ts';
 import type { AppFilter } from '../../src/ports/key-store.ts';
 import type { Store } from '../../src/ports/store.ts';
@@ -249,6 +249,27 @@ function ownerTests(engine: StoreEngine): void {
     const counted = await store.apps.count(organizationId, {});
     return [...seen.map(({ id }) => id), ...names, ...(counted === 0 ? [] : [`${counted} counted`])];
   }
+
+  it("finds an app by the e-mail of its developer, and no other owner's", async () => {
+    const { store } = context;
+    const [one, two] = [await insertOrganization(store), await insertOrganization(store)];
+    const email = `Ann-${randomUUID()}@Example.com`;
+    const ann = await insertDeveloper(store, one.id, { email });
+    const bob = await insertDeveloper(store, one.id);
+    const abroad = await insertDeveloper(store, two.id, { email });
+    const app = await insertApp(store, ann, { name: 'shop' });
+    await insertApp(store, bob, { name: 'store' });
+    const find = (organizationId: string, name: string) =>
+      store.apps.findOfDeveloper(organizationId, keyOfEmail(email), name);
+    assert.deepEqual(await find(one.id, 'shop'), { app, ownerName: ann.email });
+    assert.equal(await find(one.id, 'store'), undefined);
+    assert.equal(await find(one.id, 'Shop'), undefined);
+    assert.equal(await find(two.id, 'shop'), undefined);
+    const theirs = await insertApp(store, abroad, { name: 'shop' });
+    assert.deepEqual(await find(two.id, 'shop'), { app: theirs, ownerName: abroad.email });
+    await store.write((t) => t.developers.delete(ann));
+    assert.equal(await find(one.id, 'shop'), undefined, 'not swept yet');
+  });
 
   it('shows nothing beneath an owner who is deleted, from that moment on', async () => {
     const plaza = await insertPlaza(context.store);

@@ -195,7 +195,6 @@ function ownerTests(engine: StoreEngine): void {
         if (gone === 'company') await t.companies.delete(company);
       });
       assert.equal(await store.credentials.findByKey(id, credential.consumerKey), undefined, gone);
-      assert.deepEqual(await store.credentials.listOfApp(app.id), []);
       assert.deepEqual(await store.credentials.listOfApps([app.id]), new Map());
       assert.equal(await store.credentials.countOfApp(app.id), 0);
       assert.equal(await store.credentials.isProductInUse(id, 'p'), false);

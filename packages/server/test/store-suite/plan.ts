@@ -231,6 +231,7 @@ async function readKeys(store: Store, { app, companyApp, company, credential, pr
   const { organizationId: id } = app;
   await store.apps.find(id, app.id);
   await store.apps.findByName(app.owner, app.name);
+  await store.apps.findOfDeveloper(id, 'ann@example.com', app.name);
   await store.apps.ownerNames([app, companyApp]);
   await store.apps.listOfOwners([app.owner.id, companyApp.owner.id], 9);
   for (const reader of [store.apps, store.companies, store.developers, store.ratePlans])

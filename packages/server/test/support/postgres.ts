@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { findPorts } from './port.ts';
+import { findFreePort } from './free-port.ts';
 
 const run = promisify(execFile);
 const user = 'claviger';
@@ -57,8 +57,7 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
     ['--pgdata', data, '--username', user, '--auth', 'trust', '--encoding', 'UTF8', '--locale', 'C', '--no-sync'],
     { ...identity, env: { ...process.env, LC_ALL: 'C' } },
   );
-  const [port = 0] = await findPorts(1);
-  const server = new Server({ binaries, data, identity, settings, port });
+  const server = new Server({ binaries, data, identity, settings, port: await findFreePort() });
   await server.start();
   return server;
 }

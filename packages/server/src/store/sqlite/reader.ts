@@ -10,6 +10,8 @@ import type { SqliteConnection } from './connection.ts';
 export class SqliteReader implements Executor {
   readonly #connection: SqliteConnection;
   #scheduled = false;
+  /** Whether a transaction was begun; asking the driver for each read costs more than keeping it. */
+  #begun = false;
 
   constructor(connection: SqliteConnection) {
     this.#connection = connection;
@@ -31,6 +33,7 @@ export class SqliteReader implements Executor {
 
   /** Lets go of what it sees: the next read sees all that is committed by then. */
   rest(): void {
+    this.#begun = false;
     if (this.#connection.isTransaction) this.#connection.commit();
   }
 
@@ -39,7 +42,10 @@ export class SqliteReader implements Executor {
   }
 
   #begin(): void {
+    if (this.#begun) return;
+    // One that an error left open is still there.
     if (!this.#connection.isTransaction) this.#connection.begin();
+    this.#begun = true;
     if (this.#scheduled) return;
     this.#scheduled = true;
     setImmediate(() => this.#endTurn());

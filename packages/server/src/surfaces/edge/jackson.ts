@@ -16,55 +16,88 @@ export function isJsonArray(value: JsonValue | undefined): value is readonly Jso
  */
 export function printJackson(value: JsonValue): string {
   const printer = new JacksonPrinter();
-  printer.print(value, '\n');
+  printer.print(value, 0);
   return printer.text;
 }
 
-/** Appends to one string and prints each member's name once: twice as fast as joining what each value returns. */
+/** Line end and indentation of the members of an object that lies in so many others, and their names as printed. */
+interface Level {
+  readonly lineStart: string;
+  readonly heads: Map<string, string>;
+}
+
+/** Names that a level keeps. Ours are some hundred; what else there is was made by whoever wrote a body. */
+const headsMax = 1000;
+const levels: Level[] = [{ lineStart: '\n', heads: new Map() }];
+
+function levelOf(depth: number): Level {
+  for (let made = levels.length; made <= depth; made++) {
+    levels.push({ lineStart: `\n${'  '.repeat(made)}`, heads: new Map() });
+  }
+  return levels[depth] as Level;
+}
+
+/** Line end, indentation and name of a member. */
+function headOf({ lineStart, heads }: Level, name: string): string {
+  const known = heads.get(name);
+  if (known !== undefined) return known;
+  const head = `${lineStart}${printText(name)} : `;
+  if (heads.size < headsMax) heads.set(name, head);
+  return head;
+}
+
+/** Appends piece by piece to one string: what is joined before is copied twice. */
 class JacksonPrinter {
   text = '';
-  readonly #names = new Map<string, string>();
 
-  /** `lineStart` is a line end and the indentation of the object around. Arrays add none of their own. */
-  print(value: JsonValue, lineStart: string): void {
-    if (typeof value === 'string') this.text += printText(value);
+  /** @param depth objects around. Arrays add no indentation of their own. */
+  print(value: JsonValue, depth: number): void {
+    if (typeof value === 'string') this.#printText(value);
     // JSON has no word for NaN and the infinities; JSON.stringify writes null for them, and so do we.
     else if (typeof value === 'number') this.text += Number.isFinite(value) ? value : 'null';
     else if (typeof value === 'boolean' || value === null) this.text += value;
-    else if (isJsonArray(value)) this.#printArray(value, lineStart);
-    else this.#printObject(value, lineStart);
+    else if (isJsonArray(value)) this.#printArray(value, depth);
+    else this.#printObject(value, depth);
   }
 
-  #printArray(items: readonly JsonValue[], lineStart: string): void {
+  #printText(text: string): void {
+    if (needsEscape.test(text)) {
+      this.text += printText(text);
+      return;
+    }
+    this.text += '"';
+    this.text += text;
+    this.text += '"';
+  }
+
+  #printArray(items: readonly JsonValue[], depth: number): void {
     let separator = '[ ';
     for (const item of items) {
       this.text += separator;
       separator = ', ';
-      this.print(item ?? null, lineStart);
+      this.print(item ?? null, depth);
     }
     this.text += items.length === 0 ? '[ ]' : ' ]';
   }
 
-  #printObject(object: JsonObject, lineStart: string): void {
-    const memberStart = `${lineStart}  `;
+  #printObject(object: JsonObject, depth: number): void {
+    const level = levelOf(depth + 1);
     let separator = '{';
     // Object.keys sees own members only: one named __proto__ is printed like any other.
     for (const name of Object.keys(object)) {
       const value = object[name];
       if (value === undefined) continue;
-      this.text += separator + memberStart + this.#printName(name);
+      this.text += separator;
+      this.text += headOf(level, name);
       separator = ',';
-      this.print(value, memberStart);
+      this.print(value, depth + 1);
     }
-    this.text += separator === '{' ? '{ }' : `${lineStart}}`;
-  }
-
-  #printName(name: string): string {
-    const known = this.#names.get(name);
-    if (known !== undefined) return known;
-    const printed = `${printText(name)} : `;
-    this.#names.set(name, printed);
-    return printed;
+    if (separator === '{') {
+      this.text += '{ }';
+      return;
+    }
+    this.text += levelOf(depth).lineStart;
+    this.text += '}';
   }
 }
 

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { redactUri } from './uri.ts';
 
 const rank: Readonly<Record<string, number>> = { trace: 10, debug: 20, info: 30, warn: 40, error: 50, silent: 99 };
@@ -28,10 +28,9 @@ function rankOf(level: string): number {
 function logEach(app: FastifyInstance, levelOfSuccess: (request: FastifyRequest) => 'debug' | 'info'): void {
   app.addHook('onResponse', (request, reply, done) => {
     const status = reply.statusCode;
-    // A verdict on somebody else's call, and no failure of who asked for it.
-    const decided = reply.hasHeader('x-claviger-reason');
+    const failed = status >= 400 && !isVerdict(reply);
     const failure = status >= 500 ? 'error' : 'info';
-    const level = status >= 400 && !decided ? failure : levelOfSuccess(request);
+    const level = failed ? failure : levelOfSuccess(request);
     if (rankOf(level) >= rankOf(request.log.level)) {
       const facts = {
         reqId: request.id,
@@ -46,4 +45,9 @@ function logEach(app: FastifyInstance, levelOfSuccess: (request: FastifyRequest)
     }
     done();
   });
+}
+
+/** On somebody else's call: no failure of who asked for it. */
+function isVerdict(reply: FastifyReply): boolean {
+  return reply.hasHeader('x-claviger-reason');
 }

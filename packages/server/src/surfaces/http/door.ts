@@ -13,7 +13,8 @@ export interface DoorNote {
 const empty: DoorNote = {};
 /** On the request itself: a WeakMap of all requests under way is work for the garbage collector. */
 const noted = Symbol('note of the door');
-type Noted = IncomingMessage & { [noted]?: DoorNote };
+/** `originalUrl` is where Fastify looks for it. */
+type Noted = IncomingMessage & { [noted]?: DoorNote; originalUrl?: string };
 
 /** The door's note on a request; empty where the path names no organization or a prefix chose the dialect. */
 export function readDoorNote(request: IncomingMessage): DoorNote {
@@ -40,7 +41,8 @@ export function openDoor(options: DoorOptions, route: RequestListener): RequestL
       return;
     }
     const go = (dialect: Dialect) => {
-      Object.assign(request, { originalUrl: url, url: `/${dialect}/v1${target.rest}` });
+      request.url = `/${dialect}/v1${target.rest}`;
+      (request as Noted).originalUrl = url;
       route(request, response);
     };
     if (target.dialect !== undefined) go(target.dialect);

@@ -86,12 +86,19 @@ export async function serveRoutes<E extends Encounter, R extends Route<E>>(
       compileSchemas(scope, surface);
       readRawBodies(scope);
       answerFailures(scope, surface);
-      scope.addHook('onRequest', async (request) => {
-        if (request.routeOptions.config.open === true) return;
+      scope.addHook('onRequest', (request, _reply, done) => {
+        if (request.routeOptions.config.open === true) {
+          done();
+          return;
+        }
         const note = readDoorNote(request.raw);
         if (note.failure !== undefined) throw note.failure;
         request.doorNote = note;
-        request.account = await serving.identify(request, surface.readPresented(request));
+        const admit = (account: Account) => {
+          request.account = account;
+          done();
+        };
+        serving.identify(request, surface.readPresented(request)).then(admit, done);
       });
       await addRoutes(scope, surface, serving);
       refuseOtherMethods(scope, surface.routes);
@@ -174,16 +181,28 @@ function addRoute<E extends Encounter, R extends Route<E>>(
         done(error as Error);
       }
     },
-    handler: async (request, reply) => {
-      const { account } = request;
-      if (account === undefined) throw new Problem('auth.missing', {});
-      const note = request.doorNote ?? readDoorNote(request.raw);
-      const exchange = serving.enter(openEncounter(route, request, { account, note }));
-      const answer = await route.handle(exchange);
-      if (exchange.effects.sequence !== undefined) await serving.tell?.(exchange, reply);
-      return sendAnswer(reply, answer);
-    },
+    handler: (request, reply) => void answerRequest({ route, serving }, request, reply),
   });
+}
+
+/** Never rejects. A reply that is returned to Fastify is waited for like a promise, though it has gone out already. */
+async function answerRequest<E extends Encounter, R extends Route<E>>(
+  { route, serving }: Pick<Registration<E, R>, 'route' | 'serving'>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  try {
+    const { account } = request;
+    if (account === undefined) throw new Problem('auth.missing', {});
+    const note = request.doorNote ?? readDoorNote(request.raw);
+    const exchange = serving.enter(openEncounter(route, request, { account, note }));
+    const answer = await route.handle(exchange);
+    if (exchange.effects.sequence !== undefined) await serving.tell?.(exchange, reply);
+    sendAnswer(reply, answer);
+  } catch (error) {
+    // What is no error would go out as a body.
+    reply.send(error instanceof Error ? error : new Error('something was thrown that is no error', { cause: error }));
+  }
 }
 
 /** No stored text holds U+0000, and PostgreSQL refuses to be asked for one. @throws Problem request.invalid */

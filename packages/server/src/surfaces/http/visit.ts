@@ -27,6 +27,12 @@ export function createVisitor(rules: DialectRules, parameter: string): Visitor {
       // The door reads the name up to a colon, the router the whole segment: only where they agree is it that one.
       const organization = note.organization?.name === name ? note.organization : undefined;
       const call = await openCall(plane, exchange, { name, organization, rules });
-      return handle({ ...exchange, call, params: http.params as P, query: http.query as Q, body: http.body as B });
+      return await handle({
+        ...exchange,
+        call,
+        params: http.params as P,
+        query: http.query as Q,
+        body: http.body as B,
+      });
     };
 }

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findFreePort } from '../../support/free-port.ts';
 import type { ConformancePlane, Identity } from '../content.ts';
 import { type Door, type Driver, type Outcome, readFaultCode, reasonOfFault } from '../driver.ts';
 import type { Row } from '../row.ts';
@@ -87,7 +88,7 @@ class Microgateway implements Door {
     const upstream = await openUpstream();
     const bootstrap = await serveProxies(plane, upstream.port);
     const directory = await mkdtemp(join(tmpdir(), 'claviger-edgemicro-'));
-    const port = await findPort();
+    const port = await findFreePort();
     const source = join(directory, 'config.yaml');
     await writeFile(source, await writeConfig(plane, { port, bootstrap: portOf(bootstrap), logs: directory }));
     const child = fork(join(home, 'start.cjs'), [source, plane.organization, plane.api.environment], {
@@ -181,14 +182,6 @@ async function writeConfig(plane: ConformancePlane, { port, bootstrap, logs }: P
     .replaceAll('https://files.example/', `http://127.0.0.1:${bootstrap}/`)
     .replace('port: 8000', `port: ${port}`)
     .replace('/var/tmp', logs);
-}
-
-async function findPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const port = portOf(server);
-  await new Promise((done) => server.close(done));
-  return port;
 }
 
 function portOf(server: Server): number {

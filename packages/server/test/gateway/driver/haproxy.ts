@@ -1,4 +1,4 @@
-import { findPorts } from '../../support/port.ts';
+import { findFreePorts } from '../../support/free-port.ts';
 import type { Driver } from '../driver.ts';
 import { copyExample, findProgram, readExample, startProgram } from '../program.ts';
 import { type Setup, setups } from '../row.ts';
@@ -22,7 +22,7 @@ export async function startHaproxy(
   wanted: readonly Setup[] = Object.keys(setups) as Setup[],
 ): Promise<ProxyParts> {
   const upstream = await openUpstream();
-  const free = await findPorts(wanted.length);
+  const free = await findFreePorts(wanted.length);
   const ports = new Map(wanted.map((setup, at) => [setup, free[at] ?? 0]));
   const directory = await copyExample('haproxy', {
     'haproxy.cfg': writeConfig({ agentPort, upstream }, ports),

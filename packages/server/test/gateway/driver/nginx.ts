@@ -1,4 +1,4 @@
-import { findPorts } from '../../support/port.ts';
+import { findFreePorts } from '../../support/free-port.ts';
 import type { Driver } from '../driver.ts';
 import { copyExample, findProgram, readExample, startProgram } from '../program.ts';
 import type { Setup } from '../row.ts';
@@ -17,7 +17,7 @@ export const nginxDriver: Driver = {
   async start({ runtimeUrl, token }) {
     const upstream = await openUpstream();
     const setups: readonly Setup[] = ['header', 'query', 'bearer', 'either', 'passed'];
-    const free = await findPorts(setups.length);
+    const free = await findFreePorts(setups.length);
     const ports = new Map(setups.map((setup, at) => [setup, free[at] ?? 0]));
     const directory = await copyExample('nginx', {
       'nginx.conf': writeConfig(runtimeUrl, upstream.port, ports),

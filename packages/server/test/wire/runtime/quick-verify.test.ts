@@ -232,4 +232,42 @@ describe('the quick way to a verdict', () => {
     listener.close();
     listener.closeAllConnections();
   });
+
+  it('lets nobody in whose credential is revoked while the question is on its way', async () => {
+    const credentials = '/claviger/v1/organizations/acme/runtime-credentials';
+    const made = await server.request('POST', credentials, { json: { name: 'leaver' } });
+    const { id, token: leaving } = made.json<{ id: string; token: string }>();
+    const body = Buffer.from(JSON.stringify({ key: keys[0] }));
+    const sent: Sent = { authorization: `Bearer ${leaving}`, type: 'application/json', body, way: 'whole' };
+    const [port = 0] = ports;
+    for (let asked = 0; asked < 2; asked++) assert.equal((await send(port, agent, sent)).status, 200);
+    const headers = { authorization: `Bearer ${leaving}`, 'content-type': 'application/json' };
+    const options = { port, path, method: 'POST', headers: { ...headers, 'content-length': String(body.length) } };
+    const slow = sendRequest({ ...options, host: '127.0.0.1' });
+    const answered = once(slow, 'response') as Promise<[IncomingMessage]>;
+    slow.write(body.subarray(0, 5));
+    assert.equal((await server.request('DELETE', `${credentials}/${id}`)).status, 204);
+    for (let tries = 0; (await send(port, agent, sent)).status !== 401; tries++) {
+      assert.ok(tries < 1000, 'the revocation was never heard');
+      await sleep(10);
+    }
+    slow.end(body.subarray(5));
+    const [response] = await answered;
+    assert.equal((await read(response)).status, 401);
+  });
+
+  it('goes on where connections end in the middle of a question', async () => {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'content-length': '100' };
+    for (let round = 0; round < 5; round++) {
+      const cut = sendRequest({ port: ports[0], path, method: 'POST', headers, host: '127.0.0.1' });
+      const ended = once(cut, 'error');
+      cut.write('{"key":');
+      await sleep(5);
+      cut.destroy();
+      await ended;
+    }
+    const body = Buffer.from(JSON.stringify({ key: keys[0] }));
+    const sent: Sent = { authorization: `Bearer ${token}`, type: 'application/json', body, way: 'whole' };
+    assert.equal((await send(ports[0] ?? 0, agent, sent)).status, 200);
+  });
 });

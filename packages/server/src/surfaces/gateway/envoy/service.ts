@@ -3,17 +3,20 @@ import { Problem } from '../../../domain/problem.ts';
 import type { RuntimeCredential } from '../../../domain/runtime-credential.ts';
 import type { Presented } from '../../../operations/authentication.ts';
 import type { Ruling } from '../../../ports/verifier.ts';
-import { readAuthorization, readBearer } from '../../http/presented.ts';
+import { readAuthorization } from '../../http/presented.ts';
 import { OptionError } from '../call-option.ts';
 import { makeQuestion } from '../held-call.ts';
+import { KnownCallers } from '../known-caller.ts';
 import type { OwnListenerOptions } from '../own-listener.ts';
 import type { GatewayParts } from '../part.ts';
 import { RareWarning } from '../rare-warning.ts';
+import { TurnEnd } from '../turn-end.ts';
 import { type Check, encodeRuling, readCheck } from './check.ts';
 import { decodeCheckRequest } from './check-request.ts';
 import { MessageWriter, ProtobufError } from './protobuf.ts';
 
 type BytesHandler = handleUnaryCall<Buffer, Buffer>;
+type Asked = Parameters<BytesHandler>;
 
 /** Messages pass as bytes: they are read and written by us, and what can't be read is answered by us. */
 function describeUnary(path: string) {
@@ -53,23 +56,26 @@ export function answerHealth({ verifier }: GatewayParts): BytesHandler {
 /** Answers `Check`. What can't be decided is an error, which Envoy takes for a refusal (G6). */
 export function answerChecks(parts: GatewayParts, onAnswer: OwnListenerOptions['onAnswer']): BytesHandler {
   const warning = new RareWarning(parts);
-  return (call, callback) => {
+  const callers = new KnownCallers(parts.access);
+  const answer = ([call, callback]: Asked) => {
     const fail = (error: unknown) => {
       onAnswer?.('failed');
       callback(explain(error, parts, warning));
     };
-    const answer = ({ allowed, response }: Decided) => {
+    const pass = ({ allowed, response }: Decided) => {
       onAnswer?.(allowed ? 'allowed' : 'refused');
       callback(null, response);
     };
     try {
-      const decided = decide(parts, call);
-      if (decided instanceof Promise) decided.then(answer, fail);
-      else answer(decided);
+      const decided = decide(parts, callers, call);
+      if (decided instanceof Promise) decided.then(pass, fail);
+      else pass(decided);
     } catch (error) {
       fail(error);
     }
   };
+  const turnEnd = new TurnEnd(answer);
+  return (call, callback) => turnEnd.add([call, callback]);
 }
 
 interface Decided {
@@ -77,17 +83,16 @@ interface Decided {
   readonly response: Buffer;
 }
 
-type CheckCall = Parameters<BytesHandler>[0];
+type CheckCall = Asked[0];
 
 /**
  * At once for a gateway that is known and a key that is held, as nearly all are: a promise would cost more than the
  * look. Before anything of the call is read: a stranger costs no more than that.
  * @throws Problem, OptionError, ProtobufError
  */
-function decide(parts: GatewayParts, call: CheckCall): Decided | Promise<Decided> {
+function decide(parts: GatewayParts, callers: KnownCallers, call: CheckCall): Decided | Promise<Decided> {
   const header = readHeader(call.metadata);
-  const token = readBearer({ authorization: header });
-  const known = token === undefined ? undefined : parts.access.recall(token);
+  const known = callers.recall(header);
   if (known !== undefined) return rule(parts, call.request, known);
   const presented: Presented = header === undefined ? { kind: 'none' } : readAuthorization({ authorization: header });
   const identified = parts.access.identify(presented, addressOf(call.getPeer()));

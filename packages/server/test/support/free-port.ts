@@ -13,7 +13,7 @@ const givenAwayDefault = 32_768;
  * that the system gives to whoever asks for any, or connects: it stays free until the program has started, and while it
  * is stopped in between.
  */
-export async function findPorts(count: number): Promise<number[]> {
+export async function findFreePorts(count: number): Promise<number[]> {
   const servers: Server[] = [];
   while (servers.length < count) {
     const server = await listen(drawPort());
@@ -22,6 +22,11 @@ export async function findPorts(count: number): Promise<number[]> {
   const ports = servers.map((server) => (server.address() as { port: number }).port);
   await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
   return ports;
+}
+
+export async function findFreePort(): Promise<number> {
+  const [port = 0] = await findFreePorts(1);
+  return port;
 }
 
 /** 0, which is any, where the system gives away nearly all. */
