@@ -13,7 +13,12 @@ import { Plane, type Script } from './plane.ts';
 import { type Keyed, keys, listChanges, products, putProduct } from './population.ts';
 import { makeDeveloper, makeId } from './support.ts';
 
-const timing = { holdMs: 300, silenceMsMax: 400, pauseMsMin: 4, pauseMsMax: 30, leaveMsMax: 500, findMsMax: 300 };
+const patience = 20_000;
+const timing = { holdMs: 300, pauseMsMin: 4, pauseMsMax: 30 };
+/** However busy the machine is. */
+const patient = { ...timing, silenceMsMax: patience, leaveMsMax: patience, findMsMax: patience };
+/** Where the plane is silent in the test. */
+const hasty = { ...patient, silenceMsMax: 400, findMsMax: 300 };
 
 let plane: Plane;
 let client: FeedClient | undefined;
@@ -35,7 +40,15 @@ afterEach(async () => {
 function follow(options: VerifierOptions = {}, given: Partial<FeedOptions> = {}): Verifier {
   const verifier = new Verifier(options);
   const onNotice = (notice: FeedNotice) => notices.push(notice);
-  client = new FeedClient({ url: plane.url, token: 'secret', name: 'edge-1', verifier, timing, onNotice, ...given });
+  client = new FeedClient({
+    url: plane.url,
+    token: 'secret',
+    name: 'edge-1',
+    verifier,
+    timing: patient,
+    onNotice,
+    ...given,
+  });
   client.start().catch(() => undefined);
   return verifier;
 }
@@ -138,7 +151,7 @@ describe('feed client', () => {
   });
 
   test('a key that can not be asked for is refused as stale, and asked for again', async () => {
-    const verifier = follow({}, { keysMax: 1 });
+    const verifier = follow({}, { keysMax: 1, timing: hasty });
     await client?.ready;
     const bad: Script[] = [
       (response) => response.writeHead(500).end(),
@@ -199,7 +212,7 @@ describe('feed client', () => {
   for (const [name, script] of Object.entries(badSnapshots)) {
     test(`${name}: nothing of it is used, and the next one is`, async () => {
       plane.script('snapshot', script);
-      const verifier = follow();
+      const verifier = follow({}, { timing: name.startsWith('silence') ? hasty : patient });
       await until('a fault', () => faults().length > 0);
       assert.equal(reasonOf(verifier, 'goldkey'), 'verifier.stale');
       await client?.ready;
@@ -244,7 +257,7 @@ describe('feed client', () => {
   }
 
   test('a plane that is busy, denies, breaks or is silent is asked again from the same place', async () => {
-    const verifier = follow();
+    const verifier = follow({}, { timing: hasty });
     await client?.ready;
     const answers: Script[] = [
       (response) => response.writeHead(503, { 'retry-after': '0' }).end(),
@@ -341,7 +354,7 @@ describe('feed client', () => {
   });
 
   test('a plane that does not hold polls is not asked as fast as it answers', async () => {
-    follow({}, { timing: { ...timing, pauseMsMin: 50 } });
+    follow({}, { timing: { ...patient, pauseMsMin: 50 } });
     await client?.ready;
     const eager: Script = (response) =>
       response.end(

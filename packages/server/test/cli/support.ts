@@ -30,9 +30,15 @@ export interface Ended {
   readonly stderr: string;
 }
 
+/** How to end the processes of a test: while one runs, it may write into a directory that is being removed. */
+const ends = new WeakMap<TestContext, (() => Promise<void>)[]>();
+
 export async function makeDirectory(t: TestContext, parent = tmpdir()): Promise<string> {
   const directory = await mkdtemp(join(parent, 'claviger-test-'));
-  t.after(() => rm(directory, { recursive: true, force: true }));
+  t.after(async () => {
+    for (const end of ends.get(t) ?? []) await end();
+    await rm(directory, { recursive: true, force: true });
+  });
   return directory;
 }
 
@@ -101,10 +107,12 @@ async function startProcess(t: TestContext, command: readonly string[], options:
   child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
   child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
   const closed = once(child, 'close');
-  t.after(async () => {
+  const end = async () => {
     child.kill('SIGKILL');
     await closed;
-  });
+  };
+  ends.set(t, [...(ends.get(t) ?? []), end]);
+  t.after(end);
   const url = await waitFor(() => {
     if (child.exitCode !== null) throw new Error(`the process ended with ${child.exitCode}: ${stderr}`);
     return /^claviger (?:verifier )?listening on (\S+)\n/m.exec(stdout)?.[1];

@@ -10,6 +10,9 @@ import { describeOnEveryStore } from '../support/every-store.ts';
 import { SpopClient } from '../support/spop.ts';
 import { makeRuntimeToken, type ShownVerdict } from '../support/verification.ts';
 
+/** Tries of 20 ms: long enough for a busy machine; what takes so many has failed. */
+const triesMax = 3000;
+
 describeOnEveryStore('a sidecar of a real plane', (server) => {
   let world: AppWorld;
   let token = '';
@@ -53,7 +56,7 @@ describeOnEveryStore('a sidecar of a real plane', (server) => {
           // It follows a moment behind.
           for (let tries = 0; ; tries++) {
             const told = write(await ask(sidecar.url, question));
-            if (tries > 200) assert.equal(told, wanted);
+            if (tries > triesMax) assert.equal(told, wanted);
             if (told === wanted) break;
             await sleep(20);
           }
@@ -71,7 +74,7 @@ describeOnEveryStore('a sidecar of a real plane', (server) => {
     const spop = await SpopClient.greet(spoe?.port ?? 0);
     // It follows a moment behind.
     for (let tries = 0; (await spop.ask({ ...call, token }))?.values['allowed'] !== true; tries++) {
-      assert.ok(tries < 200);
+      assert.ok(tries < triesMax);
       await sleep(20);
     }
     spop.close();
@@ -98,10 +101,14 @@ describeOnEveryStore('a sidecar of a real plane', (server) => {
       const answer = await fetch(`${sidecar.url}/claviger/v1/verify`, { method: 'POST', headers, body });
       return ((await answer.json()) as ShownVerdict).reason ?? 'allowed';
     };
-    assert.equal(await verdict(), 'allowed');
+    // Who hears nothing for a second, as a busy machine may have it, is stale until he hears again.
+    for (let tries = 0; (await verdict()) !== 'allowed'; tries++) {
+      assert.ok(tries < triesMax);
+      await sleep(20);
+    }
     assert.equal((await server().request('DELETE', `${path}/${own.id}`)).status, 204);
     for (let tries = 0; (await verdict()) !== 'verifier.stale'; tries++) {
-      assert.ok(tries < 500, 'it answers for ever');
+      assert.ok(tries < triesMax, 'it answers for ever');
       await sleep(20);
     }
     assert.match(await (await fetch(`${sidecar.url}/metrics`)).text(), /^claviger_verifier_denied 1$/m);

@@ -4,7 +4,7 @@ import type { StatementWatch } from '../explain.ts';
 import type { StoredRow } from '../row.ts';
 import type { Compiled, Compiler, Statement } from '../statement.ts';
 import { isBusyError, translateSqliteError } from './error.ts';
-import { makeRow, type RowValues, readColumns } from './row-shape.ts';
+import { compileRow, type MakeRow, type RowValues } from './row-shape.ts';
 
 export interface ConnectionOptions {
   readonly file: string;
@@ -19,7 +19,7 @@ interface Prepared {
   readonly compiled: Compiled;
   /** Answers rows as arrays. */
   readonly statement: StatementSync;
-  readonly columns: readonly string[];
+  readonly makeRow: MakeRow;
 }
 
 /** Milliseconds to wait for a lock: of a checkpoint, or of another process that looks into the file. */
@@ -92,7 +92,7 @@ export class SqliteConnection implements Executor {
     const prepared = this.#prepare(statement);
     try {
       const rows = prepared.statement.all(...bind(prepared, args)) as unknown as RowValues[];
-      return rows.map((values) => makeRow<Row>(prepared.columns, values));
+      return rows.map(prepared.makeRow) as Row[];
     } catch (error) {
       throw translateSqliteError(error, statement.name);
     }
@@ -102,7 +102,7 @@ export class SqliteConnection implements Executor {
     const prepared = this.#prepare(statement);
     try {
       const values = prepared.statement.get(...bind(prepared, args)) as unknown as RowValues | undefined;
-      return values && makeRow<Row>(prepared.columns, values);
+      return values && (prepared.makeRow(values) as Row);
     } catch (error) {
       throw translateSqliteError(error, statement.name);
     }
@@ -155,7 +155,7 @@ export class SqliteConnection implements Executor {
     const compiled = this.#compiler.compile(statement);
     const made = this.prepare(compiled.text);
     made.setReturnArrays(true);
-    const prepared = { compiled, statement: made, columns: readColumns(made) };
+    const prepared = { compiled, statement: made, makeRow: compileRow(made) };
     this.#prepared.set(statement, prepared);
     this.#watch?.({ name: compiled.name, text: compiled.text, plan: this.#explain(compiled.text) });
     return prepared;
