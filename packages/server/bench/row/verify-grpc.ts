@@ -7,6 +7,7 @@ import { askGrpc, loadGrpc, writeCheck } from '../support/grpc-load.ts';
 import { interleave } from '../support/interleave.ts';
 import type { Pace } from '../support/pace.ts';
 import type { Judged, Row } from '../support/row.ts';
+import { settle } from '../support/settle.ts';
 import type { Workbench } from '../support/workbench.ts';
 
 const keys = 5000;
@@ -36,6 +37,7 @@ async function run(bench: Workbench): Promise<Judged[]> {
     rates.set(served, answered / seconds);
     return answered / (((await served.readUsage()).cpuMicroseconds - before) / 1e6);
   };
+  await settle(plane);
   const load = { token, requests, seconds: pace.warmSeconds };
   for (const { url } of [plane, echo]) await warmUp(pace, () => loadGrpc({ ...load, url }));
   const { value, baseline } = await interleave(pace.rounds, {
