@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 // Plain JavaScript on purpose: a Node that is too old for the rest of Claviger has to be able to read this far.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import module from 'node:module';
+import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const nodeMajorMin = 24;
@@ -45,8 +46,27 @@ function silenceSqliteNotice() {
   };
 }
 
+/**
+ * What a start compiles is kept for the next one, which takes a third of the time less. It is code: only a directory
+ * into which nobody else can write is taken. NODE_COMPILE_CACHE and NODE_DISABLE_COMPILE_CACHE count as for any program.
+ */
+function keepCompiledCode() {
+  const { HOME, NODE_COMPILE_CACHE, XDG_CACHE_HOME } = process.env;
+  const caches = XDG_CACHE_HOME || (HOME && join(HOME, '.cache'));
+  if (NODE_COMPILE_CACHE !== undefined || !caches || !isAbsolute(caches)) return;
+  const directory = join(caches, 'claviger');
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    const { uid, mode } = statSync(directory);
+    if (uid === process.getuid?.() && (mode & 0o022) === 0) module.enableCompileCache(directory);
+  } catch {
+    // Nowhere to write to: each start compiles anew.
+  }
+}
+
 async function start() {
   silenceSqliteNotice();
+  keepCompiledCode();
   const source = join(home, 'src', 'main.ts');
   const built = join(home, 'dist', 'main.js');
   await import(pathToFileURL(existsSync(source) ? source : built).href);

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import packageFile from '../package.json' with { type: 'json' };
 import type { createLogger } from './adapters/logger.ts';
 import { runCommandLine } from './cli/run.ts';
@@ -11,9 +12,16 @@ const world: World<ReturnType<typeof createLogger>> = {
   version: packageFile.version,
   environment: process.env,
   createLog: async (level) => (await import('./adapters/logger.ts')).createLogger(level),
-  startServer: async (config, log) => (await import('./serve.ts')).startServer(config, log),
-  startVerifier: async (config, log) => (await import('./serve-verifier.ts')).startVerifier(config, log),
+  startServer: async (config, log) => keepCompiled(await (await import('./serve.ts')).startServer(config, log)),
+  startVerifier: async (config, log) =>
+    keepCompiled(await (await import('./serve-verifier.ts')).startVerifier(config, log)),
   openPlane: async (config, log) => (await import('./serve-command.ts')).openCommandPlane(config, log),
 };
+
+/** What runs for long may be killed: what was compiled for it is kept now (bin/claviger.js), and not at an orderly end. */
+function keepCompiled<T>(running: T): T {
+  flushCompileCache();
+  return running;
+}
 
 await runCommandLine(process.argv.slice(2), world);

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -22,8 +32,8 @@ function plantPackage(context: TestContext, main: 'src/main.ts' | 'dist/main.js'
 }
 
 function run(root: string, options: readonly string[]): { status: number | null; stdout: string; stderr: string } {
-  const env = { ...process.env };
-  delete env['CLAVIGER_NODE_TRIED'];
+  const env: NodeJS.ProcessEnv = { ...process.env, XDG_CACHE_HOME: join(root, 'cache') };
+  for (const name of ['CLAVIGER_NODE_TRIED', 'NODE_COMPILE_CACHE']) delete env[name];
   const command = [...options, join(root, 'packages/server/bin/claviger.js'), 'serve', '--help'];
   return spawnSync(process.execPath, command, { encoding: 'utf8', env });
 }
@@ -66,4 +76,24 @@ process.emitWarning('the roof is open', 'RoofWarning');`;
   const { stderr } = run(root, []);
   assert.match(stderr, /RoofWarning: the roof is open/);
   assert.doesNotMatch(stderr, /SQLite/);
+});
+
+test('the bin keeps what it compiled for the next start, and nowhere where others could write', (context) => {
+  const root = plantPackage(context, 'src/main.ts');
+  const directory = join(root, 'cache/claviger');
+  assert.equal(run(root, []).status, 7);
+  assert.equal(statSync(directory).mode & 0o777, 0o700);
+  const kept = readdirSync(directory);
+  assert.notDeepEqual(kept, []);
+  for (const each of kept) rmSync(join(directory, each), { recursive: true });
+  chmodSync(directory, 0o770);
+  assert.equal(run(root, []).status, 7);
+  assert.deepEqual(readdirSync(directory), []);
+});
+
+test('the bin starts where nothing can be kept', (context) => {
+  const root = plantPackage(context, 'src/main.ts');
+  writeFileSync(join(root, 'cache'), 'no directory');
+  const { status, stderr } = run(root, []);
+  assert.deepEqual({ status, stderr }, { status: 7, stderr: '' });
 });
