@@ -28,12 +28,15 @@ export function compileHeaderNames(names: readonly string[]): (header: string) =
   // Most headers of a call begin with a letter that none of these begins with.
   const initials = new Set([...exact, ...prefixes].map((name) => name.charAt(0)));
   const isCommon = prefixes.includes('');
+  const isInitial = Array.from({ length: asciiEnd }, (_, code) => initials.has(unify(String.fromCharCode(code))));
   return (header) => {
-    if (!isCommon && !initials.has(unify(header.charAt(0)).charAt(0))) return false;
+    if (!isCommon && isInitial[header.charCodeAt(0)] === false) return false;
     const unified = unify(header);
     return exact.has(unified) || prefixes.some((prefix) => unified.startsWith(prefix));
   };
 }
+
+const asciiEnd = 128;
 
 function unify(name: string): string {
   const lower = name.toLowerCase();

@@ -19,7 +19,7 @@ export class HeaderTable {
   }
 
   add({ keyStart, keyEnd, valueStart, valueEnd }: EntryPlace): void {
-    this.#names.push(this.#bytes.toString('latin1', keyStart, keyEnd).toLowerCase());
+    this.#names.push(names.read(this.#bytes, keyStart, keyEnd));
     this.#values.push(valueStart, valueEnd);
   }
 
@@ -40,3 +40,42 @@ export interface EntryPlace {
   valueStart: number;
   valueEnd: number;
 }
+
+/** A power of two. */
+const memorySlots = 512;
+const rememberedLengthMax = 64;
+
+interface KnownName {
+  readonly bytes: Uint8Array;
+  readonly name: string;
+}
+
+/**
+ * Names of headers, which are the same in nearly all calls: a text that is there already needs neither be made nor hashed
+ * again. Each slot remembers one, so that strangers can make it forget, and not grow.
+ */
+class NameMemory {
+  readonly #slots: (KnownName | undefined)[] = Array.from({ length: memorySlots }, () => undefined);
+
+  /** In lower case. */
+  read(bytes: Buffer, start: number, end: number): string {
+    let hash = 0;
+    for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + (bytes[at] ?? 0)) | 0;
+    const slot = hash & (memorySlots - 1);
+    const known = this.#slots[slot];
+    if (known !== undefined && standsAt(known.bytes, bytes, start, end)) return known.name;
+    const name = bytes.toString('latin1', start, end).toLowerCase();
+    if (end - start <= rememberedLengthMax) {
+      this.#slots[slot] = { bytes: Uint8Array.from(bytes.subarray(start, end)), name };
+    }
+    return name;
+  }
+}
+
+function standsAt(wanted: Uint8Array, bytes: Buffer, start: number, end: number): boolean {
+  if (wanted.length !== end - start) return false;
+  for (let at = 0; at < wanted.length; at++) if (wanted[at] !== bytes[start + at]) return false;
+  return true;
+}
+
+const names = new NameMemory();
