@@ -6,7 +6,7 @@ import { Problem } from '../domain/problem.ts';
 import type { StoreView } from '../ports/store.ts';
 import { authorize, type Call } from './call.ts';
 import { findCompany, requireOpenCompany, unknownCompany } from './company-record.ts';
-import { type DeveloperRef, findDeveloper, unknownDeveloper } from './developer.ts';
+import { type DeveloperRef, identifyDeveloper, unknownDeveloper } from './developer.ts';
 
 /** Whose apps: what path segments may stand for, in the order to try. */
 export type AppOwnerRef =
@@ -116,7 +116,7 @@ interface FoundOwner extends Omit<LoadedOwner, 'path'> {
 /** The one place that knows who may own apps. */
 async function findOwner(view: StoreView, call: Call, { kind, ref }: AppOwnerRef): Promise<FoundOwner | undefined> {
   if (kind === 'developer') {
-    const developer = await findDeveloper(view, call, ref);
+    const developer = await identifyDeveloper(view, call, ref);
     return developer && { owner: { kind, id: developer.id }, ownerName: developer.email };
   }
   const company = await findCompany(view, call, ref);

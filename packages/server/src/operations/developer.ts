@@ -13,7 +13,7 @@ import {
 import type { Verb } from '../domain/permission.ts';
 import { Problem } from '../domain/problem.ts';
 import { takesFromOwner } from '../domain/revocation.ts';
-import type { StoreTransaction, StoreView } from '../ports/store.ts';
+import type { DeveloperIdentity, StoreTransaction, StoreView } from '../ports/store.ts';
 import {
   type AttributeHolder,
   deleteAttributeOf,
@@ -220,11 +220,26 @@ interface Target {
 }
 
 /** Finds without authorising: who calls it does. */
-export async function findDeveloper(view: StoreView, call: Call, ref: DeveloperRef): Promise<Developer | undefined> {
+async function findDeveloper(view: StoreView, call: Call, ref: DeveloperRef): Promise<Developer | undefined> {
   for (const text of ref) {
     const developer = text.includes('@')
       ? await view.developers.findByEmail(call.organization.id, keyOfEmail(text))
       : await view.developers.find(call.organization.id, text);
+    if (developer !== undefined) return developer;
+  }
+  return undefined;
+}
+
+/** The same where it is only asked who he is. */
+export async function identifyDeveloper(
+  { developers }: StoreView,
+  { organization }: Call,
+  ref: DeveloperRef,
+): Promise<DeveloperIdentity | undefined> {
+  for (const text of ref) {
+    const developer = text.includes('@')
+      ? await developers.identify(organization.id, keyOfEmail(text))
+      : await developers.find(organization.id, text);
     if (developer !== undefined) return developer;
   }
   return undefined;

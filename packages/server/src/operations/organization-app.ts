@@ -5,7 +5,7 @@ import { Problem } from '../domain/problem.ts';
 import type { AppFilter } from '../ports/key-store.ts';
 import type { Page, StoreView } from '../ports/store.ts';
 import { authorize, type Call } from './call.ts';
-import { findDeveloper } from './developer.ts';
+import { identifyDeveloper } from './developer.ts';
 import { cutPage } from './page-token.ts';
 import type { Plane } from './plane.ts';
 
@@ -110,7 +110,7 @@ async function resolveFilter(
   const organizationId = call.organization.id;
   let resolved: AppFilter = filter;
   if (developer !== undefined) {
-    const owner = await findDeveloper(view, call, [developer]);
+    const owner = await identifyDeveloper(view, call, [developer]);
     if (owner === undefined) return undefined;
     resolved = { ...resolved, ownerKind: 'developer', ownerId: owner.id };
   }

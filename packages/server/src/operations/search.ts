@@ -12,7 +12,7 @@ import {
 } from '../domain/search.ts';
 import type { FoundApp, FoundCredential } from '../ports/search-store.ts';
 import { authorize, type Call } from './call.ts';
-import { findDeveloper } from './developer.ts';
+import { identifyDeveloper } from './developer.ts';
 import type { Plane } from './plane.ts';
 import { type SearchPage, type Seeker, walkSearch } from './search-walk.ts';
 
@@ -159,7 +159,7 @@ async function findOwnerId(
   { developer, company }: SearchRequest,
 ): Promise<string | null | undefined> {
   if (developer !== undefined && company !== undefined) return null;
-  if (developer !== undefined) return (await findDeveloper(plane.store, call, [developer]))?.id ?? null;
+  if (developer !== undefined) return (await identifyDeveloper(plane.store, call, [developer]))?.id ?? null;
   if (company === undefined) return undefined;
   return (await plane.store.companies.findByName(call.organization.id, keyOfCompany(company)))?.id ?? null;
 }

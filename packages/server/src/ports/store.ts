@@ -163,8 +163,12 @@ export interface DeveloperPage extends Page {
   readonly withoutCompany?: boolean | undefined;
 }
 
+export type DeveloperIdentity = Pick<Developer, 'id' | 'email'>;
+
 export interface DeveloperReader {
   findByEmail(organizationId: string, emailKey: string): Promise<Developer | undefined>;
+  /** The same where it is only asked who he is. */
+  identify(organizationId: string, emailKey: string): Promise<DeveloperIdentity | undefined>;
   find(organizationId: string, id: string): Promise<Developer | undefined>;
   /** By e-mail key, which is also what `from` and `after` name. */
   list(organizationId: string, page: DeveloperPage): Promise<Developer[]>;

@@ -41,6 +41,17 @@ export const findByEmail = defineStatement(
       .where('email_key', '=', given.emailKey),
 );
 
+/** Columns cost as much to hand over as the row to find. */
+export const identify = defineStatement(
+  'developer.identify',
+  (db, given: { organizationId: string; emailKey: string }) =>
+    db
+      .selectFrom('developer')
+      .select(['id', 'email'])
+      .where('organization_id', '=', given.organizationId)
+      .where('email_key', '=', given.emailKey),
+);
+
 export const find = defineStatement('developer.find', (db, given: { organizationId: string; id: string }) =>
   db
     .selectFrom('developer')

@@ -1,12 +1,13 @@
 import type { Attribute } from '../domain/attribute.ts';
 import { type Developer, type DeveloperStatus, type DeveloperView, keyOfEmail } from '../domain/developer.ts';
-import type { DeveloperPage, DeveloperReader, DeveloperWriter } from '../ports/store.ts';
+import type { DeveloperIdentity, DeveloperPage, DeveloperReader, DeveloperWriter } from '../ports/store.ts';
 import * as appStatements from './app-statement.ts';
 import * as companyStatements from './company-statement.ts';
 import {
   find,
   findByEmail,
   findOtherByEmail,
+  identify,
   insert,
   listAfter,
   listAfterWithoutCompany,
@@ -37,6 +38,10 @@ export class DeveloperTable implements DeveloperReader, DeveloperWriter {
   async findByEmail(organizationId: string, emailKey: string): Promise<Developer | undefined> {
     const row = await this.#executor.first(findByEmail, { organizationId, emailKey });
     return row && toDeveloper(row);
+  }
+
+  identify(organizationId: string, emailKey: string): Promise<DeveloperIdentity | undefined> {
+    return this.#executor.first(identify, { organizationId, emailKey });
   }
 
   async find(organizationId: string, id: string): Promise<Developer | undefined> {
