@@ -182,6 +182,32 @@ describe('a packed snapshot', () => {
     }
   });
 
+  test('told again in any order, keys are those that the same lines leave', () => {
+    const owner = makeDeveloper({ id: makeId(8) });
+    const app = makeApp({ id: makeId(9), owner: { kind: 'developer', id: owner.id } });
+    const hangsOn: RecordChange[] = [
+      { noun: 'developer', id: owner.id, record: owner },
+      { noun: 'app', id: app.id, record: app },
+    ];
+    const hashes = [1, 2, 3, 4];
+    const told = fc.record({ id: fc.constantFrom(1, 2, 3, 4), hash: fc.constantFrom(...hashes), again: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(told, { maxLength: 20 }), (each) => {
+        const records = each.flatMap(({ id, hash, again }, at): RecordChange[] => {
+          const record = makeCredential({ id: makeId(id), appId: app.id, issuedAt: at });
+          return [{ noun: 'credential', id: record.id, record, hash: makeHash(hash) }, ...(again ? hangsOn : [])];
+        });
+        const [packed, lines] = [
+          load(Buffer.concat(pack([...hangsOn, ...records]))),
+          loadLines([...hangsOn, ...records]),
+        ];
+        const names = hashes.map(makeHash);
+        assert.deepEqual(readAll(packed.holding, names), readAll(lines.holding, names));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   test('holds records of any length, and takes out one that is too long for it', () => {
     const lengths = [3_000_000, 1_500_000, 4_100_000, 5_000_000, 1, 2_000_000, 4_194_200, 900_000, 4_000_000, 7];
     const records = lengths.flatMap((length, number) => {
