@@ -76,7 +76,10 @@ describe('a packed snapshot', () => {
     fc.record({ name: fc.constantFrom('tier', 'größe', ''), value: text }),
     { maxLength: 3 },
   );
-  const count = fc.oneof(fc.nat(), fc.constantFrom(0, 127, 128, 2 ** 49, Number.MAX_SAFE_INTEGER - 1));
+  const count = fc.oneof(
+    fc.nat(),
+    fc.constantFrom(0, 127, 128, 2 ** 35 - 1, 2 ** 35, 2 ** 42 - 1, 2 ** 42, 2 ** 49, Number.MAX_SAFE_INTEGER - 1),
+  );
   const stamp = { createdAt: count, createdBy: text, lastModifiedAt: count, lastModifiedBy: fc.constant('ops') };
   const approval = fc.constantFrom('approved' as const, 'revoked' as const, 'pending' as const);
   const key = fc
