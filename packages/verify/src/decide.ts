@@ -21,27 +21,31 @@ export interface Facts {
 }
 
 /** A key with its app and the app's owner; one whose app or owner is gone is not held. */
-export interface HeldKey {
+export interface HeldKey extends Partial<KeyNotes> {
   readonly credential: CredentialRecord;
   readonly app: AppRecord;
   readonly owner: OwnerRecord;
-  /** What was given last: the same again is the same value, so that who formats verdicts can remember his work. */
-  lastAllowed?: Allowed | undefined;
-  /** Of a key that was allowed before. */
-  plan?: Plan | undefined;
 }
 
-/** What follows of a key's records and of all products, whatever the call is and whenever it comes. */
-interface Plan {
-  /** Of the products that it was made of; the records are those of its key, and never change. */
-  readonly version: number;
+/**
+ * What decisions note of a key. It lies with the key itself and not in objects of its own: among many keys, waiting for
+ * memory is most of what a decision takes.
+ */
+export interface KeyNotes {
+  /** What was given last: the same again is the same value, so that who formats verdicts can remember his work. */
+  lastAllowed: Allowed | undefined;
+  /**
+   * The products that all below was made of, which holds whatever the call is and whenever it comes; the records are
+   * those of the key, and never change.
+   */
+  plannedVersion: number | undefined;
   /** Told before a look at the clock, and after it. */
-  readonly early: RefusalReason | undefined;
-  readonly expiresAt: number | undefined;
-  readonly late: RefusalReason | undefined;
+  early: RefusalReason | undefined;
+  expiresAt: number | undefined;
+  late: RefusalReason | undefined;
   /** Products that are approved and exist, in the key's order. */
-  readonly first: Product | undefined;
-  readonly others: readonly Product[];
+  first: Product | undefined;
+  others: readonly Product[];
 }
 
 /** One step of a decision, for an operator's eyes: never the key, never the secret. */
@@ -65,9 +69,8 @@ export function decide(request: CallRequest, facts: Facts, witness?: Witness): V
   if (held === undefined) return refuse('credential.unknown');
   const { productsVersion } = facts;
   if (held.lastAllowed !== undefined && productsVersion !== undefined && witness === undefined) {
-    // It lies in fewer places than the records, and waiting for memory is most of what a decision takes.
-    if (held.plan?.version !== productsVersion) held.plan = makePlan(held, facts, productsVersion);
-    return decideByPlan(request, held, held.plan, facts);
+    if (held.plannedVersion !== productsVersion) plan(held, facts, productsVersion);
+    return decideByPlan(request, held, facts);
   }
   // A look at the clock costs as much as the rest; most keys never expire.
   const now = held.credential.expiresAt === undefined && witness === undefined ? 0 : facts.now;
@@ -76,31 +79,28 @@ export function decide(request: CallRequest, facts: Facts, witness?: Witness): V
   return decideProduct(request, held, facts, witness);
 }
 
-function makePlan(held: HeldKey, { findProduct }: Facts, version: number): Plan {
+function plan(held: HeldKey, { findProduct }: Facts, version: number): void {
   const { expiresAt, products } = held.credential;
   const reason = findStandingReason(held, Number.NEGATIVE_INFINITY);
   const isEarly = held.credential.status !== 'approved';
-  const [first, ...others] = products.flatMap(({ name, status }) => (status === 'approved' && findProduct(name)) || []);
-  return {
-    version,
-    early: isEarly ? reason : undefined,
-    expiresAt,
-    late: isEarly ? undefined : reason,
-    first,
-    others,
-  };
+  held.early = isEarly ? reason : undefined;
+  held.expiresAt = expiresAt;
+  held.late = isEarly ? undefined : reason;
+  const usable = products.flatMap(({ name, status }) => (status === 'approved' && findProduct(name)) || []);
+  [held.first, ...held.others] = usable;
+  held.plannedVersion = version;
 }
 
 /** As {@link decide} without one. */
-function decideByPlan(request: CallRequest, held: HeldKey, plan: Plan, facts: Facts): Verdict {
-  if (plan.early !== undefined) return refuse(plan.early);
-  if (plan.expiresAt !== undefined && plan.expiresAt <= facts.now) return refuse('credential.expired');
-  if (plan.late !== undefined) return refuse(plan.late);
-  const { first, others } = plan;
+function decideByPlan(request: CallRequest, held: HeldKey, facts: Facts): Verdict {
+  if (held.early !== undefined) return refuse(held.early);
+  if (held.expiresAt !== undefined && held.expiresAt <= facts.now) return refuse('credential.expired');
+  if (held.late !== undefined) return refuse(held.late);
+  const { first, others } = held;
   if (first === undefined) return decideProduct(request, held, facts, undefined);
   const match = first.match(request);
   if (match !== undefined) return allow(held, first.record, match);
-  for (const product of others) {
+  for (const product of others ?? []) {
     const found = product.match(request);
     if (found !== undefined) return allow(held, product.record, found);
   }

@@ -31,15 +31,16 @@ export type HeldNoun = 'credential' | 'app' | 'developer' | 'company' | 'api-pro
 /** Keys that were asked for lately are found without their hash, up to this many. */
 const rememberedDefault = 100_000;
 
-interface Remembered {
-  readonly held: HeldKey;
-  readonly found: Found;
+interface PackedKey extends HeldKey {
   /** Changes that had been taken in when it was known to be fresh. */
   changes: number;
+  readonly found: Found;
 }
 
 /** Of all holdings: no two sets of products have one number. */
 let versions = 0;
+
+const none: readonly never[] = [];
 
 /** Where the records lie that a key consists of. */
 interface Found {
@@ -61,7 +62,7 @@ export class Holding {
   readonly #productNames = new Map<string, string>();
   readonly #packer = new Packer();
   readonly #words = new Uint32Array(4);
-  readonly #remembered: KeyMemory<Remembered>;
+  readonly #remembered: KeyMemory<PackedKey>;
   readonly #rememberedMax: number;
   readonly #doorkeeper = new Doorkeeper();
   #changes = 0;
@@ -98,22 +99,22 @@ export class Holding {
   findKey(key: string, hashOf: (key: string) => string): HeldKey | undefined {
     const known = this.#remembered.get(key);
     if (known === undefined) return this.#findNew(key, hashOf);
-    if (known.changes === this.#changes) return known.held;
-    return this.#findAgain(key, hashOf, known);
+    return known.changes === this.#changes ? known : this.#findAgain(key, hashOf, known);
   }
 
   #findNew(key: string, hashOf: (key: string) => string): HeldKey | undefined {
     const found = this.#follow(hashOf(key));
     if (found === undefined) return undefined;
     const held = this.#view(found);
-    if (this.size <= this.#rememberedMax || this.#doorkeeper.meets(found.credential)) this.#remember(key, found, held);
+    const isKept = this.size <= this.#rememberedMax || this.#doorkeeper.meets(found.credential);
+    if (isKept) this.#remembered.set(key, held);
     return held;
   }
 
-  #findAgain(key: string, hashOf: (key: string) => string, known: Remembered): HeldKey | undefined {
+  #findAgain(key: string, hashOf: (key: string) => string, known: PackedKey): HeldKey | undefined {
     if (this.#isFresh(known.found)) {
       known.changes = this.#changes;
-      return known.held;
+      return known;
     }
     const found = this.#follow(hashOf(key));
     if (found === undefined) {
@@ -121,12 +122,8 @@ export class Holding {
       return undefined;
     }
     const held = this.#view(found);
-    this.#remember(key, found, held);
+    this.#remembered.set(key, held);
     return held;
-  }
-
-  #remember(key: string, found: Found, held: HeldKey): void {
-    this.#remembered.set(key, { held, found, changes: this.#changes });
   }
 
   /** A function of its own, so that a decision can be handed it without a new one each time. */
@@ -251,13 +248,21 @@ export class Holding {
     return slab.isLive(credential) && slab.isLive(app) && slab.isLive(owner);
   }
 
-  #view({ ground, credential, app, owner, ownerKind }: Found): HeldKey {
+  #view(found: Found): PackedKey {
+    const { ground, credential, app, owner, ownerKind } = found;
     return {
+      changes: this.#changes,
+      plannedVersion: undefined,
+      early: undefined,
+      expiresAt: undefined,
+      late: undefined,
+      first: undefined,
+      lastAllowed: undefined,
+      others: none,
       credential: new CredentialView(ground, credential),
       app: new AppView(ground, app),
       owner: ownerKind === 'company' ? new CompanyView(ground, owner) : new DeveloperView(ground, owner),
-      lastAllowed: undefined,
-      plan: undefined,
+      found,
     };
   }
 }

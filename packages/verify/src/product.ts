@@ -49,7 +49,11 @@ function compileLists({ proxies, apiResources, quota }: ProductRecord): Rule {
 function compilePaths(patterns: readonly string[]): (path: string | undefined) => boolean {
   if (patterns.length === 0) return () => true;
   const matchers = patterns.map(compilePathPattern);
-  return (path) => path !== undefined && matchers.some((matches) => matches(path));
+  return (path) => {
+    if (path === undefined) return false;
+    for (const matches of matchers) if (matches(path)) return true;
+    return false;
+  };
 }
 
 function hasGroups({ operationGroups }: ProductRecord): boolean {

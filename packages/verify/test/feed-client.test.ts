@@ -1,56 +1,29 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  FeedClient,
-  type FeedNotice,
-  type FeedOptions,
-  type RefusalReason,
-  Verifier,
-  type VerifierOptions,
-} from '../src/index.ts';
+import { FeedClient, type FeedOptions, type RefusalReason, Verifier, type VerifierOptions } from '../src/index.ts';
+import { Follower, hasty, patient } from './follower.ts';
 import { Plane, type Script } from './plane.ts';
 import { type Keyed, keys, listChanges, products, putProduct } from './population.ts';
 import { makeDeveloper, makeId } from './support.ts';
 
-const patience = 20_000;
-const timing = { holdMs: 300, pauseMsMin: 4, pauseMsMax: 30 };
-/** However busy the machine is. */
-const patient = { ...timing, silenceMsMax: patience, leaveMsMax: patience, findMsMax: patience };
-/** Where the plane is silent in the test. */
-const hasty = { ...patient, silenceMsMax: 400, findMsMax: 300 };
-
 let plane: Plane;
-let client: FeedClient | undefined;
-let notices: FeedNotice[] = [];
+let follower: Follower;
 
 beforeEach(async () => {
   plane = new Plane();
-  notices = [];
   plane.append(...products.map(putProduct), ...keys.flatMap(listChanges));
   await plane.start();
 });
 
 afterEach(async () => {
-  await client?.stop();
-  client = undefined;
+  await follower.client.stop();
   await plane.kill();
 });
 
 function follow(options: VerifierOptions = {}, given: Partial<FeedOptions> = {}): Verifier {
-  const verifier = new Verifier(options);
-  const onNotice = (notice: FeedNotice) => notices.push(notice);
-  client = new FeedClient({
-    url: plane.url,
-    token: 'secret',
-    name: 'edge-1',
-    verifier,
-    timing: patient,
-    onNotice,
-    ...given,
-  });
-  client.start().catch(() => undefined);
-  return verifier;
+  follower = new Follower(plane, { verifier: new Verifier(options), ...given });
+  return follower.verifier;
 }
 
 function reasonOf(verifier: Verifier, key: string): RefusalReason | 'allowed' {
@@ -58,12 +31,7 @@ function reasonOf(verifier: Verifier, key: string): RefusalReason | 'allowed' {
   return verdict.allowed ? 'allowed' : verdict.reason;
 }
 
-async function until(what: string, met: () => boolean): Promise<void> {
-  for (const end = performance.now() + 10_000; performance.now() < end; await sleep(2)) if (met()) return;
-  assert.fail(`${what} did not come; told: ${JSON.stringify(notices.slice(-8))}`);
-}
-
-const faults = () => notices.flatMap((notice) => (notice.kind === 'fault' ? [notice.fault] : []));
+const until = (what: string, met: () => boolean) => follower.until(what, met);
 const fresh: Keyed = { key: 'freshkey', number: 90 };
 
 function inactivate(number: number) {
@@ -75,7 +43,7 @@ describe('feed client', () => {
   test('is ready when all is applied, follows what comes, and says which it has applied', async () => {
     const verifier = follow();
     assert.equal(reasonOf(verifier, 'goldkey'), 'verifier.stale');
-    await client?.ready;
+    await follower.client.ready;
     assert.equal(verifier.organization, 'acme');
     for (const { key } of keys) assert.notEqual(reasonOf(verifier, key), 'credential.unknown', key);
     plane.append(...listChanges(fresh));
@@ -88,32 +56,32 @@ describe('feed client', () => {
       { ...told, verifier: '' },
       { format: 1, epoch: 'e1', after: plane.sequence, hold: 300, verifier: '', name: 'edge-1', maxStaleness: 180_000 },
     );
-    assert.deepEqual(client?.status, {
+    assert.deepEqual(follower.client.status, {
       state: 'following',
       failures: 0,
       position: { epoch: 'e1', sequence: plane.sequence },
     });
     assert.equal(plane.snapshots, 1);
-    assert.deepEqual(faults(), []);
+    assert.deepEqual(follower.faults, []);
   });
 
   test('leaves when it is stopped, answers nobody then, and is another verifier when it is started again', async () => {
     const verifier = follow({ whenStale: 'serve' });
-    await client?.ready;
+    await follower.client.ready;
     const first = plane.polls[0]?.verifier ?? '';
     assert.match(first, /^[0-9a-f-]{36}$/);
     assert.equal(plane.polls[0]?.maxStaleness, null);
-    await client?.stop();
+    await follower.client.stop();
     assert.deepEqual(plane.left, [first]);
     assert.equal(reasonOf(verifier, 'goldkey'), 'verifier.stale');
-    await client?.start();
+    await follower.client.start();
     assert.equal(reasonOf(verifier, 'goldkey'), 'allowed');
     assert.notEqual(plane.polls.at(-1)?.verifier, first);
   });
 
   test('past its bound it holds what is asked for, and follows its changes', async () => {
     const verifier = follow({}, { keysMax: 4 });
-    await client?.ready;
+    await follower.client.ready;
     assert.ok(verifier.readsThrough);
     assert.equal(verifier.size, 0);
     assert.equal(reasonOf(verifier, 'goldkey'), 'verifier.stale', 'nobody knows of it');
@@ -132,13 +100,13 @@ describe('feed client', () => {
     await until('a change of what is not', () => reasonOf(verifier, 'nobody') === 'verifier.stale');
     assert.equal(await prepared('nobody'), 'allowed');
     assert.equal(plane.finds.length, 5);
-    assert.equal(notices.filter(({ kind }) => kind === 'reads-through').length, 1);
-    assert.deepEqual(faults(), []);
+    assert.equal(follower.notices.filter(({ kind }) => kind === 'reads-through').length, 1);
+    assert.deepEqual(follower.faults, []);
   });
 
   test('an organization that outgrows the bound is read through from there on, with what is held', async () => {
     const verifier = follow({}, { keysMax: keys.length });
-    await client?.ready;
+    await follower.client.ready;
     assert.ok(!verifier.readsThrough);
     plane.append(...listChanges(fresh));
     await until('the turn', () => verifier.readsThrough);
@@ -152,7 +120,7 @@ describe('feed client', () => {
 
   test('a key that can not be asked for is refused as stale, and asked for again', async () => {
     const verifier = follow({}, { keysMax: 1, timing: hasty });
-    await client?.ready;
+    await follower.client.ready;
     const bad: Script[] = [
       (response) => response.writeHead(500).end(),
       (response) => response.end('{'),
@@ -177,8 +145,8 @@ describe('feed client', () => {
   test('waiting for a feed that is stopped before it is ready fails', async () => {
     plane.script('snapshot', () => undefined);
     follow();
-    const ready = client?.ready;
-    await client?.stop();
+    const ready = follower.client.ready;
+    await follower.client.stop();
     await assert.rejects(ready ?? Promise.resolve());
   });
 
@@ -213,9 +181,9 @@ describe('feed client', () => {
     test(`${name}: nothing of it is used, and the next one is`, async () => {
       plane.script('snapshot', script);
       const verifier = follow({}, { timing: name.startsWith('silence') ? hasty : patient });
-      await until('a fault', () => faults().length > 0);
+      await until('a fault', () => follower.faults.length > 0);
       assert.equal(reasonOf(verifier, 'goldkey'), 'verifier.stale');
-      await client?.ready;
+      await follower.client.ready;
       assert.equal(reasonOf(verifier, 'goldkey'), 'allowed');
       assert.equal(plane.snapshots, 2);
     });
@@ -246,10 +214,10 @@ describe('feed client', () => {
   for (const [name, script] of Object.entries(lies)) {
     test(`a feed that lies (${name}): nothing of it is applied, and a snapshot follows`, async () => {
       const verifier = follow();
-      await client?.ready;
+      await follower.client.ready;
       plane.script('poll', script);
       plane.append(inactivate(1), inactivate(6));
-      await until('a fault', () => faults().length > 0);
+      await until('a fault', () => follower.faults.length > 0);
       await until('what is true', () => reasonOf(verifier, 'goldkey') === 'developer.inactive');
       assert.equal(reasonOf(verifier, 'barekey'), 'developer.inactive');
       assert.equal(plane.snapshots, 2);
@@ -258,7 +226,7 @@ describe('feed client', () => {
 
   test('a plane that is busy, denies, breaks or is silent is asked again from the same place', async () => {
     const verifier = follow({}, { timing: hasty });
-    await client?.ready;
+    await follower.client.ready;
     const answers: Script[] = [
       (response) => response.writeHead(503, { 'retry-after': '0' }).end(),
       (response) => response.writeHead(429).end('{}'),
@@ -269,7 +237,7 @@ describe('feed client', () => {
     plane.script('poll', ...answers);
     plane.append(...listChanges(fresh));
     await until('the new key', () => reasonOf(verifier, 'freshkey') === 'allowed');
-    assert.deepEqual(faults(), ['unavailable', 'unavailable', 'denied', 'unreachable', 'slow']);
+    assert.deepEqual(follower.faults, ['unavailable', 'unavailable', 'denied', 'unreachable', 'slow']);
     assert.equal(plane.snapshots, 1);
   });
 
@@ -277,8 +245,8 @@ describe('feed client', () => {
     plane.script('snapshot', (response) => response.writeHead(503, { 'retry-after': '0.3' }).end());
     for (let count = 0; count < 6; count++) plane.script('snapshot', (response) => response.writeHead(500).end());
     follow({}, { random: () => 0 });
-    await client?.ready;
-    const pauses = notices.flatMap((notice) => (notice.kind === 'paused' ? [notice.milliseconds] : []));
+    await follower.client.ready;
+    const pauses = follower.notices.flatMap((notice) => (notice.kind === 'paused' ? [notice.milliseconds] : []));
     assert.deepEqual(pauses, [300, 4, 8, 15, 15, 15, 15]);
   });
 
@@ -287,7 +255,7 @@ describe('feed client', () => {
       response.end(honest.replace('"status":"approved","issuedAt"', '"status":"allowed","issuedAt"'));
     plane.script('snapshot', spoil);
     const verifier = follow();
-    await client?.ready;
+    await follower.client.ready;
     assert.deepEqual(
       ['goldkey', 'barekey'].map((key) => reasonOf(verifier, key)),
       ['credential.unknown', 'allowed'],
@@ -297,7 +265,7 @@ describe('feed client', () => {
     await until('the second', () => reasonOf(verifier, 'barekey') === 'credential.unknown');
     assert.equal(reasonOf(verifier, 'prodkey'), 'allowed');
     assert.deepEqual(
-      notices.filter(({ kind }) => kind === 'unreadable'),
+      follower.notices.filter(({ kind }) => kind === 'unreadable'),
       [
         { kind: 'unreadable', records: 1 },
         { kind: 'unreadable', records: 1 },
@@ -309,9 +277,9 @@ describe('feed client', () => {
     let passed = 0;
     const monotonic = () => performance.now() + passed;
     const verifier = follow({ monotonic }, { monotonic });
-    await client?.ready;
+    await follower.client.ready;
     await plane.kill();
-    await until('a fault', () => faults().includes('unreachable'));
+    await until('a fault', () => follower.faults.includes('unreachable'));
     assert.equal(reasonOf(verifier, 'goldkey'), 'allowed');
     passed += 180_000;
     assert.equal(reasonOf(verifier, 'goldkey'), 'verifier.stale');
@@ -323,19 +291,19 @@ describe('feed client', () => {
 
   test('a plane that was restored has another epoch: keys that never were stop working', async () => {
     const verifier = follow();
-    await client?.ready;
+    await follower.client.ready;
     const changes = listChanges(fresh);
     plane.append(...changes);
     await until('the key', () => reasonOf(verifier, 'freshkey') === 'allowed');
     plane.restore(changes);
     await until('the key gone', () => reasonOf(verifier, 'freshkey') === 'credential.unknown');
     assert.equal(reasonOf(verifier, 'goldkey'), 'allowed');
-    assert.deepEqual(faults(), ['start-over']);
+    assert.deepEqual(follower.faults, ['start-over']);
   });
 
   test('age counts from when the answered poll was sent, however long it was held (G3)', async () => {
     const verifier = follow();
-    await client?.ready;
+    await follower.client.ready;
     await until('a held poll', () => (plane.polls.at(-1)?.hold ?? 0) > 0);
     await sleep(50);
     plane.append(inactivate(1));
@@ -345,7 +313,7 @@ describe('feed client', () => {
 
   test('the plane’s clock steps, and expiry follows it', async () => {
     const verifier = follow();
-    await client?.ready;
+    await follower.client.ready;
     assert.equal(reasonOf(verifier, 'endedkey'), 'credential.expired');
     plane.planeTime = () => 500_000;
     plane.append(...listChanges(fresh));
@@ -355,7 +323,7 @@ describe('feed client', () => {
 
   test('a plane that does not hold polls is not asked as fast as it answers', async () => {
     follow({}, { timing: { ...patient, pauseMsMin: 50 } });
-    await client?.ready;
+    await follower.client.ready;
     const eager: Script = (response) =>
       response.end(
         JSON.stringify({ kind: 'changes', epoch: 'e1', changes: [], to: plane.sequence, more: false, planeTime: 1 }),
@@ -369,8 +337,8 @@ describe('feed client', () => {
 
   test('the credential stands in no notice, and nonsense does not start', async () => {
     follow({}, { token: 'topsecret' });
-    await until('a fault', () => faults().includes('denied'));
-    assert.ok(!JSON.stringify(notices).includes('topsecret'));
+    await until('a fault', () => follower.faults.includes('denied'));
+    assert.ok(!JSON.stringify(follower.notices).includes('topsecret'));
     const verifier = new Verifier();
     for (const given of [{ token: '' }, { token: 'a\nb' }, { url: 'nowhere' }, { url: 'file:///etc' }]) {
       assert.throws(() => new FeedClient({ url: plane.url, token: 'secret', verifier, ...given }), TypeError);
@@ -379,7 +347,7 @@ describe('feed client', () => {
 
   test('a hook that throws does not stop the feed', async () => {
     const verifier = follow({}, { onNotice: () => assert.fail('a hook') });
-    await client?.ready;
+    await follower.client.ready;
     assert.equal(reasonOf(verifier, 'goldkey'), 'allowed');
   });
 });

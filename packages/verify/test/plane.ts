@@ -1,7 +1,12 @@
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { packedSnapshotType, type RecordChange, SnapshotPacker } from '../src/index.ts';
 import { facts } from './population.ts';
+
+/** Below those that Linux gives away, and above those that somebody has by habit. */
+const [portsFrom, portsTo] = [20_000, 32_768];
 
 /** What the plane was told with a poll. */
 export interface ToldPoll {
@@ -76,9 +81,23 @@ export class Plane {
       this.#sockets.add(socket);
       socket.on('close', () => this.#sockets.delete(socket));
     });
-    await new Promise<void>((done) => server.listen(this.#port, '127.0.0.1', done));
-    this.#port = (server.address() as AddressInfo).port;
+    await this.#listen(server);
     this.#server = server;
+  }
+
+  /**
+   * Again on the port of before, which is none of those that the system gives to whoever asks for any: nobody else gets
+   * it while the plane is down.
+   */
+  async #listen(server: Server): Promise<void> {
+    const port = this.#port === 0 ? randomInt(portsFrom, portsTo) : this.#port;
+    try {
+      await once(server.listen(port, '127.0.0.1'), 'listening');
+      this.#port = port;
+    } catch (error) {
+      if (this.#port !== 0 || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+      await this.#listen(server);
+    }
   }
 
   /** As kill -9 does: every connection breaks. */

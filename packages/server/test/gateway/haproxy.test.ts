@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer, type Socket } from 'node:net';
 import { describe, it } from 'node:test';
+import { findFreePort } from '../support/free-port.ts';
 import { makeRuntimeToken } from '../support/verification.ts';
 import { type ConformancePlane, keys, openConformancePlane } from './content.ts';
 import { haproxyDriver, startHaproxy } from './driver/haproxy.ts';
@@ -32,8 +33,8 @@ describe('HAProxy, where something is wrong', { skip: findHindrance(haproxyDrive
   const portOf = ({ server }: ConformancePlane) => server.ports.spoe ?? 0;
 
   it('lets nobody in once the agent is gone, nor where one of another plane takes its place', async () => {
-    await using plane = await openConformancePlane(settings);
-    const agentPort = portOf(plane);
+    const agentPort = await findFreePort();
+    await using plane = await openConformancePlane({ spoeListen: `127.0.0.1:${agentPort}` });
     await through({ token: plane.token, agentPort }, async (ask) => {
       assert.equal((await ask()).status, 200);
       await plane.server.close();

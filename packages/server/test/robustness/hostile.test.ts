@@ -216,6 +216,9 @@ describe('hostile input', () => {
       if (text.includes(marker)) return [`${attack.name}: shows another tenant`];
       const statuses = [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
       if (statuses.length > 1) return [`${attack.name}: ${statuses.length} answers to one request`];
+      if (text !== '' && !attack.hangUp && !/\r\nconnection: close\r\n/i.test(text)) {
+        return [`${attack.name}: ends the connection without saying so`];
+      }
       const wanted = rawStatuses[attack.name];
       return wanted === undefined || statuses[0] === wanted ? [] : [`${attack.name}: ${statuses[0]}, not ${wanted}`];
     });

@@ -26,15 +26,21 @@ interface Level {
   readonly heads: Map<string, string>;
 }
 
-/** Names that a level keeps. Ours are some hundred; what else there is was made by whoever wrote a body. */
+/**
+ * What levels keep. Our own names are some hundred, short, and lie a few objects deep; what else there is was made by
+ * whoever wrote a body, and is printed without being kept.
+ */
 const headsMax = 1000;
-const levels: Level[] = [{ lineStart: '\n', heads: new Map() }];
+const headLengthMax = 64;
+const levelsMax = 32;
+const levels: Level[] = [];
 
 function levelOf(depth: number): Level {
-  for (let made = levels.length; made <= depth; made++) {
-    levels.push({ lineStart: `\n${'  '.repeat(made)}`, heads: new Map() });
-  }
-  return levels[depth] as Level;
+  const known = levels[depth];
+  if (known !== undefined) return known;
+  const level = { lineStart: `\n${'  '.repeat(depth)}`, heads: new Map<string, string>() };
+  if (depth < levelsMax) levels[depth] = level;
+  return level;
 }
 
 /** Line end, indentation and name of a member. */
@@ -42,7 +48,7 @@ function headOf({ lineStart, heads }: Level, name: string): string {
   const known = heads.get(name);
   if (known !== undefined) return known;
   const head = `${lineStart}${printText(name)} : `;
-  if (heads.size < headsMax) heads.set(name, head);
+  if (heads.size < headsMax && name.length <= headLengthMax) heads.set(name, head);
   return head;
 }
 

@@ -56,7 +56,7 @@ function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const { status, message } = clientErrors[error.code ?? ''] ?? { status: 400, message: 'Client Error' };
   const body = JSON.stringify({ error: STATUS_CODES[status], message, statusCode: status });
-  const headers = `Content-Length: ${body.length}\r\nContent-Type: application/json`;
+  const headers = `Connection: close\r\nContent-Length: ${body.length}\r\nContent-Type: application/json`;
   if (socket.writable) socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${headers}\r\n\r\n${body}`);
   socket.destroy(error);
 }

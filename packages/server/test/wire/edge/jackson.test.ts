@@ -92,3 +92,15 @@ test('any text, lone surrogates included, survives as a value and as a name', ()
     { numRuns: 500 },
   );
 });
+
+test('what is not kept for the next time is printed alike: deep objects, long names, very many of them', () => {
+  const depth = 60;
+  let nested: JsonValue = 1;
+  for (let level = 0; level < depth; level++) nested = { [`${'n'.repeat(100)}${level}`]: nested };
+  const many = Object.fromEntries(Array.from({ length: 3000 }, (_, at) => [`member-${at}`, at]));
+  for (const value of [nested, many]) {
+    const expected = JSON.stringify(value, null, 2).replaceAll('": ', '" : ');
+    assert.equal(printJackson(value), expected);
+    assert.equal(printJackson(value), expected, 'again');
+  }
+});
