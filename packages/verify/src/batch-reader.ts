@@ -1,6 +1,7 @@
 import type { Holding } from './holding.ts';
 import { copyRecord, HeardOnce, type PackedNoun, packedNouns } from './packed-record.ts';
 import { Packer } from './packer.ts';
+import { kinds } from './record-codec.ts';
 import { fail } from './record-reader.ts';
 import { WireReader } from './wire-reader.ts';
 
@@ -33,11 +34,12 @@ export class BatchReader {
     const from = this.#reader.open(frame);
     const noun = nounOfCode.get(from.byte()) ?? fail('a batch of a noun that is known');
     if (from.number() !== this.#batches++) fail('the next batch');
+    const kind = kinds[noun];
     let records = 0;
     let unreadable = 0;
     for (; !from.isAtEnd; records++) {
-      const length = copyRecord(noun, from, this.#holding.start(this.#packer), this.#heard);
-      if (!this.#holding.putPacked(noun, this.#packer, length)) unreadable += 1;
+      copyRecord(noun, from, this.#holding.start(this.#packer), this.#heard);
+      if (!this.#holding.putPacked(kind, this.#packer, this.#packer.finish(kind))) unreadable += 1;
     }
     return { noun, records, unreadable };
   }

@@ -9,7 +9,7 @@ import {
   feedStart,
   stepFeed,
 } from './feed-state.ts';
-import { FeedTransport, type Timed, TransportError, type TransportFault } from './feed-transport.ts';
+import { type FeedFetch, FeedTransport, type Timed, TransportError, type TransportFault } from './feed-transport.ts';
 import type { RecordChange } from './holding.ts';
 import { ReadThrough } from './read-through.ts';
 import { type Snapshot, TooManyKeysError } from './snapshot.ts';
@@ -46,7 +46,8 @@ export interface FeedOptions {
   readonly timing?: Partial<FeedTiming>;
   /** Told of all that happens, for logs and metrics. What it throws is lost: it must not stop the feed. */
   readonly onNotice?: (notice: FeedNotice) => void;
-  readonly fetch?: typeof fetch;
+  /** Another way to the plane than the global `fetch`. */
+  readonly fetch?: FeedFetch;
   /** The clock that the verifier was given, too. */
   readonly monotonic?: () => number;
   /** From 0 to below 1. */

@@ -23,12 +23,33 @@ export class TransportError extends Error {
   }
 }
 
+/** What the feed asks of a `fetch`. */
+export interface FeedRequest {
+  readonly method?: 'POST';
+  /** A redirect would hand the credential to whoever the answer names. */
+  readonly redirect: 'error';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal: AbortSignal;
+}
+
+/** What the feed reads of a `Response`. */
+export interface FeedResponse {
+  readonly status: number;
+  /** Names are asked for in lower case. */
+  readonly headers: { get(name: string): string | null };
+  readonly body: (AsyncIterable<Uint8Array> & { cancel(): Promise<void> }) | null;
+}
+
+/** The global `fetch` is one. */
+export type FeedFetch = (url: string, request: FeedRequest) => Promise<FeedResponse>;
+
 export interface TransportOptions {
   /** Where the plane's runtime listener is, as `https://plane.example:8090`. */
   readonly url: string;
   /** Its runtime credential, which names the organization. */
   readonly token: string;
-  readonly fetch: typeof fetch;
+  readonly fetch: FeedFetch;
   /** An answer's head, and each part of its body, must come within this time. */
   readonly silenceMsMax: number;
   /** A monotonic clock. */
@@ -148,9 +169,8 @@ export class FeedTransport {
     }
   }
 
-  #describe(question: object | undefined): RequestInit {
+  #describe(question: object | undefined): Omit<FeedRequest, 'signal'> {
     const authorization = `Bearer ${this.#options.token}`;
-    // A redirect would hand the credential to whoever the answer names.
     if (question === undefined) return { redirect: 'error', headers: { authorization, accept } };
     const headers = { authorization, 'content-type': 'application/json' };
     return { method: 'POST', redirect: 'error', headers, body: JSON.stringify(question) };
@@ -217,7 +237,7 @@ async function readText(body: AsyncIterable<string>): Promise<string> {
 }
 
 /** The parts of a body, while none is late. */
-async function* listen(response: Response, silence: Silence): AsyncGenerator<Uint8Array> {
+async function* listen(response: FeedResponse, silence: Silence): AsyncGenerator<Uint8Array> {
   for await (const part of response.body ?? []) {
     silence.start();
     yield part;
@@ -231,7 +251,7 @@ async function* decode(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> 
   yield decoder.decode();
 }
 
-async function refusal(response: Response): Promise<TransportError> {
+async function refusal(response: FeedResponse): Promise<TransportError> {
   const { status, headers } = response;
   await response.body?.cancel();
   const message = `the plane answered ${status}`;

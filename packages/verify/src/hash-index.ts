@@ -78,6 +78,35 @@ export class HashIndex {
     return -1;
   }
 
+  /**
+   * Takes in records for which there is room, one after the other, as {@link put} does: in one loop, so that the machine waits
+   * for many slots at once.
+   * @param places of records that all lie in one stretch
+   * @returns the first of `places` whose name is held already, and which is not taken in; `to`: there was none
+   */
+  fill(places: Uint32Array, from: number, to: number): number {
+    const [slab, slots, marks, nameWord] = [this.#slab, this.#slots, this.#marks, this.#nameWord];
+    const words = slab.wordsOf(places[from] ?? 0);
+    const mask = marks.length - 1;
+    let at = from;
+    search: for (; at < to; at++) {
+      const place = places[at] ?? 0;
+      const name = slab.wordOf(place) + nameWord;
+      const hash = spread(words, name);
+      const wanted = markOf(hash);
+      let slot = hash & mask;
+      for (let mark = marks[slot]; mark !== empty; mark = marks[slot]) {
+        if (mark === wanted && this.#isNamed(slots[slot] ?? 0, words, name)) break search;
+        slot = (slot + 1) & mask;
+      }
+      marks[slot] = wanted;
+      slots[slot] = place;
+    }
+    this.#used += at - from;
+    this.#size += at - from;
+    return at;
+  }
+
   /** Makes room for so many more at once, whatever lies in the slab besides. */
   reserve(count: number): void {
     if (this.#used + count > this.#slots.length * loadMax) this.#rebuild(this.#size + count);

@@ -15,6 +15,7 @@ import {
 } from './record-codec.ts';
 import { type Ground, RecordTable } from './record-table.ts';
 import { AppView, CompanyView, CredentialView, DeveloperView } from './record-view.ts';
+import type { RecordKind } from './slab.ts';
 import { writeHash, writeId } from './words.ts';
 
 /** One change of what a verifier holds. A put replaces the record of that id; of a deleted entity only the id is told. */
@@ -180,14 +181,14 @@ export class Holding {
    * Takes in a record of many that are packed already; {@link settle}, or the first question, puts them into the indexes.
    * @returns false where it can't be held: then nothing of this id is
    */
-  putPacked(noun: Exclude<HeldNoun, 'api-product'>, record: Packer, length: number): boolean {
+  putPacked(kind: RecordKind, record: Packer, length: number): boolean {
     this.#changes += 1;
     try {
-      this.#records.append(kinds[noun], record, length);
+      this.#records.append(kind, record, length);
       return true;
     } catch {
       const id = record.firstWord + idWord;
-      this.#records.remove(kinds[noun], record.words.slice(id, id + 4));
+      this.#records.remove(kind, record.words.slice(id, id + 4));
       return false;
     }
   }

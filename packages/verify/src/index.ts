@@ -23,7 +23,7 @@ export {
   type PollAnswer,
   stepFeed,
 } from './feed-state.ts';
-export type { TransportFault } from './feed-transport.ts';
+export type { FeedFetch, FeedRequest, FeedResponse, TransportFault } from './feed-transport.ts';
 export { feedFormat } from './feed-wire.ts';
 export { type Admission, type Decision, Gate, type GateCall, type GateOptions, type Refusal } from './gate.ts';
 export { type HeldNoun, Holding, type RecordChange } from './holding.ts';

@@ -2,7 +2,7 @@ import type { HeldNoun, RecordChange } from './holding.ts';
 import type { Packer } from './packer.ts';
 import type { Pool } from './pool.ts';
 import type { AppRecord, ApprovalRecord, AttributeRecord, CredentialRecord, OwnerRecord } from './record.ts';
-import { kinds, type Pools } from './record-codec.ts';
+import type { Pools } from './record-codec.ts';
 import { fail, idLengthMax } from './record-reader.ts';
 import { hashBytes, type WireReader } from './wire-reader.ts';
 
@@ -119,12 +119,11 @@ export function packRecord(to: Packer, change: PackableChange, told: ToldOnce): 
   else packOwner(to, change.record, told);
 }
 
-/** @param into started @returns bytes of the record in the holder's form, which lies there */
-export function copyRecord(noun: PackedNoun, from: WireReader, into: Packer, heard: HeardOnce): number {
+/** @param into started @param heard by the reader of this snapshot */
+export function copyRecord(noun: PackedNoun, from: WireReader, into: Packer, heard: HeardOnce): void {
   if (noun === 'credential') copyCredential(from, into, heard);
   else if (noun === 'app') copyApp(from, into, heard);
   else copyOwner(noun, from, into, heard);
-  return into.finish(kinds[noun]);
 }
 
 function packCredential(to: Packer, { record, hash }: Packable<'credential'>, told: ToldOnce): void {

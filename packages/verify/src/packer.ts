@@ -8,6 +8,8 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Texts of fewer characters are written by hand: to call the encoder costs more than they do. */
 const shortTextMax = 128;
+/** Of a time as a number, in milliseconds since 1970: from 1971 on, and until 2109. */
+export const timeBytes = 6;
 
 /**
  * Writes one record at a time into a buffer of its own, or in the place where it is to lie. Its first word is kept for what
@@ -129,7 +131,7 @@ export class Packer {
 
   /** The same where the number is known. */
   sharedNumber(number: number): this {
-    return this.number(number + 1);
+    return number < 0x7f ? this.byte(number + 1) : this.number(number + 1);
   }
 
   /** Four words: call it before all that has no fixed length, so that it lies on words. */
@@ -171,10 +173,26 @@ export class Packer {
     return this;
   }
 
+  /** A number of {@link timeBytes}, as it lies there. */
+  copyTime(from: DataView, at: number): void {
+    this.#reserve(timeBytes);
+    this.#view.setInt32(this.#at, from.getInt32(at));
+    this.#view.setInt16(this.#at + 4, from.getInt16(at + 4));
+    this.#at += timeBytes;
+  }
+
+  /** A text, which lies there without its length. @returns whether it is ASCII */
+  copyText(from: DataView, at: number, length: number): boolean {
+    if (length > 0x7f) this.number(length);
+    else this.byte(length);
+    return this.copy(from, at, length);
+  }
+
   /** @returns whether all that was copied is ASCII */
   copy(from: DataView, at: number, length: number): boolean {
     this.#reserve(length);
-    const [view, into] = [this.#view, this.#at];
+    const view = this.#view;
+    const into = this.#at;
     this.#at += length;
     let bits = 0;
     let byte = 0;

@@ -12,6 +12,8 @@ export interface Ground {
 
 /** Room that is of no use any more is let be up to here. */
 const garbageBytesMin = 1 << 22;
+/** Records that are taken in together: few enough that they are still near when the second index wants them. */
+const runMax = 1 << 11;
 
 /**
  * Packed records, found by kind and id, and credentials by their lookup hash as well. Each change of a record moves it to
@@ -27,6 +29,8 @@ export class RecordTable {
   #appendedFrom = -1;
   /** How many there are of them, by kind. */
   readonly #appended = Object.values(kinds).map(() => 0);
+  /** Places of records of one kind that are taken in together, all in one stretch. */
+  readonly #run = new Uint32Array(runMax);
 
   constructor() {
     this.#byHash = this.#lay(this.#ground.slab);
@@ -89,18 +93,51 @@ export class RecordTable {
    * @param stretches how many of the slab's pieces to go through
    * @returns whether more is left
    */
-  settle(stretches?: number): boolean {
+  settle(stretches = Number.POSITIVE_INFINITY): boolean {
     if (this.#appendedFrom < 0) return false;
-    const { slab } = this.#ground;
     for (const [kind, count] of this.#appended.entries()) this.#index(kind).reserve(count);
     this.#byHash.reserve(this.#appended[kinds.credential] ?? 0);
-    const take = (place: number) => {
-      const kind = slab.kindOf(place);
-      this.#takeIn(kind, place);
-      this.#appended[kind] = (this.#appended[kind] ?? 0) - 1;
-    };
-    this.#appendedFrom = slab.forEach(take, this.#appendedFrom, stretches);
+    for (let left = stretches; left > 0 && this.#appendedFrom >= 0; left--) this.#settleStretch();
     return this.#appendedFrom >= 0;
+  }
+
+  #settleStretch(): void {
+    const { slab } = this.#ground;
+    const run = this.#run;
+    let kind: RecordKind = kinds.credential;
+    let length = 0;
+    const take = (place: number) => {
+      const its = slab.kindOf(place);
+      if (its !== kind || length === runMax) {
+        this.#takeInRun(kind, length);
+        length = 0;
+        kind = its;
+      }
+      run[length++] = place;
+    };
+    this.#appendedFrom = slab.forEach(take, this.#appendedFrom, 1);
+    this.#takeInRun(kind, length);
+  }
+
+  /** Takes in so many of the run, which are of one kind. */
+  #takeInRun(kind: RecordKind, length: number): void {
+    const run = this.#run;
+    const index = this.#index(kind);
+    for (let at = 0; at < length; at++) {
+      const from = at;
+      at = index.fill(run, from, length);
+      if (kind === kinds.credential) this.#hashRun(from, at);
+      // What comes in the place of another one.
+      if (at < length) this.#takeIn(kind, run[at] ?? 0);
+    }
+    this.#appended[kind] = (this.#appended[kind] ?? 0) - length;
+  }
+
+  #hashRun(from: number, to: number): void {
+    for (let at = from; at < to; at++) {
+      at = this.#byHash.fill(this.#run, at, to);
+      if (at < to) this.#hash(this.#run[at] ?? 0, -1);
+    }
   }
 
   remove(kind: RecordKind, id: Words): void {

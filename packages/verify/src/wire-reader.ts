@@ -1,4 +1,4 @@
-import type { Packer } from './packer.ts';
+import { type Packer, timeBytes } from './packer.ts';
 import { fail, idLengthMax } from './record-reader.ts';
 import { copyUuidBytes, type Words, writeId } from './words.ts';
 
@@ -40,6 +40,13 @@ export class WireReader {
   }
 
   number(): number {
+    const first = this.#bytes[this.#at];
+    if (first === undefined || first > 0x7f) return this.#longNumber();
+    this.#at += 1;
+    return first;
+  }
+
+  #longNumber(): number {
     let value = 0;
     for (let scale = 1; ; scale *= 128) {
       const byte = this.byte();
@@ -58,6 +65,11 @@ export class WireReader {
 
   copyNumber(into: Packer): void {
     const from = this.#at;
+    if (this.#isTime(from)) {
+      this.#at += timeBytes;
+      into.copyTime(this.#view, from);
+      return;
+    }
     while (this.byte() > 0x7f);
     const length = this.#at - from;
     if (length < numberBytesSafe) {
@@ -68,12 +80,19 @@ export class WireReader {
     into.number(this.number());
   }
 
+  /** Whether the number there has as many bytes as the times of our days have. */
+  #isTime(at: number): boolean {
+    if (at + timeBytes > this.#bytes.length) return false;
+    return (
+      (this.#view.getInt32(at) & ~0x7f7f_7f7f) === ~0x7f7f_7f7f && (this.#view.getUint16(at + 4) & 0x8080) === 0x8000
+    );
+  }
+
   copyText(into: Packer): void {
     const length = this.#length();
     const from = this.#at;
     this.#at += length;
-    into.number(length);
-    if (!into.copy(this.#view, from, length)) this.#decode(from, length);
+    if (!into.copyText(this.#view, from, length)) this.#decode(from, length);
   }
 
   copyOptional(into: Packer): void {

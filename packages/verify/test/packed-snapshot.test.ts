@@ -76,7 +76,10 @@ describe('a packed snapshot', () => {
     fc.record({ name: fc.constantFrom('tier', 'größe', ''), value: text }),
     { maxLength: 3 },
   );
-  const count = fc.oneof(fc.nat(), fc.constantFrom(0, 127, 128, 2 ** 49, Number.MAX_SAFE_INTEGER - 1));
+  const count = fc.oneof(
+    fc.nat(),
+    fc.constantFrom(0, 127, 128, 2 ** 35 - 1, 2 ** 35, 2 ** 42 - 1, 2 ** 42, 2 ** 49, Number.MAX_SAFE_INTEGER - 1),
+  );
   const stamp = { createdAt: count, createdBy: text, lastModifiedAt: count, lastModifiedBy: fc.constant('ops') };
   const approval = fc.constantFrom('approved' as const, 'revoked' as const, 'pending' as const);
   const key = fc
@@ -180,6 +183,32 @@ describe('a packed snapshot', () => {
       assert.deepEqual(readAll(holding, hashes), readAll(loadLines(records).holding, hashes), name);
       assert.ok(holding.size > 0 && holding.size < credentials.length, name);
     }
+  });
+
+  test('told again in any order, keys are those that the same lines leave', () => {
+    const owner = makeDeveloper({ id: makeId(8) });
+    const app = makeApp({ id: makeId(9), owner: { kind: 'developer', id: owner.id } });
+    const hangsOn: RecordChange[] = [
+      { noun: 'developer', id: owner.id, record: owner },
+      { noun: 'app', id: app.id, record: app },
+    ];
+    const hashes = [1, 2, 3, 4];
+    const told = fc.record({ id: fc.constantFrom(1, 2, 3, 4), hash: fc.constantFrom(...hashes), again: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(told, { maxLength: 20 }), (each) => {
+        const records = each.flatMap(({ id, hash, again }, at): RecordChange[] => {
+          const record = makeCredential({ id: makeId(id), appId: app.id, issuedAt: at });
+          return [{ noun: 'credential', id: record.id, record, hash: makeHash(hash) }, ...(again ? hangsOn : [])];
+        });
+        const [packed, lines] = [
+          load(Buffer.concat(pack([...hangsOn, ...records]))),
+          loadLines([...hangsOn, ...records]),
+        ];
+        const names = hashes.map(makeHash);
+        assert.deepEqual(readAll(packed.holding, names), readAll(lines.holding, names));
+      }),
+      { numRuns: 300 },
+    );
   });
 
   test('holds records of any length, and takes out one that is too long for it', () => {

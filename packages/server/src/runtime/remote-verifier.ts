@@ -10,6 +10,7 @@ import {
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Catalog, IsUsable, Question, Ruling, Verifier, VerifierState } from '../ports/verifier.ts';
+import { fetchOverHttp } from './feed-fetch.ts';
 import { Rulings } from './ruling.ts';
 
 export interface RemoteVerifierOptions {
@@ -51,7 +52,8 @@ export class RemoteVerifier implements Verifier {
       onFault: (error) => log.error({ err: error }, 'bug: a verdict failed; the key is refused'),
     });
     const onNotice = (notice: FeedNotice) => this.#tell(notice);
-    this.#feed = new FeedClient({ url, token, name, keysMax, verifier: this.#decider, monotonic, onNotice });
+    const how = { fetch: fetchOverHttp, monotonic, onNotice };
+    this.#feed = new FeedClient({ url, token, name, keysMax, verifier: this.#decider, ...how });
   }
 
   /** Fulfilled when all is applied that the plane knew; rejected where it is stopped before. */

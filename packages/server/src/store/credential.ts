@@ -7,7 +7,7 @@ import { type Executor, Rerun } from './engine.ts';
 import { parseList } from './json.ts';
 import type { KeyRing } from './organization-key.ts';
 import { keyOfSealed, secretOfSealed, textOfCredential } from './sealed.ts';
-import { fromStamp, toStamp } from './stamp.ts';
+import { fromStamp } from './stamp.ts';
 
 /** Rows of credentials, whose key and secret are sealed here and nowhere else. */
 export class CredentialTable implements CredentialReader, CredentialWriter {
@@ -162,7 +162,8 @@ function digest(secret: string): Buffer {
 
 function toCredential(row: statements.ShownRow, vault: OrganizationVault): Credential {
   const text = vault.unseal(row.sealed, row.id);
-  return {
+  // By name, the stamp too: rows of apps are made of these, and a spread costs more than all else that is done here.
+  const credential: Credential = {
     id: row.id,
     organizationId: row.organization_id,
     appId: row.app_id,
@@ -174,14 +175,14 @@ function toCredential(row: statements.ShownRow, vault: OrganizationVault): Crede
     scopes: parseList(row.scopes),
     issuedAt: row.issued_at,
     expiresAt: row.expires_at ?? undefined,
-    ...toRotation(row),
-    ...toStamp(row),
+    createdAt: row.created_at,
+    createdBy: row.created_by,
+    lastModifiedAt: row.last_modified_at,
+    lastModifiedBy: row.last_modified_by,
+    version: row.version,
   };
-}
-
-function toRotation(row: statements.ShownRow): Pick<Credential, 'rotation'> | undefined {
-  if (row.successor_id === null) return undefined;
-  return { rotation: { successorId: row.successor_id, mark: row.rotation_mark ?? undefined } };
+  if (row.successor_id === null) return credential;
+  return { ...credential, rotation: { successorId: row.successor_id, mark: row.rotation_mark ?? undefined } };
 }
 
 function fromCredential(credential: Credential, vault: OrganizationVault): statements.WrittenRow {

@@ -50,12 +50,12 @@ async function openHome(engine: 'sqlite' | 'postgres'): Promise<Home> {
         url: 'http://plane',
         token,
         name,
-        fetch: async (target, init = {}) => {
+        fetch: async (target, init) => {
           if (home.cut) throw new TypeError('cut');
           const broken = new AbortController();
           open.add(broken);
-          const url = String(target).replace('http://plane', servers.at(-1)?.runtimeUrl ?? '');
-          const signal = AbortSignal.any([broken.signal, ...(init.signal ? [init.signal] : [])]);
+          const url = target.replace('http://plane', servers.at(-1)?.runtimeUrl ?? '');
+          const signal = AbortSignal.any([broken.signal, init.signal]);
           return fetch(url, { ...init, signal });
         },
       }),
