@@ -37,6 +37,10 @@ export interface VerifierOptions {
 /** `unready`: nothing complete was heard yet. */
 export type Freshness = 'unready' | 'fresh' | 'stale';
 
+/** Looked up once: the global is a getter. */
+const clock = performance;
+const readClock = () => clock.now();
+
 const stalenessMsDefault = 180_000;
 /** Of a key: it takes a question to the plane. */
 const unknown = Symbol('unknown');
@@ -65,7 +69,7 @@ export class Verifier {
   constructor(options: VerifierOptions = {}) {
     this.stalenessMsMax = readStaleness(options.stalenessMsMax ?? stalenessMsDefault);
     this.whenStale = options.whenStale ?? 'refuse';
-    this.#monotonic = options.monotonic ?? (() => performance.now());
+    this.#monotonic = options.monotonic ?? readClock;
     this.#onFault = options.onFault;
     this.#scratch = newScratch(this.#holding.findProduct);
   }
