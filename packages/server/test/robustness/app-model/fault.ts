@@ -155,9 +155,9 @@ export const appFaults: readonly Fault[] = [
           },
         }),
         developers: overlay(store.developers, {
-          findByEmail: async (organizationId, key) => {
+          identify: async (organizationId, key) => {
             lastOrganization.id = organizationId;
-            return store.developers.findByEmail(organizationId, key);
+            return store.developers.identify(organizationId, key);
           },
         }),
       });
