@@ -10,11 +10,12 @@ export const verifyInProcess: Row = { name: 'verify.inprocess', run };
 
 async function run({ pace }: Workbench): Promise<Judged[]> {
   const task: InProcessTask = { keys, rounds: pace.rounds };
-  const { unseen, seen, clockNanoseconds } = await runScript<InProcessFound>('verify-inprocess', task);
+  const { unseen, seen, seenOften, clockNanoseconds } = await runScript<InProcessFound>('verify-inprocess', task);
   const clock = `one look at the clock, of which each takes one: ${clockNanoseconds.toFixed(0)} ns`;
+  const often = `also ≥ 5,000,000/s: of a thousand keys ${(1e9 / seenOften.processor).toFixed(0)}/s`;
   return [
     judge('verify.inprocess', unseen, { bound: 0.6, note: describe(unseen) }),
-    judge('verify.inprocess.seen', seen, { bound: 0.5, note: `${describe(seen)}; ${clock}; also ≥ 5,000,000/s` }),
+    judge('verify.inprocess.seen', seen, { bound: 0.5, note: `${describe(seen)}; ${clock}; ${often}` }),
   ];
 }
 
