@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { FeedClient, type FeedNotice, Verifier } from '@claviger/verify';
+import type { FeedOptions } from '@claviger/verify';
+import { Follower, hasty } from '../../../verify/test/follower.ts';
 import { Plane, type Script } from '../../../verify/test/plane.ts';
 import { keys, listChanges, products, putProduct } from '../../../verify/test/population.ts';
 import { fetchOverHttp } from '../../src/runtime/feed-fetch.ts';
@@ -14,26 +14,15 @@ async function openPlane(t: TestContext): Promise<Plane> {
   return plane;
 }
 
-interface Followed {
-  readonly client: FeedClient;
-  /** Faults in the order in which they came. */
-  readonly faults: string[];
+function follow(t: TestContext, plane: Plane, given: Partial<FeedOptions> = {}): Follower {
+  const follower = new Follower(plane, { fetch: fetchOverHttp, ...given });
+  t.after(() => follower.client.stop());
+  return follower;
 }
 
-function follow(t: TestContext, url: string, given: { readonly silenceMsMax?: number } = {}): Followed {
-  const verifier = new Verifier();
-  const faults: string[] = [];
-  const onNotice = (notice: FeedNotice) => {
-    if (notice.kind === 'fault') faults.push(notice.fault);
-  };
-  const timing = { holdMs: 1_000, pauseMsMin: 5, pauseMsMax: 20, silenceMsMax: 10_000, ...given };
-  const client = new FeedClient({ url, token: 'secret', verifier, timing, onNotice, fetch: fetchOverHttp });
-  t.after(() => client.stop());
-  return { client, faults };
-}
-
+/** `timing` where the plane is silent. */
 const answers: Readonly<
-  Record<string, { readonly script: Script; readonly fault: string; readonly silenceMsMax?: number }>
+  Record<string, { readonly script: Script; readonly fault: string } & Pick<FeedOptions, 'timing'>>
 > = {
   'a body cut off before its length': {
     script: (response, honest) => {
@@ -49,9 +38,9 @@ const answers: Readonly<
   'a body that stops': {
     script: (response, honest) => void response.write(honest.slice(0, 200), 'latin1'),
     fault: 'slow',
-    silenceMsMax: 400,
+    timing: hasty,
   },
-  'no answer': { script: () => undefined, fault: 'slow', silenceMsMax: 400 },
+  'no answer': { script: () => undefined, fault: 'slow', timing: hasty },
   'an error with a body': {
     script: (response) => response.writeHead(500).end('x'.repeat(100_000)),
     fault: 'unexpected',
@@ -62,14 +51,14 @@ const answers: Readonly<
   },
 };
 
-for (const [name, { script, fault, silenceMsMax }] of Object.entries(answers)) {
+for (const [name, { script, fault, ...given }] of Object.entries(answers)) {
   test(`${name}: it is told as ${fault}, and the next snapshot is used`, async (t) => {
     const plane = await openPlane(t);
     plane.script('snapshot', script);
-    const { client, faults } = follow(t, plane.url, silenceMsMax === undefined ? {} : { silenceMsMax });
-    await client.start();
-    assert.equal(faults[0], fault);
-    assert.equal(client.status.state, 'following');
+    const follower = follow(t, plane, given);
+    await follower.client.ready;
+    assert.equal(follower.faults[0], fault);
+    assert.equal(follower.client.status.state, 'following');
   });
 }
 
@@ -78,20 +67,18 @@ test('a redirect is not followed: nobody else is shown the credential', async (t
   const away: Script = (response) =>
     response.writeHead(307, { location: `${other.url}claviger/v1/feed/snapshot` }).end();
   plane.script('snapshot', away, away);
-  const { client, faults } = follow(t, plane.url);
-  await client.start();
-  assert.deepEqual(faults, ['unexpected', 'unexpected']);
+  const follower = follow(t, plane);
+  await follower.client.ready;
+  assert.deepEqual(follower.faults, ['unexpected', 'unexpected']);
   assert.equal(other.snapshots, 0);
 });
 
 test('a plane that is away is told as unreachable, and one that comes back is followed', async (t) => {
   const plane = await openPlane(t);
-  const { url } = plane;
   await plane.kill();
-  const { client, faults } = follow(t, url);
-  const ready = client.start();
-  while (faults.length === 0) await sleep(5);
+  const follower = follow(t, plane);
+  await follower.until('a fault', () => follower.faults.length > 0);
   await plane.start();
-  await ready;
-  assert.equal(faults[0], 'unreachable');
+  await follower.client.ready;
+  assert.equal(follower.faults[0], 'unreachable');
 });
