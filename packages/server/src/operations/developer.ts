@@ -220,27 +220,38 @@ interface Target {
 }
 
 /** Finds without authorising: who calls it does. */
-async function findDeveloper(view: StoreView, call: Call, ref: DeveloperRef): Promise<Developer | undefined> {
-  for (const text of ref) {
-    const developer = text.includes('@')
-      ? await view.developers.findByEmail(call.organization.id, keyOfEmail(text))
-      : await view.developers.find(call.organization.id, text);
-    if (developer !== undefined) return developer;
-  }
-  return undefined;
+function findDeveloper({ developers }: StoreView, call: Call, ref: DeveloperRef): Promise<Developer | undefined> {
+  const { id } = call.organization;
+  return findByRef(
+    ref,
+    (emailKey) => developers.findByEmail(id, emailKey),
+    (text) => developers.find(id, text),
+  );
 }
 
 /** The same where it is only asked who he is. */
-export async function identifyDeveloper(
+export function identifyDeveloper(
   { developers }: StoreView,
-  { organization }: Call,
+  call: Call,
   ref: DeveloperRef,
 ): Promise<DeveloperIdentity | undefined> {
+  const { id } = call.organization;
+  return findByRef<DeveloperIdentity>(
+    ref,
+    (emailKey) => developers.identify(id, emailKey),
+    (text) => developers.find(id, text),
+  );
+}
+
+/** The first that there is of what the texts may stand for. */
+async function findByRef<T>(
+  ref: DeveloperRef,
+  byEmail: (emailKey: string) => Promise<T | undefined>,
+  byId: (id: string) => Promise<T | undefined>,
+): Promise<T | undefined> {
   for (const text of ref) {
-    const developer = text.includes('@')
-      ? await developers.identify(organization.id, keyOfEmail(text))
-      : await developers.find(organization.id, text);
-    if (developer !== undefined) return developer;
+    const found = await (text.includes('@') ? byEmail(keyOfEmail(text)) : byId(text));
+    if (found !== undefined) return found;
   }
   return undefined;
 }

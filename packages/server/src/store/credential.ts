@@ -162,7 +162,7 @@ function digest(secret: string): Buffer {
 
 function toCredential(row: statements.ShownRow, vault: OrganizationVault): Credential {
   const text = vault.unseal(row.sealed, row.id);
-  // By name, the stamp too: rows of apps are made of these, and a spread costs more than all else that is done here.
+  // By name, the stamp too: a spread would cost more than all else here but opening the text.
   const credential: Credential = {
     id: row.id,
     organizationId: row.organization_id,
